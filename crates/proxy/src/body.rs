@@ -1,0 +1,100 @@
+//! Reading bodies: bounded, and refused by the name of the field at fault.
+
+use axum::body::{Body, Bytes};
+use http_body_util::LengthLimitError;
+use wire::{CheckoutRequest, ErrorCode};
+
+use crate::error::ProxyError;
+use crate::quotes::units_invalid;
+
+/// The largest body, in bytes, of every call but webhooks.
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// The largest webhook, in bytes: a session with its product, customer and metadata is a few kilobytes.
+pub(crate) const MAX_WEBHOOK_BYTES: usize = 1024 * 1024;
+
+/// Reads a body to its end, however it is sent.
+pub(crate) async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, ProxyError> {
+    axum::body::to_bytes(body, limit_bytes).await.map_err(|error| {
+        let error: axum::BoxError = error.into_inner();
+        if error.is::<LengthLimitError>() {
+            ProxyError::too_large(limit_bytes)
+        } else {
+            ProxyError::new(ErrorCode::BodyInvalid, "the body did not arrive whole").because(error)
+        }
+    })
+}
+
+/// Reads the JSON of a session's creation.
+pub(crate) fn checkout_request(body: &[u8]) -> Result<CheckoutRequest, ProxyError> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    let request: CheckoutRequest = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        refusal(&path, &error.into_inner())
+    })?;
+    json.end().map_err(|error| refusal(".", &error))?;
+    Ok(request)
+}
+
+fn refusal(path: &str, error: &serde_json::Error) -> ProxyError {
+    let message = error.to_string();
+    let named = message.split('`').nth(1);
+    let prefix = if path == "." { "" } else { path };
+    match named {
+        Some(name) if message.starts_with("unknown field") => {
+            let field = dotted(prefix, name);
+            ProxyError::new(ErrorCode::FieldUnknown, format!("there is no field {field}")).in_field(field)
+        }
+        Some(name) if message.starts_with("missing field") => {
+            let field = dotted(prefix, name);
+            ProxyError::new(ErrorCode::BodyInvalid, format!("{field} is missing")).in_field(field)
+        }
+        Some(_) | None if prefix == "units" && message.starts_with("invalid value") => units_invalid(),
+        Some(_) | None if error.is_data() && !prefix.is_empty() => {
+            ProxyError::new(ErrorCode::BodyInvalid, format!("{prefix}: {message}")).in_field(prefix)
+        }
+        Some(_) | None => ProxyError::new(ErrorCode::BodyInvalid, format!("the body is not a JSON object: {message}")),
+    }
+}
+
+/// The name below a path, unless the path already ends in it.
+fn dotted(path: &str, name: &str) -> String {
+    if path.is_empty() || path == name {
+        name.to_owned()
+    } else if path.ends_with(&format!(".{name}")) {
+        path.to_owned()
+    } else {
+        format!("{path}.{name}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(body: &str) -> (ErrorCode, Option<String>) {
+        let error = checkout_request(body.as_bytes()).expect_err(body);
+        (error.code(), error.field().map(str::to_owned))
+    }
+
+    #[test]
+    fn the_field_at_fault_is_named() {
+        let field = |name: &str| Some(name.to_owned());
+        assert_eq!(refused(r#"{"product_id":"p","price":1}"#), (ErrorCode::FieldUnknown, field("price")));
+        assert_eq!(
+            refused(r#"{"product_id":"p","customer":{"name":"A"}}"#),
+            (ErrorCode::FieldUnknown, field("customer.name"))
+        );
+        assert_eq!(refused(r#"{"units":1}"#), (ErrorCode::BodyInvalid, field("product_id")));
+        assert_eq!(refused(r#"{"product_id":7}"#), (ErrorCode::BodyInvalid, field("product_id")));
+        assert_eq!(refused(r#"{"product_id":"p","units":"2"}"#), (ErrorCode::BodyInvalid, field("units")));
+        assert_eq!(refused(r#"{"product_id":"p","units":-1}"#), (ErrorCode::UnitsInvalid, field("units")));
+        assert_eq!(
+            refused(r#"{"product_id":"p","customer":{"email":1}}"#),
+            (ErrorCode::BodyInvalid, field("customer.email"))
+        );
+        for broken in ["", "{", "[]", "null", r#"{"product_id":"p"} x"#] {
+            assert_eq!(refused(broken).0, ErrorCode::BodyInvalid, "{broken}");
+        }
+    }
+}

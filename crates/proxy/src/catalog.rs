@@ -1,0 +1,123 @@
+//! What is for sale and which discounts exist, as Creem says, remembered for half a minute.
+//!
+//! A thousand simultaneous readers make one call. Products that are known but old are shown while newer ones are
+//! fetched, so a slow or failing Creem does not keep anyone from seeing the page.
+
+mod product;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use creem::{ApiError, Client, Discount};
+use jiff::Timestamp;
+use moka::future::Cache;
+use tokio::sync::Mutex;
+use wire::{ErrorCode, MAX_DISCOUNT_CODE_CHARS, Product, ProductId};
+
+use crate::Config;
+use crate::clock::Clock;
+use crate::error::ProxyError;
+
+/// How old an answer may be before it is fetched anew.
+const FRESH: Duration = Duration::from_secs(30);
+
+/// How long products are shown while Creem does not answer.
+const STALE_AT_MOST: Duration = Duration::from_secs(600);
+
+/// Discount codes that are remembered, existing or not.
+const MAX_DISCOUNTS: u64 = 10_000;
+
+/// The sellable products and the discounts. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Catalog {
+    client: Client,
+    chosen: Arc<[ProductId]>,
+    clock: Clock,
+    shelf: Cache<(), Shelf>,
+    refreshing: Arc<Mutex<()>>,
+    discounts: Cache<String, Option<Arc<Discount>>>,
+}
+
+#[derive(Clone)]
+struct Shelf {
+    products: Arc<[Product]>,
+    fetched_at: Timestamp,
+}
+
+impl Catalog {
+    pub(crate) fn new(client: Client, config: &Config) -> Self {
+        Self {
+            client,
+            chosen: config.products.clone().into(),
+            clock: config.clock.clone(),
+            shelf: Cache::builder().max_capacity(1).time_to_live(STALE_AT_MOST).build(),
+            refreshing: Arc::default(),
+            discounts: Cache::builder().max_capacity(MAX_DISCOUNTS).time_to_live(FRESH).build(),
+        }
+    }
+
+    /// The sellable products, in the merchant's order.
+    pub(crate) async fn products(&self) -> Result<Arc<[Product]>, ProxyError> {
+        let shelf = self.shelf.try_get_with((), self.fetch()).await.map_err(|error| ProxyError::from(&*error))?;
+        let age = self.clock.now().duration_since(shelf.fetched_at);
+        if age.unsigned_abs() > FRESH {
+            self.refresh();
+        }
+        Ok(shelf.products)
+    }
+
+    /// One sellable product.
+    pub(crate) async fn product(&self, id: &str) -> Result<Product, ProxyError> {
+        let products = self.products().await?;
+        products.iter().find(|product| product.id.as_str() == id).cloned().ok_or_else(|| {
+            ProxyError::new(ErrorCode::ProductUnknown, "no such product is for sale here").in_field("product_id")
+        })
+    }
+
+    /// The discount of a code, as typed or else in upper case; `None` when there is none.
+    pub(crate) async fn discount(&self, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
+        if code.is_empty() || code.chars().count() > MAX_DISCOUNT_CODE_CHARS {
+            return Ok(None);
+        }
+        let found = self.discount_spelled(code).await?;
+        let upper = code.to_uppercase();
+        if found.is_some() || upper == code { Ok(found) } else { self.discount_spelled(&upper).await }
+    }
+
+    async fn discount_spelled(&self, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
+        let look_up = async {
+            match self.client.discount(code).await {
+                Ok(discount) => Ok(Some(Arc::new(discount))),
+                Err(ApiError::NotFound { .. }) => Ok(None),
+                Err(error) => Err(error),
+            }
+        };
+        self.discounts.try_get_with(code.to_owned(), look_up).await.map_err(|error| ProxyError::from(&*error))
+    }
+
+    async fn fetch(&self) -> Result<Shelf, ApiError> {
+        let found = self.client.products().await?;
+        let readable = found.into_iter().filter_map(product::sellable);
+        let products = if self.chosen.is_empty() {
+            readable.collect()
+        } else {
+            let mut by_id: HashMap<_, _> = readable.map(|product| (product.id.clone(), product)).collect();
+            self.chosen.iter().filter_map(|id| by_id.remove(id)).collect()
+        };
+        Ok(Shelf { products, fetched_at: self.clock.now() })
+    }
+
+    /// Fetches in the background, unless that is under way.
+    fn refresh(&self) {
+        let Ok(turn) = Arc::clone(&self.refreshing).try_lock_owned() else { return };
+        let catalog = self.clone();
+        tokio::spawn(async move {
+            match catalog.fetch().await {
+                Ok(shelf) => catalog.shelf.insert((), shelf).await,
+                Err(error) => tracing::warn!(%error, "the products shown are old: they could not be fetched"),
+            }
+            drop(turn);
+        });
+    }
+}

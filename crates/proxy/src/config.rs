@@ -1,0 +1,67 @@
+//! What the proxy is told at start, checked completely before anything is opened.
+//!
+//! [`Settings`] is what flags and variables say, as text; [`Config`] is what they mean.
+
+mod check;
+mod settings;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use creem::ApiKey;
+use secrecy::SecretString;
+use url::Url;
+use wire::{PageMode, ProductId};
+
+pub use check::address_of;
+pub use settings::Settings;
+
+use crate::clock::Clock;
+use crate::sites::SiteOrigin;
+
+/// Everything the proxy needs to know. Secrets are hidden from `Debug`.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where browsers reach us, path included.
+    pub public_url: Url,
+    /// The key for Creem; also verifies returned URLs.
+    pub api_key: ApiKey,
+    /// Verifies webhooks.
+    pub webhook_secret: SecretString,
+    /// Another Creem than the one the key's prefix names.
+    pub creem_url: Option<Url>,
+    /// What may be sold, in order; empty for every active product.
+    pub products: Vec<ProductId>,
+    /// Other sites that may embed us and call the API.
+    pub allowed_origins: Vec<SiteOrigin>,
+    /// Where a `success_url` may point; empty for our own address and the allowed origins.
+    pub return_origins: Vec<SiteOrigin>,
+    /// `sqlite://…` or `postgres://…`; a secret because it may hold a password.
+    pub database_url: SecretString,
+    /// The folder of the built app.
+    pub assets: PathBuf,
+    /// Which money moves.
+    pub mode: PageMode,
+    /// What time it is.
+    pub clock: Clock,
+}
+
+/// One thing wrong with the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The variable at fault.
+    pub variable: &'static str,
+    /// What is wrong with it, never its value when that is a secret.
+    pub what: String,
+    /// What to do.
+    pub cure: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}; {}", self.variable, self.what, self.cure)
+    }
+}

@@ -1,0 +1,62 @@
+//! The flags and variables, as text: nothing is judged here, so that [`super::check`] can list every problem at once.
+
+use clap::Args;
+
+/// What was set for `creem-checkout serve`. Every value also has a variable; a flag wins.
+#[derive(Args, Clone, Default)]
+pub struct Settings {
+    /// Address to listen on
+    #[arg(long, env = "CHECKOUT_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: String,
+    /// Serve a whole Creem on this machine and sell through it: no account, no network, no money
+    #[arg(long)]
+    pub sandbox: bool,
+    /// Address the sandbox listens on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    pub sandbox_listen: String,
+    /// Folder of the built app
+    #[arg(long, env = "CHECKOUT_ASSETS", value_name = "DIR", default_value = "dist")]
+    pub assets: String,
+    /// Where payments are kept: sqlite://… or postgres://…
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        value_name = "URL",
+        default_value = "sqlite://creem-checkout.db",
+        hide_env_values = true
+    )]
+    pub database: String,
+    /// Creem's API key; prefer the variable, other users of the machine can read flags
+    #[arg(long, env = "CREEM_API_KEY", value_name = "KEY", hide_env_values = true)]
+    pub api_key: Option<String>,
+    /// Secret of Creem's webhooks; prefer the variable
+    #[arg(long, env = "CREEM_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub webhook_secret: Option<String>,
+    /// Another address of the Creem API, such as a sandbox or a mirror
+    #[arg(long, env = "CREEM_API_URL", value_name = "URL")]
+    pub api_url: Option<String>,
+    /// Where browsers reach the checkout, path included
+    #[arg(long, env = "CHECKOUT_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Products that may be sold, in order, separated by commas; all active ones when empty
+    #[arg(long, env = "CHECKOUT_PRODUCTS", value_name = "IDS", default_value = "", hide_default_value = true)]
+    pub products: String,
+    /// Other sites that may embed the checkout and call it, separated by commas
+    #[arg(
+        long,
+        env = "CHECKOUT_ALLOWED_ORIGINS",
+        value_name = "ORIGINS",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub allowed_origins: String,
+    /// Origins a success_url may point to, separated by commas; our own and the allowed ones when empty
+    #[arg(
+        long,
+        env = "CHECKOUT_RETURN_ORIGINS",
+        value_name = "ORIGINS",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub return_origins: String,
+}

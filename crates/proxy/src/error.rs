@@ -1,0 +1,146 @@
+//! How a request fails: a code with its status, what we say, and what we log.
+//!
+//! A [`ProxyError`] travels as a value; [`crate::trace`] turns it into the answer's body and into exactly one log
+//! line, because only there the request's trace id is known.
+
+use std::fmt::Display;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use creem::ApiError;
+use wire::{ErrorBody, ErrorCode, ErrorDetail};
+
+/// A request that cannot be answered as asked.
+#[derive(Clone, Debug)]
+pub struct ProxyError {
+    code: ErrorCode,
+    message: String,
+    field: Option<String>,
+    cause: Option<String>,
+}
+
+impl ProxyError {
+    /// An error whose sender can mend it; `message` is for the person who integrates.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), field: None, cause: None }
+    }
+
+    /// Names the request's field at fault, dotted.
+    #[must_use]
+    pub fn in_field(mut self, field: impl Into<String>) -> Self {
+        self.field = Some(field.into());
+        self
+    }
+
+    /// Keeps what went wrong underneath, for the log only.
+    #[must_use]
+    pub fn because(mut self, cause: impl Display) -> Self {
+        self.cause = Some(cause.to_string());
+        self
+    }
+
+    /// A failure of the proxy itself.
+    pub fn internal(cause: impl Display) -> Self {
+        Self::new(ErrorCode::Internal, "the proxy failed").because(cause)
+    }
+
+    /// A body larger than may be sent here.
+    #[must_use]
+    pub fn too_large(limit_bytes: usize) -> Self {
+        Self::new(ErrorCode::BodyTooLarge, format!("the body must have at most {limit_bytes} bytes"))
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn code(&self) -> ErrorCode {
+        self.code
+    }
+
+    /// The field at fault.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
+    /// What is only logged.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        self.cause.as_deref()
+    }
+
+    /// The status this error is answered with.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.code.status()).expect("error codes carry valid statuses")
+    }
+
+    /// What is answered.
+    #[must_use]
+    pub fn detail(&self, trace_id: &str) -> ErrorDetail {
+        ErrorDetail {
+            code: self.code,
+            message: self.message.clone(),
+            field: self.field.clone(),
+            trace_id: trace_id.to_owned(),
+        }
+    }
+
+    /// The whole body that is answered.
+    #[must_use]
+    pub fn body(&self, trace_id: &str) -> ErrorBody {
+        ErrorBody { error: self.detail(trace_id) }
+    }
+}
+
+/// A failed call to Creem, as the buyer's side may know it: never raw, but with Creem's trace id.
+impl From<&ApiError> for ProxyError {
+    fn from(error: &ApiError) -> Self {
+        let (code, message) = match error {
+            ApiError::Key { .. } => (ErrorCode::UpstreamMisconfigured, "Creem refuses this proxy's API key"),
+            ApiError::NotFound { .. } => (ErrorCode::UpstreamRefused, "Creem does not know what was asked for"),
+            ApiError::Refused { .. } => (ErrorCode::UpstreamRefused, "Creem refused the call"),
+            ApiError::Unavailable { .. } => (ErrorCode::UpstreamUnavailable, "Creem is not available"),
+            ApiError::Unreadable { .. } => (ErrorCode::UpstreamUnavailable, "Creem's answer cannot be read"),
+            ApiError::Timeout => (ErrorCode::UpstreamTimeout, "Creem did not answer in time"),
+        };
+        let message = match error.trace_id().filter(|id| is_trace_id(id)) {
+            Some(id) => format!("{message} (Creem trace {id})"),
+            None => message.to_owned(),
+        };
+        Self::new(code, message).because(error)
+    }
+}
+
+impl From<ApiError> for ProxyError {
+    fn from(error: ApiError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<sqlx::Error> for ProxyError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::internal(format_args!("the database: {error}"))
+    }
+}
+
+/// Whether a text from outside is plain enough to be repeated in an answer.
+fn is_trace_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+/// An answer that failed: [`crate::trace`] logs the error, and writes its body unless the answer has one.
+#[derive(Clone, Debug)]
+pub(crate) enum Failure {
+    /// The body is still to be written, as JSON.
+    Bare(ProxyError),
+    /// The answer is a page that already says it.
+    Shown(ProxyError),
+}
+
+impl IntoResponse for ProxyError {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Failure::Bare(self));
+        response
+    }
+}

@@ -1,0 +1,135 @@
+//! The plain form: what it posts, and what a link may fill it with.
+
+use serde_json::{Map, Value};
+use url::form_urlencoded;
+use wire::{CheckoutRequest, Customer, ErrorCode, FormValues, RequestId};
+
+use crate::error::ProxyError;
+use crate::quotes::units_invalid;
+use crate::return_target;
+use crate::sites::Sites;
+
+/// What the form holds: what a person sees and types, and what travels with it unseen.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Form {
+    pub(crate) values: FormValues,
+    /// `request_id`, `success_url` and `metadata[…]`, with their names.
+    pub(crate) hidden: Vec<(String, String)>,
+}
+
+impl Form {
+    /// Reads a posted form. The form comes back even when it asks for something impossible, so that nothing that was
+    /// typed is lost.
+    pub(crate) fn posted(body: &[u8]) -> (Self, Result<CheckoutRequest, ProxyError>) {
+        let mut form = Self::default();
+        let mut refusal = None;
+        let mut seen = Vec::new();
+        for (name, value) in form_urlencoded::parse(body).into_owned() {
+            if seen.contains(&name) {
+                let error = ProxyError::new(ErrorCode::BodyInvalid, format!("{name} is given twice"));
+                refusal.get_or_insert(error.in_field(name));
+            } else if !form.take(&name, value) {
+                let error = ProxyError::new(ErrorCode::FieldUnknown, format!("there is no field {name}"));
+                refusal.get_or_insert(error.in_field(name));
+            } else {
+                seen.push(name);
+            }
+        }
+        let request = refusal.map_or_else(|| form.request(), Err);
+        (form, request)
+    }
+
+    /// Reads what a link to the page asks for, and leaves out what could not be sent.
+    pub(crate) fn linked(query: &str, sites: &Sites) -> Self {
+        let mut form = Self::default();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
+            let sendable = match name.as_str() {
+                "request_id" => RequestId::parse(&value).is_ok(),
+                "success_url" => return_target::checked(&value, sites).is_ok(),
+                _ => true,
+            };
+            let name = if name == "product" { "product_id" } else { &name };
+            let is_new = !form.hidden.iter().any(|(known, _)| known == name);
+            if sendable && is_new {
+                form.take(name, value);
+            }
+        }
+        form
+    }
+
+    /// Puts a value in its place; false when there is none of this name.
+    fn take(&mut self, name: &str, value: String) -> bool {
+        match name {
+            "product_id" => self.values.product_id = value,
+            "units" => self.values.units = value,
+            "discount_code" => self.values.discount_code = value,
+            "email" => self.values.email = value,
+            "request_id" | "success_url" => self.hidden.push((name.to_owned(), value)),
+            _ if metadata_key(name).is_some() => self.hidden.push((name.to_owned(), value)),
+            _ => return false,
+        }
+        true
+    }
+
+    fn request(&self) -> Result<CheckoutRequest, ProxyError> {
+        let hidden = |name: &str| {
+            let value = self.hidden.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+            value.filter(|value| !value.is_empty())
+        };
+        let metadata: Map<String, Value> = self
+            .hidden
+            .iter()
+            .filter_map(|(name, value)| Some((metadata_key(name)?.to_owned(), Value::from(value.as_str()))))
+            .collect();
+        let units = match filled(&self.values.units) {
+            Some(text) => Some(text.parse().map_err(|_| units_invalid())?),
+            None => None,
+        };
+        Ok(CheckoutRequest {
+            product_id: self.values.product_id.clone(),
+            request_id: hidden("request_id"),
+            units,
+            discount_code: filled(&self.values.discount_code).map(str::to_owned),
+            customer: filled(&self.values.email).map(|email| Customer { email: Some(email.to_owned()) }),
+            success_url: hidden("success_url"),
+            metadata: Some(metadata).filter(|metadata| !metadata.is_empty()),
+            ..CheckoutRequest::default()
+        })
+    }
+}
+
+/// What stands between the brackets of `metadata[…]`.
+fn metadata_key(name: &str) -> Option<&str> {
+    name.strip_prefix("metadata[")?.strip_suffix(']').filter(|key| !key.is_empty())
+}
+
+fn filled(text: &str) -> Option<&str> {
+    Some(text.trim()).filter(|text| !text.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blank_fields_are_not_sent() {
+        let (_, request) = Form::posted(b"product_id=prod_1&units=+&discount_code=&email=");
+        let request = request.expect("a request");
+        assert_eq!(request, CheckoutRequest { product_id: "prod_1".into(), ..CheckoutRequest::default() });
+    }
+
+    #[test]
+    fn metadata_travels_by_key() {
+        let (form, request) = Form::posted(b"product_id=prod_1&metadata%5Bplan%5D=pro&request_id=order_1");
+        assert_eq!(request.expect("a request").metadata.expect("metadata")["plan"], "pro");
+        assert_eq!(form.hidden.len(), 2);
+    }
+
+    #[test]
+    fn a_strange_field_is_refused_by_name_and_the_rest_is_kept() {
+        let (form, request) = Form::posted(b"product_id=prod_1&email=ada%40example.com&price=1");
+        let error = request.expect_err("unknown field");
+        assert_eq!((error.code(), error.field()), (ErrorCode::FieldUnknown, Some("price")));
+        assert_eq!(form.values.email, "ada@example.com");
+    }
+}

@@ -1,0 +1,144 @@
+//! Filling the page's hooks, in one pass over the shell.
+
+use lol_html::errors::RewritingError;
+use lol_html::html_content::{ContentType, Element};
+use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
+use wire::{ErrorDetail, PageMode, Returned, StatusScreen};
+
+use super::{Place, Screen, View, fragments};
+
+/// The page with everything this answer shows.
+pub(super) fn complete(shell: &str, view: &View<'_>) -> Result<String, RewritingError> {
+    let data = data_block(view);
+    let mut settings = RewriteStrSettings::new()
+        .append_element_content_handler(element!("script#page-data", |el| {
+            el.set_inner_content(&data, ContentType::Html);
+            Ok(())
+        }))
+        .append_element_content_handler(element!("#mode-notice", |el| match mode_notice(view.data.mode) {
+            Some(notice) => reveal(el, notice),
+            None => Ok(()),
+        }));
+    if view.place == Place::BelowApi {
+        for selector in ["link[href]", "script[src]", "img[src]", "a[href]", "form[action]"] {
+            settings = settings.append_element_content_handler(element!(selector, one_level_up));
+        }
+    }
+    let settings = match &view.screen {
+        Screen::Status(returned) => with_status(settings, view, returned),
+        Screen::Checkout { hidden } => with_form(settings, view, hidden),
+    };
+    rewrite_str(shell, settings)
+}
+
+type Settings<'v> = RewriteStrSettings<'v, 'static>;
+
+fn with_status<'v>(settings: Settings<'v>, view: &'v View<'v>, returned: &Returned) -> Settings<'v> {
+    let payment = view.data.payment.as_ref();
+    let screen = match (payment, &view.data.error) {
+        (Some(payment), _) => payment.status.into(),
+        (None, Some(error)) => error.code.into(),
+        (None, None) => StatusScreen::Unreachable,
+    };
+    let status = fragments::status(screen, payment, returned).into_string();
+    settings.append_element_content_handler(element!("#app", move |el| {
+        el.set_inner_content(&status, ContentType::Html);
+        Ok(())
+    }))
+}
+
+fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, String)]) -> Settings<'v> {
+    let cards = fragments::product_cards(&view.data.products, &view.data.values.product_id).into_string();
+    let hidden = fragments::hidden_inputs(hidden).into_string();
+    let error = view.data.error.as_ref();
+    settings
+        .append_element_content_handler(element!("#products .product-choice__options", move |el| {
+            el.set_inner_content(&cards, ContentType::Html);
+            Ok(())
+        }))
+        .append_element_content_handler(element!("#app form", move |el| {
+            el.append(&hidden, ContentType::Html);
+            Ok(())
+        }))
+        .append_element_content_handler(element!("#app input[name]", move |el| fill(el, view)))
+        .append_element_content_handler(element!("#form-error", move |el| match error {
+            Some(error) => alert(el, error.code.sentence()),
+            None => Ok(()),
+        }))
+        .append_element_content_handler(element!("p.field__error[id]", move |el| match error {
+            Some(error) if el.get_attribute("id").as_deref() == error_place(error) => {
+                reveal(el, error.code.sentence())
+            }
+            Some(_) | None => Ok(()),
+        }))
+}
+
+/// The data block. `<` is written so that nothing in it can end the element.
+fn data_block(view: &View<'_>) -> String {
+    let json = serde_json::to_string(view.data).expect("page data has only text keys");
+    json.replace('<', "\\u003c")
+}
+
+fn mode_notice(mode: PageMode) -> Option<&'static str> {
+    match mode {
+        PageMode::Live => None,
+        PageMode::Test => Some("Test mode: no real money moves."),
+        PageMode::Sandbox => Some("Sandbox: no real money moves."),
+    }
+}
+
+/// Where the page says an error of one field.
+fn error_place(error: &ErrorDetail) -> Option<&'static str> {
+    match error.field.as_deref()? {
+        "product_id" => Some("products-error"),
+        "units" => Some("units-error"),
+        "discount_code" => Some("discount_code-error"),
+        "email" | "customer.email" => Some("email-error"),
+        _ => None,
+    }
+}
+
+fn reveal(el: &mut Element<'_, '_>, text: &str) -> HandlerResult {
+    el.remove_attribute("hidden");
+    el.set_inner_content(text, ContentType::Text);
+    Ok(())
+}
+
+fn alert(el: &mut Element<'_, '_>, text: &str) -> HandlerResult {
+    el.set_attribute("role", "alert")?;
+    reveal(el, text)
+}
+
+/// Gives a field the value that was typed or linked, and marks the one at fault.
+fn fill(el: &mut Element<'_, '_>, view: &View<'_>) -> HandlerResult {
+    let values = &view.data.values;
+    let name = el.get_attribute("name").unwrap_or_default();
+    let (value, place) = match name.as_str() {
+        "discount_code" => (&values.discount_code, "discount_code-error"),
+        "email" => (&values.email, "email-error"),
+        "units" => (&values.units, "units-error"),
+        _ => return Ok(()),
+    };
+    if !value.is_empty() {
+        el.set_attribute("value", value)?;
+    }
+    if view.data.error.as_ref().and_then(error_place) == Some(place) {
+        el.set_attribute("aria-invalid", "true")?;
+    }
+    Ok(())
+}
+
+/// Makes a relative address right again for a page that is answered one level deeper.
+fn one_level_up(el: &mut Element<'_, '_>) -> HandlerResult {
+    for name in ["href", "src", "action"] {
+        if let Some(address) = el.get_attribute(name).filter(|address| is_relative(address)) {
+            el.set_attribute(name, &format!("../{}", address.trim_start_matches("./")))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_relative(address: &str) -> bool {
+    let has_scheme = address.split(['/', '?', '#']).next().is_some_and(|head| head.contains(':'));
+    !address.is_empty() && !address.starts_with(['/', '#']) && !has_scheme
+}

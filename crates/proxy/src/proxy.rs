@@ -1,0 +1,130 @@
+//! The assembled proxy: its parts, and the router with its layers.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::Uri;
+use axum::middleware;
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::{get, post};
+use creem::{ApiError, Client};
+use tower::Layer;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::Config;
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::ledger::Ledger;
+use crate::page::Pages;
+use crate::payments::Payments;
+use crate::security::{self, SecurityHeaders};
+use crate::sessions::Sessions;
+use crate::sites::{self, Sites};
+use crate::{routes, trace};
+
+/// Why the proxy could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be opened or brought up to date.
+    #[error("the database cannot be opened: {0}; see DATABASE_URL")]
+    Database(#[source] sqlx::Error),
+    /// The client for Creem cannot be set up.
+    #[error("the client for Creem cannot be set up: {0}")]
+    Client(#[source] ApiError),
+}
+
+/// A proxy that is ready to serve. Cheap to clone.
+#[derive(Clone)]
+pub struct Proxy {
+    app: Arc<App>,
+}
+
+/// The parts every request may use.
+pub(crate) struct App {
+    pub(crate) config: Config,
+    pub(crate) sites: Arc<Sites>,
+    pub(crate) catalog: Catalog,
+    pub(crate) sessions: Sessions,
+    pub(crate) payments: Payments,
+    pub(crate) pages: Pages,
+    pub(crate) clock: Clock,
+}
+
+impl Proxy {
+    /// Opens the database, brings it up to date, and sets everything up.
+    ///
+    /// # Errors
+    /// [`StartError`], which the person who starts the proxy can mend.
+    pub async fn start(config: Config) -> Result<Self, StartError> {
+        let client = Client::new(config.api_key.clone(), config.creem_url.clone()).map_err(StartError::Client)?;
+        let ledger = Ledger::open(&config.database_url).await.map_err(StartError::Database)?;
+        let sites = Arc::new(Sites::new(&config));
+        let catalog = Catalog::new(client.clone(), &config);
+        let sessions = Sessions::new(client.clone(), catalog.clone(), ledger.clone(), Arc::clone(&sites), &config);
+        let payments = Payments::new(client, ledger, &config);
+        let pages = Pages::new(&config.assets);
+        let clock = config.clock.clone();
+        Ok(Self { app: Arc::new(App { config, sites, catalog, sessions, payments, pages, clock }) })
+    }
+
+    /// The router, at the root and under the path of the public address.
+    pub fn app(&self) -> Router {
+        let routes = self.routes();
+        let prefix = self.app.config.public_url.path().trim_end_matches('/').to_owned();
+        if prefix.is_empty() {
+            return routes;
+        }
+        let at_prefix = prefix.clone();
+        let below = middleware::map_request(move |request| {
+            let prefix = prefix.clone();
+            async move { without_prefix(request, &prefix) }
+        });
+        // The bare path would make every relative address on the page point one level too high.
+        let to_page = format!("{at_prefix}/");
+        let forward = get(move || async move { Redirect::permanent(&to_page).into_response() });
+        let forward = Router::new().route(&at_prefix, forward);
+        self.layered(forward).fallback_service(below.layer(routes))
+    }
+
+    fn routes(&self) -> Router {
+        let api = Router::new()
+            .route("/api/products", get(routes::products::list))
+            .route("/api/products/{id}", get(routes::products::one))
+            .route("/api/quote", get(routes::quote::show))
+            .route("/api/checkouts", post(routes::checkouts::create))
+            .route("/api/return", get(routes::payments::returned))
+            .route("/api/payments/{request_id}", get(routes::payments::show))
+            .route_layer(middleware::from_fn_with_state(Arc::clone(&self.app.sites), sites::share));
+        let router = Router::new()
+            .merge(api)
+            .route("/webhooks/creem", post(routes::webhooks::receive))
+            .route("/healthz", get(routes::health::alive))
+            .route("/", get(routes::page::checkout))
+            .route("/index.html", get(routes::page::to_checkout))
+            .route("/status", get(routes::page::status))
+            .fallback(routes::page::asset)
+            .with_state(Arc::clone(&self.app));
+        self.layered(router)
+    }
+
+    /// The layers every answer passes, from the inside out.
+    fn layered(&self, router: Router) -> Router {
+        let headers = SecurityHeaders::new(&self.app.config, &self.app.sites);
+        router
+            .layer(CatchPanicLayer::custom(trace::panicked))
+            .layer(middleware::from_fn(trace::follow))
+            .layer(middleware::from_fn_with_state(headers, security::protect))
+    }
+}
+
+/// Takes the public path off, where it is.
+fn without_prefix(mut request: Request, prefix: &str) -> Request {
+    let uri = request.uri();
+    let Some(path) = uri.path().strip_prefix(prefix).filter(|rest| rest.starts_with('/')) else { return request };
+    let rest = uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    if let Ok(shorter) = rest.parse::<Uri>() {
+        *request.uri_mut() = shorter;
+    }
+    request
+}

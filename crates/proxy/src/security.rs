@@ -1,0 +1,63 @@
+//! The headers on every answer: what a browser may do with it.
+//!
+//! Which origins may call or embed us is decided in [`crate::sites`].
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::Config;
+use crate::sites::Sites;
+
+/// The headers, made once at start.
+#[derive(Clone, Debug)]
+pub(crate) struct SecurityHeaders(HeaderMap);
+
+impl SecurityHeaders {
+    pub(crate) fn new(config: &Config, sites: &Sites) -> Self {
+        let mut headers = HeaderMap::new();
+        let mut set = |name: HeaderName, value: &'static str| headers.insert(name, HeaderValue::from_static(value));
+        set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        // Not `no-referrer`: browsers would then send `Origin: null` with the plain form, and it would be refused.
+        set(header::REFERRER_POLICY, "same-origin");
+        set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+        set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+        set(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+        );
+        if config.public_url.scheme() == "https" {
+            set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        }
+        let policy = content_security_policy(config, sites);
+        let policy = HeaderValue::from_str(&policy).expect("origins have only plain characters");
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        Self(headers)
+    }
+}
+
+/// Adds what the answer does not say itself.
+pub(crate) async fn protect(State(headers): State<SecurityHeaders>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in &headers.0 {
+        response.headers_mut().entry(name).or_insert_with(|| value.clone());
+    }
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// `wasm-unsafe-eval` lets WebAssembly compile and nothing else. The plain form is redirected to Creem's page, whose
+/// host is the merchant's choice, so any `https:` address may receive it.
+fn content_security_policy(config: &Config, sites: &Sites) -> String {
+    let plain_upstream = match &config.creem_url {
+        Some(url) if url.scheme() == "http" => format!(" {}", url.origin().ascii_serialization()),
+        Some(_) | None => String::new(),
+    };
+    let embedders: String = sites.allowed().iter().map(|origin| format!(" {origin}")).collect();
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; \
+         connect-src 'self'; font-src 'self'; form-action 'self' https:{plain_upstream}; base-uri 'none'; \
+         frame-ancestors 'self'{embedders}"
+    )
+}

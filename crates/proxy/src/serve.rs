@@ -1,0 +1,184 @@
+//! Running the servers: listening, saying where, and ending in order.
+
+use std::fmt::Display;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use proxy::{Config, Problem, Proxy, Settings};
+use sandbox::{Options, Sandbox, Seed};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use url::Url;
+
+/// How long requests under way may take once the end was asked for.
+const DRAIN_AT_MOST: Duration = Duration::from_secs(10);
+
+/// Why a server is not running.
+pub(crate) enum Stopped {
+    /// The configuration is wrong, in all these ways.
+    Misconfigured(Vec<Problem>),
+    /// Something else, said with its cure.
+    Failed(String),
+}
+
+/// What was set for `creem-checkout sandbox`.
+#[derive(Args)]
+pub(crate) struct SandboxSettings {
+    /// Address to listen on
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    listen: SocketAddr,
+    /// Where browsers reach it; the listening address when absent
+    #[arg(long, value_name = "URL")]
+    public_url: Option<Url>,
+    /// What it starts with, a JSON file; four products and a discount for every outcome when absent
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+    /// Where its webhooks go; nowhere when absent
+    #[arg(long, value_name = "URL")]
+    webhook_url: Option<Url>,
+}
+
+/// Serves the checkout, and a sandbox beside it when that was asked for.
+pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
+    let mut config = settings.check().map_err(Stopped::Misconfigured)?;
+    let listener = listen(config.listen, "--listen or CHECKOUT_LISTEN").await?;
+    let address = web_address(&listener)?;
+    if config.listen.port() == 0 && settings.public_url.is_none() {
+        config.public_url = address.clone();
+    }
+    let ending = ending();
+    let sandbox = match settings.sandbox {
+        true => Some(beside(settings, &mut config, &address, ending.clone()).await?),
+        false => None,
+    };
+    let public_url = config.public_url.clone();
+    let proxy = Proxy::start(config).await.map_err(failed)?;
+    tracing::info!(%public_url, %address, "the checkout is ready");
+    let app = proxy.app();
+    let serving = axum::serve(listener, app).with_graceful_shutdown(ended(ending.clone()));
+    within_bounds(async { serving.await }, ending).await?;
+    match sandbox {
+        Some(task) => task.await.map_err(failed)?.map_err(failed),
+        None => Ok(()),
+    }
+}
+
+/// Serves a sandbox alone.
+pub(crate) async fn sandbox(settings: &SandboxSettings) -> Result<(), Stopped> {
+    let seed = match &settings.seed {
+        Some(file) => {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| Stopped::Failed(format!("--seed {}: {error}", file.display())))?;
+            Seed::from_json(&text).map_err(|error| Stopped::Failed(format!("--seed {}: {error}", file.display())))?
+        }
+        None => Seed::default(),
+    };
+    let listener = listen(settings.listen, "--listen").await?;
+    let address = web_address(&listener)?;
+    let public_url = settings.public_url.clone().unwrap_or(address);
+    let webhook_url = settings.webhook_url.clone();
+    tracing::info!(%public_url, "the sandbox is ready");
+    let ending = ending();
+    let sandbox = Sandbox::new(Options { public_url, webhook_url, seed });
+    within_bounds(sandbox.serve(listener, ended(ending.clone())), ending).await
+}
+
+/// Starts a sandbox that sends its webhooks to the checkout, and points the checkout to it.
+async fn beside(
+    settings: &Settings,
+    config: &mut Config,
+    checkout: &Url,
+    ending: watch::Receiver<bool>,
+) -> Result<tokio::task::JoinHandle<io::Result<()>>, Stopped> {
+    let address = settings.sandbox_listen.parse().map_err(|_| {
+        Stopped::Misconfigured(vec![Problem {
+            variable: "--sandbox-listen",
+            what: format!("{:?} is not an address", settings.sandbox_listen),
+            cure: "give an IP address and a port: 127.0.0.1:8081".to_owned(),
+        }])
+    })?;
+    let listener = listen(address, "--sandbox-listen").await?;
+    let public_url = web_address(&listener)?;
+    config.creem_url.get_or_insert_with(|| public_url.clone());
+    let webhook_url = checkout.join("webhooks/creem").map_err(failed)?;
+    tracing::info!(%public_url, "the sandbox is ready");
+    let sandbox = Sandbox::new(Options { public_url, webhook_url: Some(webhook_url), seed: Seed::default() });
+    Ok(tokio::spawn(sandbox.serve(listener, ended(ending))))
+}
+
+async fn listen(address: SocketAddr, how_to_choose: &str) -> Result<TcpListener, Stopped> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let what = if error.kind() == io::ErrorKind::AddrInUse {
+            format!("port {} of {} is taken by another program", address.port(), address.ip())
+        } else {
+            format!("cannot listen on {address}: {error}")
+        };
+        Stopped::Failed(format!("{what}; choose another with {how_to_choose}"))
+    })
+}
+
+/// Where a browser on this machine reaches a listener.
+fn web_address(listener: &TcpListener) -> Result<Url, Stopped> {
+    listener.local_addr().map(proxy::config::address_of).map_err(failed)
+}
+
+/// Becomes true when the process is asked to end.
+fn ending() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        asked_to_end().await;
+        sender.send_replace(true);
+    });
+    receiver
+}
+
+async fn asked_to_end() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if let Err(error) = interrupt.await {
+        tracing::warn!(%error, "Ctrl-C cannot be heard");
+        std::future::pending::<()>().await;
+    }
+}
+
+async fn ended(mut ending: watch::Receiver<bool>) {
+    if ending.wait_for(|ending| *ending).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Serves to the end, but does not wait for ever for requests that never end.
+async fn within_bounds(
+    serving: impl Future<Output = io::Result<()>>,
+    ending: watch::Receiver<bool>,
+) -> Result<(), Stopped> {
+    let overtime = async {
+        ended(ending).await;
+        tokio::time::sleep(DRAIN_AT_MOST).await;
+    };
+    tokio::select! {
+        result = serving => result.map_err(failed),
+        () = overtime => {
+            tracing::warn!("requests under way were cut off");
+            Ok(())
+        }
+    }
+}
+
+fn failed(error: impl Display) -> Stopped {
+    Stopped::Failed(error.to_string())
+}

@@ -1,0 +1,158 @@
+//! Opening a checkout session: the browser is not trusted, and nothing is created unless everything fits.
+
+mod checks;
+
+use std::sync::Arc;
+
+use creem::{ApiError, Client, CreateCheckout, CreateCheckoutCustomer};
+use url::Url;
+use uuid::Uuid;
+use wire::{CheckoutCreated, CheckoutId, CheckoutRequest, Email, ErrorCode, RequestId};
+
+use crate::Config;
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::error::ProxyError;
+use crate::idempotency::{IdempotencyKey, Turn, finish_turn, take_turn};
+use crate::ledger::{Ledger, NewSession};
+use crate::quotes;
+use crate::return_target;
+use crate::sites::{Sites, is_loopback};
+
+/// What opens sessions. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Sessions {
+    client: Client,
+    catalog: Catalog,
+    ledger: Ledger,
+    sites: Arc<Sites>,
+    clock: Clock,
+    /// Our own status page, for sessions that ask for no other.
+    default_return: Url,
+    creem_url: Option<Url>,
+}
+
+impl Sessions {
+    pub(crate) fn new(client: Client, catalog: Catalog, ledger: Ledger, sites: Arc<Sites>, config: &Config) -> Self {
+        let default_return = config.public_url.join("status").expect("a web address can be joined to");
+        let (clock, creem_url) = (config.clock.clone(), config.creem_url.clone());
+        Self { client, catalog, ledger, sites, clock, default_return, creem_url }
+    }
+
+    /// Opens a session, once for each key.
+    pub(crate) async fn open(
+        &self,
+        key: Option<IdempotencyKey>,
+        request: CheckoutRequest,
+    ) -> Result<CheckoutCreated, ProxyError> {
+        // On its own, so that a caller who hangs up does not leave a session that nobody knows of.
+        let sessions = self.clone();
+        let work = tokio::spawn(async move {
+            match key {
+                Some(key) => sessions.open_once(&key, &request).await,
+                None => sessions.create(&request).await,
+            }
+        });
+        work.await.unwrap_or_else(|error| Err(ProxyError::internal(error)))
+    }
+
+    async fn open_once(&self, key: &IdempotencyKey, request: &CheckoutRequest) -> Result<CheckoutCreated, ProxyError> {
+        match take_turn(&self.ledger, &self.clock, key, request).await? {
+            Turn::Answered(created) => Ok(created),
+            Turn::Theirs(claim) => {
+                let result = self.create(request).await;
+                finish_turn(&self.ledger, &claim, &result).await?;
+                result
+            }
+        }
+    }
+
+    async fn create(&self, request: &CheckoutRequest) -> Result<CheckoutCreated, ProxyError> {
+        let (body, request_id) = self.checked(request).await?;
+        let checkout = self.client.create_checkout(&body).await.map_err(|error| match &error {
+            ApiError::NotFound { .. } => ProxyError::new(ErrorCode::ProductUnknown, "Creem does not sell this product")
+                .in_field("product_id")
+                .because(&error),
+            ApiError::Key { .. }
+            | ApiError::Refused { .. }
+            | ApiError::Unavailable { .. }
+            | ApiError::Timeout
+            | ApiError::Unreadable { .. } => ProxyError::from(&error),
+        })?;
+        let unusable =
+            |what| ProxyError::new(ErrorCode::UpstreamRefused, "Creem's session cannot be used").because(what);
+        let checkout_id = CheckoutId::parse(&checkout.id).map_err(|_| unusable("its id is malformed"))?;
+        let product_id = wire::ProductId::parse(&body.product_id).map_err(ProxyError::internal)?;
+        let checkout_url = checkout.checkout_url.filter(|url| self.is_payment_page(url));
+        let checkout_url = checkout_url.ok_or_else(|| unusable("it has no address a buyer may be sent to"))?;
+        let session = NewSession { checkout_id, request_id, product_id };
+        self.ledger.open_session(&session, self.clock.now_ms()).await?;
+        Ok(CheckoutCreated { request_id: session.request_id, checkout_id: session.checkout_id, checkout_url })
+    }
+
+    /// What is sent to Creem, when everything fits.
+    async fn checked(&self, request: &CheckoutRequest) -> Result<(CreateCheckout, RequestId), ProxyError> {
+        let product = self.catalog.product(&request.product_id).await?;
+        quotes::subtotal(&product, request.units.unwrap_or(1))?;
+        let email = match request.customer.as_ref().and_then(|customer| customer.email.as_deref()) {
+            Some(text) => Some(Email::parse(text).map_err(|error| {
+                ProxyError::new(ErrorCode::EmailInvalid, error.to_string()).in_field("customer.email")
+            })?),
+            None => None,
+        };
+        let request_id = match &request.request_id {
+            Some(text) => RequestId::parse(text).map_err(|error| {
+                ProxyError::new(ErrorCode::RequestIdInvalid, error.to_string()).in_field("request_id")
+            })?,
+            None => made_request_id(),
+        };
+        let success_url = match &request.success_url {
+            Some(text) => return_target::checked(text, &self.sites)?,
+            None => self.default_return.clone(),
+        };
+        if let Some(metadata) = &request.metadata {
+            checks::metadata(metadata)?;
+        }
+        checks::custom_fields(&request.custom_fields)?;
+        checks::intent(request.intent.as_deref())?;
+        let discount_code = self.applying_code(request, &product).await?;
+        let body = CreateCheckout {
+            product_id: product.id.as_str().to_owned(),
+            request_id: Some(request_id.as_str().to_owned()),
+            units: request.units,
+            discount_code,
+            customer: email.map(|email| CreateCheckoutCustomer { email: email.as_str().to_owned() }),
+            success_url: Some(success_url.into()),
+            metadata: request.metadata.clone(),
+        };
+        Ok((body, request_id))
+    }
+
+    /// The code in the merchant's spelling; one that does not apply is refused, so that nobody pays more than they
+    /// thought.
+    async fn applying_code(
+        &self,
+        request: &CheckoutRequest,
+        product: &wire::Product,
+    ) -> Result<Option<String>, ProxyError> {
+        let units = request.units.unwrap_or(1);
+        let code = request.discount_code.as_deref();
+        let quote = quotes::quote(&self.catalog, product, units, code, self.clock.now()).await?;
+        quote.discount.map(checks::applied).transpose()
+    }
+
+    /// Whether a buyer may be sent there: encrypted, or on this machine, or the Creem that was configured.
+    fn is_payment_page(&self, text: &str) -> bool {
+        let Ok(url) = Url::parse(text) else { return false };
+        let configured = || self.creem_url.as_ref().is_some_and(|creem| creem.origin() == url.origin());
+        match url.scheme() {
+            "https" => true,
+            "http" => is_loopback(&url) || configured(),
+            _ => false,
+        }
+    }
+}
+
+fn made_request_id() -> RequestId {
+    RequestId::parse(&format!("req_{}", Uuid::now_v7().simple())).expect("a UUID has only plain characters")
+}

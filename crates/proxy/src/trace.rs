@@ -1,0 +1,89 @@
+//! The request's trace id, its one log line, and the body of every error.
+//!
+//! Never logged: the query (it carries signatures and e-mail addresses), headers and bodies.
+
+use std::any::Any;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::{Json, http};
+use uuid::Uuid;
+use wire::ErrorCode;
+
+use crate::error::{Failure, ProxyError};
+
+/// The header that carries the trace id.
+pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Finds the log line of an answer. Made here; one sent by a caller is not believed.
+#[derive(Clone, Debug)]
+pub(crate) struct TraceId(pub(crate) String);
+
+/// Gives the request its id, then logs the answer and completes it.
+pub(crate) async fn follow(mut request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let id = Uuid::now_v7().to_string();
+    let method = request.method().clone();
+    let path = request.extensions().get::<MatchedPath>().map_or("(asset)", MatchedPath::as_str).to_owned();
+    request.extensions_mut().insert(TraceId(id.clone()));
+    let mut response = next.run(request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Failure>().is_none() {
+        response = method_not_allowed(&response);
+    }
+    let failure = response.extensions_mut().remove::<Failure>();
+    if let Some(Failure::Bare(error)) = &failure {
+        response = with_body(response, error, &id);
+    }
+    let header = HeaderValue::from_str(&id).expect("a UUID is a header value");
+    response.headers_mut().insert(REQUEST_ID_HEADER, header);
+    log(&method, &path, response.status(), started, &id, failure.as_ref());
+    response
+}
+
+/// Turns a panic into an ordinary failure, so that it is answered and logged like one.
+pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied())
+        .unwrap_or("no message");
+    ProxyError::internal(format_args!("panicked: {text}")).into_response()
+}
+
+fn method_not_allowed(original: &Response) -> Response {
+    let error = ProxyError::new(ErrorCode::MethodNotAllowed, "this address does not take this method");
+    let mut response = error.into_response();
+    if let Some(allow) = original.headers().get(http::header::ALLOW) {
+        response.headers_mut().insert(http::header::ALLOW, allow.clone());
+    }
+    response
+}
+
+fn with_body(bare: Response, error: &ProxyError, id: &str) -> Response {
+    let mut response = (error.status(), Json(error.body(id))).into_response();
+    for (name, value) in bare.headers() {
+        if *name != http::header::CONTENT_LENGTH {
+            response.headers_mut().insert(name, value.clone());
+        }
+    }
+    response
+}
+
+fn log(method: &http::Method, path: &str, status: StatusCode, started: Instant, id: &str, failure: Option<&Failure>) {
+    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let status = status.as_u16();
+    let Some(Failure::Bare(error) | Failure::Shown(error)) = failure else {
+        tracing::info!(%method, path, status, ms, request_id = id, "answered");
+        return;
+    };
+    let code = error.code().as_str();
+    let cause = error.cause().unwrap_or_default();
+    if status >= 500 {
+        tracing::error!(%method, path, status, ms, request_id = id, code, cause, "failed");
+    } else {
+        tracing::warn!(%method, path, status, ms, request_id = id, code, cause, "refused");
+    }
+}

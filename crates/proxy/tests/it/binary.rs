@@ -1,0 +1,127 @@
+//! The program itself: exit codes, what it prints, and what it never prints.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::shop::{LIFETIME, database_file, fixture};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_creem-checkout"));
+    command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command
+}
+
+/// A running program, ended when the test is.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn every_problem_of_the_configuration_is_listed_at_once() {
+    let output = program()
+        .args(["serve"])
+        .env("CHECKOUT_PUBLIC_URL", "pay.example")
+        .env("CREEM_WEBHOOK_SECRET", "whsec_hidden_value")
+        .env("CHECKOUT_ALLOWED_ORIGINS", "https://shop.example/path")
+        .output()
+        .expect("it ran");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    for variable in ["CREEM_API_KEY", "CHECKOUT_PUBLIC_URL", "CHECKOUT_ALLOWED_ORIGINS"] {
+        assert!(text.contains(variable), "{text}");
+    }
+    assert!(text.contains("--sandbox"), "the cure is said: {text}");
+    assert!(!text.contains("whsec_hidden_value"));
+}
+
+#[test]
+fn help_never_shows_a_secret() {
+    let output = program()
+        .args(["serve", "--help"])
+        .env("CREEM_API_KEY", "creem_test_hidden")
+        .env("CREEM_WEBHOOK_SECRET", "whsec_hidden")
+        .stdout(Stdio::piped())
+        .output()
+        .expect("it ran");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("CREEM_API_KEY") && !text.contains("hidden"), "{text}");
+}
+
+#[test]
+fn a_taken_port_is_named_with_the_way_out() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address");
+    let output = program().args(["serve", "--sandbox", "--listen", &address.to_string()]).output().expect("it ran");
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains(&format!("port {}", address.port())) && text.contains("--listen"), "{text}");
+}
+
+#[tokio::test]
+async fn a_whole_sale_leaves_no_secret_and_no_buyer_in_the_log() {
+    let database = database_file();
+    let child = program()
+        .args(["serve", "--sandbox", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"])
+        .args(["--assets", &fixture().display().to_string()])
+        .args(["--database", &format!("sqlite://{}", database.display())])
+        .env("RUST_LOG", "debug")
+        .env("NO_COLOR", "1")
+        .spawn()
+        .expect("it starts");
+    let mut running = Running(child);
+    let (addresses, log) = follow_log(running.0.stderr.take().expect("its log"));
+    let (sandbox, proxy) = (addresses.recv_timeout(LIMIT), addresses.recv_timeout(LIMIT));
+    let (sandbox, proxy) = (sandbox.expect("the sandbox's address"), proxy.expect("the checkout's address"));
+    let client = reqwest::Client::new();
+    let body = json!({"product_id": LIFETIME, "customer": {"email": "grace@example.com"}});
+    let created = post(&client, &format!("{proxy}api/checkouts"), &body).await;
+    let id = created["checkout_id"].as_str().expect("a session");
+    let paid = post(&client, &format!("{sandbox}_sandbox/checkouts/{id}/pay"), &json!({})).await;
+    let returned = paid["return_url"].as_str().expect("a return URL");
+    let page = client.get(returned).send().await.expect("the page").text().await.expect("its text");
+    assert!(page.contains(r#"data-payment-status="paid""#), "{page}");
+    drop(running);
+    let log = log.join().expect("the log");
+    for private in [sandbox::API_KEY, sandbox::WEBHOOK_SECRET, "grace@example.com"] {
+        assert!(!log.contains(private), "{private} is in the log:\n{log}");
+    }
+    let signature = returned.split("signature=").nth(1).expect("a signature");
+    let ours = log.lines().filter(|line| line.contains(" proxy::trace"));
+    assert!(ours.clone().count() >= 2 && ours.clone().all(|line| !line.contains(signature)), "{log}");
+    let _ = std::fs::remove_file(database);
+}
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Reads a log to its end, and tells the public addresses as they appear.
+fn follow_log(stderr: impl Read + Send + 'static) -> (mpsc::Receiver<String>, std::thread::JoinHandle<String>) {
+    let (sender, addresses) = mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        let mut log = String::new();
+        for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+            if let Some(address) = line.split("public_url=").nth(1).and_then(|rest| rest.split(' ').next()) {
+                // The test may have ended; then nobody listens.
+                let _ = sender.send(address.to_owned());
+            }
+            log.push_str(&line);
+            log.push('\n');
+        }
+        log
+    });
+    (addresses, reader)
+}
+
+async fn post(client: &reqwest::Client, url: &str, body: &Value) -> Value {
+    let request = client.post(url).header("content-type", "application/json").body(body.to_string());
+    let text = request.send().await.expect("an answer").text().await.expect("a body");
+    serde_json::from_str(&text).expect("JSON")
+}

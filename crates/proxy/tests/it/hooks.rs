@@ -1,0 +1,137 @@
+//! Webhooks: verified, durable, once, in any order.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::shop::{Answer, LIFETIME, Shop, Webhooks};
+
+async fn deliver(shop: &Shop, event: &Value) -> Answer {
+    deliver_bytes(shop, event.to_string().into_bytes()).await
+}
+
+async fn deliver_bytes(shop: &Shop, body: Vec<u8>) -> Answer {
+    let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, &body);
+    shop.call(Method::POST, "/webhooks/creem", &[("creem-signature", &signature)], body).await
+}
+
+fn completed(id: &str, checkout_id: &str, request_id: &str, at: i64) -> Value {
+    json!({
+        "id": id, "eventType": "checkout.completed", "created_at": at,
+        "object": {
+            "id": checkout_id, "object": "checkout", "status": "completed", "request_id": request_id,
+            "product": {"id": LIFETIME},
+            "order": {"id": "ord_1", "amount": 1999, "amount_due": 1999, "amount_paid": 1999, "currency": "USD"}
+        }
+    })
+}
+
+fn about(kind: &str, id: &str, order_id: &str, at: i64) -> Value {
+    json!({"id": id, "eventType": kind, "created_at": at, "object": {"id": "x_1", "order": {"id": order_id}}})
+}
+
+async fn status(shop: &Shop, request_id: &str, checkout_id: &str) -> Value {
+    shop.get(&format!("/api/payments/{request_id}?checkout_id={checkout_id}")).await.json()["status"].clone()
+}
+
+#[tokio::test]
+async fn a_sale_is_paid_although_the_buyer_never_comes_back() {
+    let shop = Shop::open().await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1001"})).await;
+    shop.pay(created.checkout_id.as_str()).await;
+    let payment = shop.payment_becoming(&created, "paid").await;
+    assert_eq!((&payment["amount"], &payment["currency"]), (&json!(1999), &json!("USD")));
+}
+
+#[tokio::test]
+async fn unsigned_and_changed_deliveries_change_nothing() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let event = completed("evt_1", "ch_1", "order_1", 1).to_string().into_bytes();
+    let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, &event);
+    let mut changed = event.clone();
+    changed.push(b' ');
+    let wrong = creem::webhook::sign("whsec_other", &event);
+    for (headers, body) in [
+        (vec![], event.clone()),
+        (vec![("creem-signature", "")], event.clone()),
+        (vec![("creem-signature", wrong.as_str())], event.clone()),
+        (vec![("creem-signature", signature.as_str())], changed),
+    ] {
+        let answer = shop.call(Method::POST, "/webhooks/creem", &headers, body).await;
+        assert_eq!(answer.refusal().0, "webhook_signature_invalid");
+    }
+    assert_eq!(shop.get("/api/payments/order_1?checkout_id=ch_1").await.refusal().0, "payment_unknown");
+}
+
+#[tokio::test]
+async fn signed_nonsense_is_refused_and_large_bodies_are_not_read() {
+    let shop = Shop::open().await;
+    for nonsense in
+        [&b"{"[..], b"[]", b"\xff", br#"{"id":"evt_1"}"#, br#"{"id":"","eventType":"x","created_at":1,"object":{}}"#]
+    {
+        assert_eq!(deliver_bytes(&shop, nonsense.to_vec()).await.refusal().0, "webhook_invalid");
+    }
+    assert_eq!(deliver_bytes(&shop, vec![b' '; 1024 * 1024 + 1]).await.refusal().0, "body_too_large");
+}
+
+#[tokio::test]
+async fn five_deliveries_act_once_and_a_session_made_elsewhere_is_known() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let event = completed("evt_1", "ch_1", "order_1", 1);
+    for _ in 0..5 {
+        assert_eq!(deliver(&shop, &event).await.status, StatusCode::OK);
+    }
+    let first = shop.get("/api/payments/order_1?checkout_id=ch_1").await.json();
+    assert_eq!(first["status"], "paid");
+    // The same id never acts again, whatever it says then.
+    assert_eq!(deliver(&shop, &about("refund.created", "evt_1", "ord_1", 9)).await.status, StatusCode::OK);
+    assert_eq!(shop.get("/api/payments/order_1?checkout_id=ch_1").await.json(), first);
+}
+
+#[tokio::test]
+async fn the_end_is_the_same_in_whatever_order_events_come() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let of = |prefix: &str, checkout: &str, request: &str, order: &str| {
+        let mut paid = completed(&format!("{prefix}_paid"), checkout, request, 10);
+        paid["object"]["order"]["id"] = order.into();
+        let refund = about("refund.created", &format!("{prefix}_refund"), order, 20);
+        let dispute = about("dispute.created", &format!("{prefix}_dispute"), order, 30);
+        [paid, refund, dispute]
+    };
+    let orders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    for (i, order) in orders.iter().enumerate() {
+        let (checkout, request, paid_by) = (format!("ch_{i}"), format!("order_{i}"), format!("ord_{i}"));
+        let events = of(&format!("evt_{i}"), &checkout, &request, &paid_by);
+        for which in order {
+            assert_eq!(deliver(&shop, &events[*which]).await.status, StatusCode::OK);
+        }
+        assert_eq!(status(&shop, &request, &checkout).await, "disputed", "{order:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_refund_is_never_undone_by_an_older_event() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    deliver(&shop, &completed("evt_1", "ch_1", "order_1", 10)).await;
+    deliver(&shop, &about("refund.created", "evt_2", "ord_1", 20)).await;
+    deliver(&shop, &completed("evt_3", "ch_1", "order_1", 30)).await;
+    assert_eq!(status(&shop, "order_1", "ch_1").await, "refunded");
+}
+
+#[tokio::test]
+async fn a_delivery_that_could_not_be_kept_is_not_acknowledged() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let pool = sqlx::AnyPool::connect(&shop.database_url()).await.expect("the database");
+    sqlx::query("ALTER TABLE events RENAME TO lost").execute(&pool).await.expect("renamed");
+    let event = completed("evt_1", "ch_1", "order_1", 1);
+    assert_eq!(deliver(&shop, &event).await.refusal().0, "internal");
+    sqlx::query("ALTER TABLE lost RENAME TO events").execute(&pool).await.expect("renamed");
+    assert_eq!(deliver(&shop, &event).await.status, StatusCode::OK, "the retry succeeds");
+    assert_eq!(status(&shop, "order_1", "ch_1").await, "paid");
+}
+
+#[tokio::test]
+async fn events_of_the_future_are_kept_and_acknowledged() {
+    let shop = Shop::open().await;
+    let event = json!({"id": "evt_1", "eventType": "credits.granted", "created_at": 1, "object": {"new": true}});
+    assert_eq!(deliver(&shop, &event).await.status, StatusCode::OK);
+}

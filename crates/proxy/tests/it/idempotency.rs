@@ -1,0 +1,50 @@
+//! One attempt, one session.
+
+use std::sync::Arc;
+
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::shop::{LIFETIME, Shop};
+
+#[tokio::test]
+async fn the_same_attempt_sent_twice_is_one_session() {
+    let shop = Shop::open().await;
+    let key = [("idempotency-key", "attempt-1")];
+    let first = shop.post_json("/api/checkouts", &json!({"product_id": LIFETIME, "units": 2}), &key).await;
+    let again = shop.post_json("/api/checkouts", &json!({"units": 2, "product_id": LIFETIME}), &key).await;
+    assert_eq!((again.status, again.json()), (StatusCode::CREATED, first.json()));
+    assert_eq!(shop.creations().await.len(), 1);
+}
+
+#[tokio::test]
+async fn twenty_at_once_are_one_session() {
+    let shop = Arc::new(Shop::open().await);
+    let mut calls = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let shop = Arc::clone(&shop);
+        calls.spawn(async move {
+            let body = json!({"product_id": LIFETIME});
+            shop.post_json("/api/checkouts", &body, &[("idempotency-key", "attempt-1")]).await.json()
+        });
+    }
+    let answers = calls.join_all().await;
+    assert!(answers[0]["checkout_id"].is_string(), "{}", answers[0]);
+    assert!(answers.iter().all(|answer| *answer == answers[0]));
+    assert_eq!(shop.creations().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_cannot_be_used_for_something_else() {
+    let shop = Shop::open().await;
+    let key = [("idempotency-key", "attempt-1")];
+    shop.post_json("/api/checkouts", &json!({"product_id": LIFETIME}), &key).await;
+    let other = shop.post_json("/api/checkouts", &json!({"product_id": LIFETIME, "units": 2}), &key).await;
+    assert_eq!(other.refusal().0, "idempotency_conflict");
+    for bad in ["", "a b", "a|b", &"a".repeat(129)] {
+        let body = json!({"product_id": LIFETIME});
+        let answer = shop.post_json("/api/checkouts", &body, &[("idempotency-key", bad)]).await;
+        assert_eq!(answer.refusal().0, "idempotency_key_invalid", "{bad}");
+    }
+    assert_eq!(shop.creations().await.len(), 1);
+}

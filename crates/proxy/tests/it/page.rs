@@ -1,0 +1,181 @@
+//! The served page: usable at first paint, with products, values and errors in it.
+
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::shop::{LIFETIME, MONTHLY, Shop, Webhooks};
+
+fn page_data(html: &str) -> Value {
+    let start = html.find(r#"id="page-data">"#).expect("the data block") + r#"id="page-data">"#.len();
+    let end = start + html[start..].find("</script>").expect("its end");
+    serde_json::from_str(&html[start..end]).expect("JSON")
+}
+
+/// Whether a browser would find an image in the page, which no page of ours has.
+fn has_image(html: &str) -> bool {
+    let mut found = false;
+    let settings =
+        lol_html::RewriteStrSettings::new().append_element_content_handler(lol_html::element!("img", |_| {
+            found = true;
+            Ok(())
+        }));
+    lol_html::rewrite_str(html, settings).expect("HTML");
+    found
+}
+
+#[tokio::test]
+async fn the_page_arrives_with_the_products_in_it() {
+    let shop = Shop::open().await;
+    let page = shop.get("/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert_eq!(page.header("cache-control"), "no-cache");
+    assert!(page.text.contains("Lifetime licence") && page.text.contains("USD 19.99"));
+    assert!(page.text.contains("per month") && page.text.contains("per year"));
+    assert_eq!(page.text.matches("checked").count(), 1);
+    assert!(page.text.contains("Sandbox: no real money moves."));
+    assert!(!page.text.contains("skeleton"));
+    let data = page_data(&page.text);
+    assert_eq!((&data["mode"], data["products"].as_array().map(Vec::len)), (&json!("sandbox"), Some(4)));
+}
+
+#[tokio::test]
+async fn a_link_fills_the_form() {
+    let shop = Shop::open().await;
+    let page = shop
+        .get(&format!(
+            "/?product={MONTHLY}&units=2&discount_code=SAVE25&email=ada%40example.com&request_id=order_1&\
+             metadata%5Bplan%5D=pro&success_url=https%3A%2F%2Fevil.example%2F&locale=de"
+        ))
+        .await;
+    assert!(page.text.contains(&format!(r#"value="{MONTHLY}" required checked"#)), "{}", page.text);
+    assert!(page.text.contains(r#"value="SAVE25""#) && page.text.contains(r#"value="ada@example.com""#));
+    assert!(page.text.contains(r#"<input type="hidden" name="request_id" value="order_1">"#));
+    assert!(page.text.contains(r#"<input type="hidden" name="metadata[plan]" value="pro">"#));
+    assert!(!page.text.contains("evil.example"), "what could not be sent is not in the form");
+    assert_eq!(page_data(&page.text)["values"]["email"], "ada@example.com");
+}
+
+#[tokio::test]
+async fn nothing_in_a_link_becomes_markup() {
+    let shop = Shop::open().await;
+    let attack = "%22%3E%3C%2Fscript%3E%3Cimg%20src%3Dx%3E";
+    assert!(has_image("<p><img src=x></p>"), "the check can fail");
+    let query = format!("discount_code={attack}&email={attack}&metadata%5B{attack}%5D={attack}&product={attack}");
+    let page = shop.get(&format!("/?{query}")).await;
+    assert!(!has_image(&page.text), "{}", page.text);
+    assert_eq!(page_data(&page.text)["values"]["discount_code"], "\"></script><img src=x>");
+    let posted = shop.post_form(&format!("product_id={attack}&{query}").replace("&product=", "&units=")).await;
+    assert!(!has_image(&posted.text), "{}", posted.text);
+    let status = shop.get(&format!("/status?checkout_id={attack}&request_id={attack}&signature={attack}")).await;
+    assert!(!has_image(&status.text), "{}", status.text);
+}
+
+#[tokio::test]
+async fn the_plain_form_sells() {
+    let shop = Shop::open().await;
+    let answer = shop
+        .post_form(&format!(
+            "product_id={LIFETIME}&units=&discount_code=&email=ada%40example.com&request_id=order_1&metadata%5Bplan%5D=pro"
+        ))
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert!(answer.header("location").starts_with(shop.sandbox.as_str()));
+    let form_action = format!("form-action 'self' https: {}", shop.sandbox.origin().ascii_serialization());
+    assert!(answer.header("content-security-policy").contains(&form_action));
+    let creation = &shop.creations().await[0];
+    assert_eq!(creation["customer"]["email"], "ada@example.com");
+    assert_eq!(creation["metadata"], json!({"plan": "pro"}));
+    assert_eq!((creation.get("units"), creation.get("discount_code")), (None, None));
+}
+
+#[tokio::test]
+async fn a_wrong_code_comes_back_marked_and_the_next_press_without_it_sells() {
+    let shop = Shop::open().await;
+    let fields = format!("product_id={MONTHLY}&email=ada%40example.com&request_id=order_1");
+    let page = shop.post_form(&format!("{fields}&discount_code=EXPIRED")).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert_eq!(page.header("cache-control"), "no-store");
+    assert!(page.text.contains(r#"value="EXPIRED" aria-invalid="true""#), "{}", page.text);
+    assert!(page.text.contains(r#"id="discount_code-error">This code has expired."#), "{}", page.text);
+    assert!(page.text.contains(r#"id="form-error" role="alert">"#), "{}", page.text);
+    assert!(page.text.contains(r#"value="ada@example.com""#));
+    assert!(page.text.contains(r#"name="request_id" value="order_1""#));
+    assert!(page.text.contains(r#"id="email-error" hidden"#), "only the field at fault is marked");
+    // The page is answered one level deeper than it lives.
+    assert!(page.text.contains(r#"action="../api/checkouts""#) && page.text.contains(r#"href="../app-"#));
+    let data = page_data(&page.text);
+    assert_eq!(data["error"]["code"], "discount_expired");
+    assert_eq!(data["error"]["trace_id"], page.header("x-request-id"));
+    assert_eq!(shop.creations().await.len(), 0);
+    assert_eq!(shop.post_form(&format!("{fields}&discount_code=")).await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn the_page_comes_even_when_creem_is_down() {
+    let shop = Shop::open().await;
+    let fault = json!({"method": "GET", "path": "/v1/products/search", "times": 9, "status": 500});
+    shop.control(Method::POST, "/_sandbox/faults", fault).await;
+    let page = shop.get("/").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("The payment service does not answer."), "{}", page.text);
+}
+
+#[tokio::test]
+async fn the_status_page_is_right_at_first_paint() {
+    let shop = Shop::open().await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1001"})).await;
+    let returned = shop.pay(created.checkout_id.as_str()).await;
+    assert_eq!(returned.path(), "/status");
+    let query = returned.query().expect("a query");
+    for path in [format!("/status?{query}"), format!("/?{query}")] {
+        let page = shop.get(&path).await;
+        assert_eq!(page.header("cache-control"), "no-store");
+        assert!(page.text.contains(r#"data-payment-status="paid""#), "{}", page.text);
+        assert!(page.text.contains("order_1001") && page.text.contains("USD 19.99"));
+        assert!(!page.text.contains("<form"));
+        assert_eq!(page_data(&page.text)["payment"]["status"], "paid");
+    }
+    let forged = query.replace("order_1001", "order_1002");
+    let page = shop.get(&format!("/status?{forged}")).await;
+    assert!(page.text.contains(r#"data-payment-status="not_genuine""#), "{}", page.text);
+    assert!(!page.text.contains("Payment received"));
+    let tidied = format!("/status?request_id=order_1001&checkout_id={}", created.checkout_id);
+    assert!(shop.get(&tidied).await.text.contains(r#"data-payment-status="paid""#));
+}
+
+#[tokio::test]
+async fn an_open_session_is_not_paid_and_can_be_asked_for_again() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    let path = format!("/status?request_id=order_1&checkout_id={}", created.checkout_id);
+    let page = shop.get(&path).await;
+    assert!(page.text.contains(r#"data-payment-status="pending""#) && page.text.contains("Check again"));
+    assert_eq!(shop.get("/status").await.header("location"), "./");
+}
+
+#[tokio::test]
+async fn everything_is_also_under_the_public_path() {
+    let shop = Shop::open_with(Webhooks::GetLost, |config| {
+        config.public_url = config.public_url.join("shop/pay/").expect("a URL");
+    })
+    .await;
+    for path in ["/", "/shop/pay/"] {
+        assert!(shop.get(path).await.text.contains("Lifetime licence"), "{path}");
+    }
+    assert_eq!(shop.get("/shop/pay").await.header("location"), "/shop/pay/");
+    assert_eq!(shop.get("/shop/pay/api/products").await.status, StatusCode::OK);
+    assert_eq!(shop.get("/shop/pay/app-0123456789abcdef.css").await.status, StatusCode::OK);
+    assert_eq!(shop.get("/shop/pay/nothing").await.refusal().0, "not_found");
+    let created = shop.create(&json!({"product_id": LIFETIME})).await;
+    assert_eq!(shop.pay(created.checkout_id.as_str()).await.path(), "/shop/pay/status");
+}
+
+#[tokio::test]
+async fn hashed_files_are_kept_for_ever() {
+    let shop = Shop::open().await;
+    let file = shop.get("/app-0123456789abcdef.css").await;
+    assert_eq!(file.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(file.header("content-type"), "text/css");
+    assert_eq!(shop.get("/index.html").await.header("location"), "./");
+    assert_eq!(shop.call(Method::HEAD, "/", &[], Vec::new()).await.status, StatusCode::OK);
+}

@@ -1,0 +1,124 @@
+//! Discounts: find, list, make, delete.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::body::{self, Fields};
+use super::error::ApiError;
+use super::list::{self, Answer, Query};
+use crate::Sandbox;
+use crate::entity::{Discount, DiscountStatus, DiscountType, Duration, Kind, Mode};
+
+/// Length of a code the sandbox makes up.
+const GENERATED_CODE_LENGTH: usize = 10;
+
+/// `GET /v1/discounts?discount_id=` or `?discount_code=`
+pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer {
+    let world = sandbox.world();
+    let discount = match (query.get("discount_id"), query.get("discount_code")) {
+        (Some(id), _) => world.discounts.get(id),
+        (None, Some(code)) => world.discount_by_code(code),
+        (None, None) => {
+            return Err(ApiError::bad_request(["discount_id or discount_code must be given".to_owned()]));
+        }
+    };
+    discount.map(|discount| Json(json!(discount))).ok_or_else(|| ApiError::no_such("Discount"))
+}
+
+/// `GET /v1/discounts/search`
+pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answer {
+    let world = sandbox.world();
+    let wanted = |discount: &&Discount| {
+        let of_product = |id: &String| discount.applies_to_products.contains(id);
+        list::is_wanted(&query, "status", discount.status)
+            && list::is_wanted(&query, "type", discount.kind)
+            && query.get("product_id").is_none_or(of_product)
+    };
+    let discounts: Vec<&Discount> = world.discounts.iter().filter(wanted).collect();
+    list::page(&discounts, &query)
+}
+
+/// `POST /v1/discounts`
+pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
+    let mut discount = body::read(&bytes, read)?;
+    let mut world = sandbox.world();
+    if discount.code.is_empty() {
+        discount.code = world.ids.next("").to_ascii_uppercase();
+        discount.code.truncate(GENERATED_CODE_LENGTH);
+    } else if world.discount_by_code(&discount.code).is_some() {
+        return Err(ApiError::taken());
+    }
+    if discount.applies_to_products.iter().any(|id| world.products.get(id).is_none()) {
+        return Err(ApiError::no_such("Product"));
+    }
+    discount.id = world.ids.next("dis_");
+    let answer = json!(discount);
+    world.discounts.push(discount);
+    Ok(Json(answer))
+}
+
+/// `DELETE /v1/discounts/{id}/delete`
+pub(crate) async fn remove(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
+    let mut world = sandbox.world();
+    let discount = world.discounts.get_mut(&id).ok_or_else(|| ApiError::no_such("Discount"))?;
+    discount.status = DiscountStatus::Deleted;
+    Ok(Json(json!(discount)))
+}
+
+/// A discount as it was asked for, without id.
+fn read(fields: &Fields<'_>) -> Option<Discount> {
+    fields.only(&[
+        "name",
+        "code",
+        "type",
+        "amount",
+        "currency",
+        "percentage",
+        "expiry_date",
+        "max_redemptions",
+        "duration",
+        "duration_in_months",
+        "applies_to_products",
+    ]);
+    let name = fields.required_string("name");
+    let kind = fields.required_choice("type", &["percentage", "fixed"]);
+    let duration = fields.required_choice("duration", &["once", "forever", "repeating"]);
+    fields.require("applies_to_products", "must be an array of strings");
+    match kind {
+        Some(DiscountType::Percentage) => fields.require("percentage", "must be an integer number"),
+        Some(DiscountType::Fixed) => {
+            fields.require("amount", "must be an integer number");
+            fields.require("currency", "must be one of the following values: USD, EUR");
+        }
+        None => {}
+    }
+    if duration == Some(Duration::Repeating) {
+        fields.require("duration_in_months", "must be an integer number");
+    }
+    let expiry_date = fields.string("expiry_date");
+    if expiry_date.as_deref().is_some_and(|date| date.parse::<Timestamp>().is_err()) {
+        fields.problem("expiry_date must be a valid ISO 8601 date string");
+    }
+    let small = |name: &str, most: i64| fields.integer(name, 1, most).and_then(|number| u32::try_from(number).ok());
+    Some(Discount {
+        id: String::new(),
+        mode: Mode::Test,
+        object: Kind::Discount,
+        status: DiscountStatus::Active,
+        code: fields.string("code").unwrap_or_default(),
+        amount: fields.integer("amount", 1, i64::MAX),
+        currency: fields.choice("currency", &["USD", "EUR"]),
+        percentage: small("percentage", 100),
+        expiry_date,
+        max_redemptions: small("max_redemptions", i64::from(u32::MAX)).map(u64::from),
+        duration_in_months: small("duration_in_months", 1200),
+        applies_to_products: fields.strings("applies_to_products").unwrap_or_default(),
+        redeem_count: 0,
+        name: name?,
+        kind: kind?,
+        duration: duration?,
+    })
+}

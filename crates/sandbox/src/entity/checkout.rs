@@ -1,0 +1,92 @@
+//! Checkout sessions: what the merchant asked for, what the buyer has typed, and what became of it.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::CustomField;
+use crate::shelf::Identified;
+
+/// A session.
+#[derive(Clone, Debug)]
+pub(crate) struct Checkout {
+    pub(crate) id: String,
+    pub(crate) product_id: String,
+    pub(crate) request_id: Option<String>,
+    pub(crate) units: i64,
+    /// Per unit, instead of the product's price.
+    pub(crate) custom_price: Option<i64>,
+    pub(crate) discount_id: Option<String>,
+    pub(crate) custom_fields: Vec<CustomField>,
+    /// As sent; the product's default is looked up when it is needed.
+    pub(crate) success_url: Option<String>,
+    pub(crate) metadata: Option<Value>,
+    /// The customer named at creation.
+    pub(crate) customer_id: Option<String>,
+    /// The e-mail came with the session, and the buyer cannot change it.
+    pub(crate) email_locked: bool,
+    pub(crate) buyer: Buyer,
+    pub(crate) step: Step,
+    pub(crate) state: CheckoutState,
+    pub(crate) created_at: Timestamp,
+}
+
+impl Identified for Checkout {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// Where a session is in its life.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum CheckoutState {
+    /// It can be paid.
+    Pending,
+    /// Its 24 hours are over.
+    Expired,
+    /// It is paid.
+    Completed(Paid),
+}
+
+impl CheckoutState {
+    /// Creem's word for it.
+    pub(crate) fn status(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Expired => "expired",
+            Self::Completed(_) => "completed",
+        }
+    }
+}
+
+/// What a paid session became.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Paid {
+    pub(crate) order_id: String,
+    pub(crate) customer_id: String,
+    pub(crate) subscription_id: Option<String>,
+}
+
+/// Where the buyer is on the payment page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    /// E-mail, name, country, the merchant's questions.
+    #[default]
+    Details,
+    /// The billing address, where the country needs one.
+    Address,
+    /// The card.
+    Card,
+}
+
+/// What the buyer has said. Card data is never kept.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Buyer {
+    pub(crate) email: String,
+    pub(crate) name: String,
+    /// ISO 3166 alpha-2.
+    pub(crate) country: String,
+    pub(crate) address_line1: String,
+    pub(crate) city: String,
+    pub(crate) postal_code: String,
+    pub(crate) state: String,
+}

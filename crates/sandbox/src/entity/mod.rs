@@ -1,0 +1,46 @@
+//! Creem's entities as plain structs, and their exact JSON: which keys are there, which are absent, which are null.
+//!
+//! What happens to them is in `world` and `purchase`, not here.
+
+mod checkout;
+mod discount;
+mod field;
+mod product;
+mod purchase;
+
+pub(crate) use checkout::{Buyer, Checkout, CheckoutState, Paid, Step};
+pub(crate) use discount::{Discount, DiscountStatus, DiscountType, Duration, Refusal};
+pub(crate) use field::{CheckboxPart, CustomField, FieldType, TextPart};
+pub(crate) use product::{BillingPeriod, BillingType, Currency, Product, ProductStatus, TaxCategory, TaxMode};
+pub(crate) use purchase::{Customer, Order, Subscription, Transaction};
+
+use serde::{Deserialize, Serialize};
+
+/// The environment an entity belongs to; a sandbox only has Creem's test mode.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Mode {
+    /// No real money.
+    #[default]
+    Test,
+}
+
+/// The `object` key: what an entity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Product,
+    Discount,
+    Customer,
+    Order,
+    Transaction,
+}
+
+/// How much of a neighbour an entity carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Detail {
+    /// Its id.
+    Id,
+    /// The whole entity.
+    Full,
+}

@@ -1,0 +1,128 @@
+//! Faults on purpose: which calls fail, how, and how often.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use http_body::Frame;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::api::ApiError;
+
+/// Most faults waiting at once.
+const MAX_FAULTS: usize = 100;
+
+/// The faults that wait for their calls; the oldest matching one strikes.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Vec<Fault>);
+
+/// One fault.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fault {
+    /// Only calls of this method; any when absent.
+    #[serde(default)]
+    method: Option<String>,
+    /// Only calls of this path, or of all below it when it ends with `*`; any when absent.
+    #[serde(default)]
+    path: Option<String>,
+    /// How many calls it strikes.
+    #[serde(default = "once")]
+    times: u32,
+    /// What they are answered with, instead of an answer of their own.
+    #[serde(default)]
+    status: Option<u16>,
+    /// How long they wait first, in milliseconds.
+    #[serde(default)]
+    delay_ms: u64,
+    /// The answer's body: text as it is, anything else as JSON; an error like Creem's when absent.
+    #[serde(default)]
+    body: Option<Value>,
+    /// The connection closes without an answer.
+    #[serde(default)]
+    drop: bool,
+}
+
+fn once() -> u32 {
+    1
+}
+
+/// What a call suffers.
+#[derive(Debug)]
+pub(crate) struct Suffering {
+    /// How long it waits first.
+    pub(crate) delay: Duration,
+    /// What it is answered with; `None` lets it through.
+    pub(crate) answer: Option<Response>,
+}
+
+impl Faults {
+    /// Adds a fault; false when too many wait already or its status is none.
+    pub(crate) fn add(&mut self, fault: Fault) -> bool {
+        let sound = self.0.len() < MAX_FAULTS && fault.status.is_none_or(|status| StatusCode::from_u16(status).is_ok());
+        if sound {
+            self.0.push(fault);
+        }
+        sound
+    }
+
+    /// Forgets them all.
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// What this call suffers, if anything; uses up one of the fault's times.
+    pub(crate) fn strike(&mut self, method: &Method, path: &str) -> Option<Suffering> {
+        let place = self.0.iter().position(|fault| fault.times > 0 && fault.matches(method, path))?;
+        let fault = &mut self.0[place];
+        fault.times -= 1;
+        let suffering = Suffering { delay: Duration::from_millis(fault.delay_ms), answer: fault.answer() };
+        if fault.times == 0 {
+            self.0.remove(place);
+        }
+        Some(suffering)
+    }
+}
+
+impl Fault {
+    fn matches(&self, method: &Method, path: &str) -> bool {
+        let method_fits = self.method.as_deref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(method.as_str()));
+        let path_fits = self.path.as_deref().is_none_or(|wanted| match wanted.strip_suffix('*') {
+            Some(start) => path.starts_with(start),
+            None => path == wanted,
+        });
+        method_fits && path_fits
+    }
+
+    fn answer(&self) -> Option<Response> {
+        if self.drop {
+            return Some(Response::new(Body::new(Cut)));
+        }
+        if self.status.is_none() && self.body.is_none() {
+            return None;
+        }
+        let status = self.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or(StatusCode::OK);
+        let body = match &self.body {
+            Some(Value::String(text)) => text.clone(),
+            Some(json) => json.to_string(),
+            None => return Some(ApiError::of_status(status).into_response()),
+        };
+        Some((status, [("content-type", "application/json")], body).into_response())
+    }
+}
+
+/// A body that fails before its first byte, at which the server closes the connection without having answered.
+struct Cut;
+
+impl http_body::Body for Cut {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())))
+    }
+}

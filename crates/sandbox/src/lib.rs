@@ -1,0 +1,168 @@
+//! A Creem that runs on one machine, with no account and no network: the API, the hosted payment page, the signed
+//! return and the signed webhooks, with faults and a clock that can be moved.
+//!
+//! Not imitated: taxes (always 0), the portal, refunds and disputes, renewals, licences, credits, payment methods other
+//! than the test cards. Nothing is kept on disk.
+//!
+//! ```
+//! # tokio::runtime::Runtime::new().unwrap().block_on(async {
+//! let sandbox = sandbox::Sandbox::new(sandbox::Options {
+//!     public_url: "http://127.0.0.1:8081".parse().unwrap(),
+//!     webhook_url: None,
+//!     seed: sandbox::Seed::default(),
+//! });
+//! let app: axum::Router = sandbox.app();
+//! # let _ = app; });
+//! ```
+
+mod api;
+mod card;
+mod clock;
+mod control;
+mod entity;
+mod faults;
+mod ids;
+mod overview;
+mod page;
+mod purchase;
+mod requests;
+mod seed;
+mod shelf;
+mod webhooks;
+mod world;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use creem::ApiKey;
+use tokio::net::TcpListener;
+use tokio::sync::Notify;
+use url::Url;
+
+pub use seed::{Seed, SeedError};
+
+use world::World;
+
+/// The API key a sandbox knows.
+pub const API_KEY: &str = "creem_test_sandbox";
+
+/// The secret a sandbox signs its webhooks with.
+pub const WEBHOOK_SECRET: &str = "whsec_sandbox";
+
+/// Longest body that is read, in bytes.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+/// How a sandbox is set up.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where browsers reach it.
+    pub public_url: Url,
+    /// Where events go; without it they are kept and not delivered.
+    pub webhook_url: Option<Url>,
+    /// What it starts with.
+    pub seed: Seed,
+}
+
+/// A sandbox; clones share one world.
+#[derive(Clone, Debug)]
+pub struct Sandbox {
+    inner: Arc<Inner>,
+}
+
+/// What clones share.
+#[derive(Debug)]
+struct Inner {
+    world: Mutex<World>,
+    options: Options,
+    key: ApiKey,
+    wake: Arc<Notify>,
+    delivering: AtomicBool,
+}
+
+impl Inner {
+    /// The world, for as long as the guard lives. Another thread's panic does not make it unusable.
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.wake.notify_one();
+    }
+}
+
+impl Sandbox {
+    /// A sandbox at its seed.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        let inner = Inner {
+            world: Mutex::new(World::seeded(&options, 0)),
+            options,
+            key: ApiKey::parse(API_KEY).expect("the sandbox's key has the form of Creem's"),
+            wake: Arc::new(Notify::new()),
+            delivering: AtomicBool::new(false),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Everything: API, payment page, controls, overview. Starts delivering webhooks.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime, when the options name a webhook address.
+    pub fn app(&self) -> Router {
+        self.start_delivering();
+        Router::new()
+            .route("/healthz", get(|| async { "ok" }))
+            .merge(api::routes(self))
+            .merge(page::routes())
+            .merge(control::routes())
+            .merge(overview::routes())
+            .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+            .with_state(self.clone())
+    }
+
+    /// Serves until `shutdown` completes and the requests under way are answered.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        axum::serve(listener, self.app()).with_graceful_shutdown(shutdown).await
+    }
+
+    fn start_delivering(&self) {
+        let Some(to) = self.inner.options.webhook_url.clone() else { return };
+        if !self.inner.delivering.swap(true, Ordering::SeqCst) {
+            tokio::spawn(webhooks::drive(Arc::downgrade(&self.inner), Arc::clone(&self.inner.wake), to));
+        }
+    }
+
+    fn world(&self) -> MutexGuard<'_, World> {
+        self.inner.world()
+    }
+
+    fn key(&self) -> &ApiKey {
+        &self.inner.key
+    }
+
+    fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// Tells the delivery worker that there may be something to do.
+    fn wake(&self) {
+        self.inner.wake.notify_one();
+    }
+
+    fn reset(&self) {
+        let mut world = self.world();
+        *world = World::seeded(&self.inner.options, world.generation + 1);
+    }
+}

@@ -1,0 +1,274 @@
+//! What a press on the payment page does to the session: reads the fields, says what is wrong, moves on.
+
+use std::collections::HashMap;
+
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::places;
+use crate::api::is_email;
+use crate::entity::{Checkout, CustomField, FieldType, Step};
+use crate::purchase::PayError;
+use crate::world::World;
+
+/// Longest answer to any field, in characters.
+const MAX_LENGTH: usize = 200;
+
+/// What came of a press.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    /// The session is at another step, or has another discount.
+    Moved,
+    /// It is paid.
+    Paid,
+    /// Something is wrong, and the same step is shown again.
+    Wrong(Problems),
+}
+
+/// What is wrong, and with which control.
+#[derive(Debug, Default)]
+pub(super) struct Problems {
+    controls: Vec<(String, String)>,
+    /// Why the payment failed, if it did.
+    pub(super) payment: Option<String>,
+}
+
+impl Problems {
+    fn add(&mut self, control: &str, sentence: impl Into<String>) {
+        self.controls.push((control.to_owned(), sentence.into()));
+    }
+
+    /// What is wrong with a control.
+    pub(super) fn of(&self, control: &str) -> Option<&str> {
+        self.controls.iter().find(|(name, _)| name == control).map(|(_, sentence)| sentence.as_str())
+    }
+
+    /// Whether the control is the first to be put right.
+    pub(super) fn is_first(&self, control: &str) -> bool {
+        self.controls.first().is_some_and(|(name, _)| name == control)
+    }
+
+    /// How many controls have to be put right.
+    pub(super) fn count(&self) -> usize {
+        self.controls.len()
+    }
+
+    pub(super) fn status(&self) -> StatusCode {
+        if self.payment.is_some() { StatusCode::PAYMENT_REQUIRED } else { StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
+    fn or(self, good: impl FnOnce() -> Outcome) -> Outcome {
+        if self.controls.is_empty() && self.payment.is_none() { good() } else { Outcome::Wrong(self) }
+    }
+}
+
+/// The fields of a press.
+struct Typed<'a>(&'a HashMap<String, String>);
+
+impl Typed<'_> {
+    fn get(&self, name: &str) -> String {
+        self.0.get(name).map(|value| value.trim().chars().take(MAX_LENGTH).collect()).unwrap_or_default()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+}
+
+/// Does what was pressed.
+pub(super) fn act(world: &mut World, checkout_id: &str, fields: &HashMap<String, String>) -> Outcome {
+    let typed = Typed(fields);
+    let code = typed.get("discount_code");
+    keep(world, checkout_id, &typed);
+    match typed.get("action").as_str() {
+        "remove" => {
+            session(world, checkout_id).discount_id = None;
+            Outcome::Moved
+        }
+        "edit" => {
+            session(world, checkout_id).step = Step::Details;
+            Outcome::Moved
+        }
+        // The Enter key in any field presses the form's first button, which is "Apply": without a code it means onward.
+        "apply" if !code.is_empty() => apply(world, checkout_id, &code),
+        _ => onward(world, checkout_id, &typed),
+    }
+}
+
+fn session<'a>(world: &'a mut World, checkout_id: &str) -> &'a mut Checkout {
+    world.checkouts.get_mut(checkout_id).expect("the session was found before the press was read")
+}
+
+/// Keeps what was typed, right or wrong, so that it is there when the page comes back. Never the card.
+fn keep(world: &mut World, checkout_id: &str, typed: &Typed<'_>) {
+    let checkout = session(world, checkout_id);
+    let locked = checkout.email_locked;
+    let buyer = &mut checkout.buyer;
+    let places = [
+        ("email", &mut buyer.email),
+        ("name", &mut buyer.name),
+        ("country", &mut buyer.country),
+        ("addressLine1", &mut buyer.address_line1),
+        ("city", &mut buyer.city),
+        ("postalCode", &mut buyer.postal_code),
+        ("state", &mut buyer.state),
+    ];
+    for (name, place) in places {
+        if typed.has(name) && !(locked && name == "email") {
+            *place = typed.get(name);
+        }
+    }
+    if checkout.step == Step::Details && typed.has("email") {
+        checkout.custom_fields.iter_mut().for_each(|field| keep_answer(field, typed));
+    }
+}
+
+fn keep_answer(field: &mut CustomField, typed: &Typed<'_>) {
+    let control = field.control();
+    if let Some(text) = &mut field.text {
+        text.value = Some(typed.0.get(&control).map(|value| value.trim().to_owned()).unwrap_or_default());
+    }
+    if let Some(checkbox) = &mut field.checkbox {
+        checkbox.value = Some(typed.has(&control));
+    }
+}
+
+fn apply(world: &mut World, checkout_id: &str, code: &str) -> Outcome {
+    let checkout = session(world, checkout_id).clone();
+    match world.applicable_discount(code, world.product_of(&checkout)) {
+        Ok(discount) => {
+            let id = discount.id.clone();
+            session(world, checkout_id).discount_id = Some(id);
+            Outcome::Moved
+        }
+        Err(refusal) => {
+            let mut problems = Problems::default();
+            problems.add("discount_code", format!("{refusal}."));
+            Outcome::Wrong(problems)
+        }
+    }
+}
+
+fn onward(world: &mut World, checkout_id: &str, typed: &Typed<'_>) -> Outcome {
+    let checkout = session(world, checkout_id).clone();
+    match checkout.step {
+        Step::Details => {
+            let next = if places::needs_address(&checkout.buyer.country) { Step::Address } else { Step::Card };
+            details(&checkout).or(|| go(world, checkout_id, next))
+        }
+        Step::Address => address(&checkout).or(|| go(world, checkout_id, Step::Card)),
+        Step::Card => {
+            let free = world.price(&checkout).total == 0;
+            let problems = if free { Problems::default() } else { card(typed, world.now()) };
+            problems.or(|| pay(world, checkout_id, &typed.get("cardNumber")))
+        }
+    }
+}
+
+fn go(world: &mut World, checkout_id: &str, step: Step) -> Outcome {
+    session(world, checkout_id).step = step;
+    Outcome::Moved
+}
+
+fn pay(world: &mut World, checkout_id: &str, card_number: &str) -> Outcome {
+    match world.pay(checkout_id, card_number) {
+        Ok(_) | Err(PayError::AlreadyPaid) => Outcome::Paid,
+        Err(PayError::Declined(decline)) => {
+            Outcome::Wrong(Problems { payment: Some(decline.to_string()), ..Problems::default() })
+        }
+        Err(PayError::Unknown | PayError::Expired) => Outcome::Moved,
+    }
+}
+
+fn details(checkout: &Checkout) -> Problems {
+    let mut problems = Problems::default();
+    if !is_email(&checkout.buyer.email) {
+        problems.add("email", "Enter an e-mail address, such as ada@example.com.");
+    }
+    if checkout.buyer.name.is_empty() {
+        problems.add("name", "Enter your name.");
+    }
+    if !places::is_country(&checkout.buyer.country) {
+        problems.add("country", "Choose your country.");
+    }
+    for field in &checkout.custom_fields {
+        if let Some(sentence) = answer_problem(field) {
+            problems.add(&field.control(), sentence);
+        }
+    }
+    problems
+}
+
+fn answer_problem(field: &CustomField) -> Option<String> {
+    let text = field.text.clone().unwrap_or_default();
+    let answer = text.value.unwrap_or_default();
+    let length = u32::try_from(answer.chars().count()).unwrap_or(u32::MAX);
+    let ticked = field.checkbox.as_ref().is_some_and(|checkbox| checkbox.value == Some(true));
+    match field.kind {
+        FieldType::Text if answer.is_empty() => (!field.optional).then(|| format!("Fill in “{}”.", field.label)),
+        FieldType::Text if text.max_length.is_some_and(|most| length > most) => {
+            Some(format!("Use at most {} characters.", text.max_length.unwrap_or(0)))
+        }
+        FieldType::Text if text.min_length.is_some_and(|least| length < least) => {
+            Some(format!("Use at least {} characters.", text.min_length.unwrap_or(0)))
+        }
+        FieldType::Checkbox if !ticked && !field.optional => Some(format!("Tick “{}” to go on.", field.label)),
+        FieldType::Text | FieldType::Checkbox => None,
+    }
+}
+
+fn address(checkout: &Checkout) -> Problems {
+    let mut problems = Problems::default();
+    let buyer = &checkout.buyer;
+    let needed = [
+        ("addressLine1", &buyer.address_line1, "Enter your street and number."),
+        ("city", &buyer.city, "Enter your city."),
+        ("postalCode", &buyer.postal_code, "Enter your ZIP code."),
+    ];
+    for (control, value, sentence) in needed {
+        if value.is_empty() {
+            problems.add(control, sentence);
+        }
+    }
+    if !places::is_state(&buyer.state) {
+        problems.add("state", "Choose your state.");
+    }
+    problems
+}
+
+fn card(typed: &Typed<'_>, now: Timestamp) -> Problems {
+    let mut problems = Problems::default();
+    let digits = |name: &str| typed.get(name).chars().filter(char::is_ascii_digit).count();
+    if typed.get("cardHolderName").is_empty() {
+        problems.add("cardHolderName", "Enter the name on the card.");
+    }
+    if !(12..=19).contains(&digits("cardNumber")) {
+        problems.add("cardNumber", "Enter the card's number.");
+    }
+    match expiry(&typed.get("expirationDate")) {
+        None => problems.add("expirationDate", "Enter the month and year, such as 04/30."),
+        Some(end) if end < this_month(now) => problems.add("expirationDate", "This date is in the past."),
+        Some(_) => {}
+    }
+    if !matches!(digits("cvv"), 3 | 4) {
+        problems.add("cvv", "Enter the 3 or 4 digits.");
+    }
+    problems
+}
+
+/// Year and month of `MM/YY`, `MM / YYYY` or `MMYY`.
+fn expiry(text: &str) -> Option<(i16, i8)> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if !matches!(digits.len(), 4 | 6) {
+        return None;
+    }
+    let month: i8 = digits[..2].parse().ok().filter(|month| (1..=12).contains(month))?;
+    let year: i16 = digits[2..].parse().ok()?;
+    Some((if year < 100 { 2000 + year } else { year }, month))
+}
+
+fn this_month(now: Timestamp) -> (i16, i8) {
+    let today = TimeZone::UTC.to_datetime(now);
+    (today.year(), today.month())
+}

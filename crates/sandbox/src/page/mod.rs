@@ -1,0 +1,147 @@
+//! The hosted payment page: one page per session, in steps, without a script.
+//!
+//! Every press is a POST that either moves the session on and redirects (so that a reload repeats nothing), or comes
+//! back with what is wrong. The card's fields are part of the page here; at Creem they are in a frame of their own.
+
+mod controls;
+mod document;
+mod form;
+mod places;
+mod view;
+
+use std::collections::HashMap;
+
+use axum::Router;
+use axum::extract::{Form, Path, RawQuery, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use maud::Markup;
+
+use crate::Sandbox;
+use crate::entity::{Checkout, CheckoutState};
+use crate::world::World;
+pub(crate) use document::{Appearance, document};
+use document::{Scene, message};
+use form::{Outcome, Problems};
+
+/// What a page may do: show its own style and pictures, send its forms home, be framed by anyone as Creem's is.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'";
+
+/// The payment page's routes.
+pub(crate) fn routes() -> Router<Sandbox> {
+    Router::new()
+        .route("/checkout/{product_id}/{checkout_id}", get(show).post(submit))
+        .route("/checkout/{product_id}/{checkout_id}/done", get(done))
+        .route("/_sandbox/style.css", get(style))
+}
+
+/// A page with the headers every page of the sandbox has.
+pub(crate) fn answer(status: StatusCode, markup: Markup) -> Response {
+    let mut response = (status, Html(markup.into_string())).into_response();
+    let fixed = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    for (name, value) in fixed {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Sends the browser on, by GET, to an address of ours or the merchant's.
+pub(crate) fn see_other(to: &str) -> Response {
+    match HeaderValue::try_from(to) {
+        Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
+        Err(_) => StatusCode::BAD_REQUEST.into_response(),
+    }
+}
+
+async fn style() -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, include_str!("style.css")).into_response()
+}
+
+type Address = Path<(String, String)>;
+
+async fn show(State(sandbox): State<Sandbox>, Path(address): Address, RawQuery(query): RawQuery) -> Response {
+    let mut world = sandbox.world();
+    let look = Appearance::read(&sandbox, query);
+    match find(&mut world, &address) {
+        Some(checkout) => scene(&sandbox, &world, &checkout, &look, &Problems::default(), StatusCode::OK),
+        None => answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound)),
+    }
+}
+
+async fn submit(
+    State(sandbox): State<Sandbox>,
+    Path(address): Address,
+    RawQuery(query): RawQuery,
+    Form(fields): Form<HashMap<String, String>>,
+) -> Response {
+    let mut world = sandbox.world();
+    let look = Appearance::read(&sandbox, query);
+    let Some(checkout) = find(&mut world, &address) else {
+        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
+    };
+    if checkout.state != CheckoutState::Pending {
+        return scene(&sandbox, &world, &checkout, &look, &Problems::default(), StatusCode::OK);
+    }
+    let outcome = form::act(&mut world, &checkout.id, &fields);
+    let here = look.address(&format!("checkout/{}/{}", checkout.product_id, checkout.id));
+    match outcome {
+        Outcome::Moved => see_other(&here),
+        Outcome::Paid => {
+            sandbox.wake();
+            see_other(&look.address(&format!("checkout/{}/{}/done", checkout.product_id, checkout.id)))
+        }
+        Outcome::Wrong(problems) => {
+            let checkout = world.checkouts.get(&checkout.id).cloned().unwrap_or(checkout);
+            scene(&sandbox, &world, &checkout, &look, &problems, problems.status())
+        }
+    }
+}
+
+async fn done(State(sandbox): State<Sandbox>, Path(address): Address, RawQuery(query): RawQuery) -> Response {
+    let mut world = sandbox.world();
+    let look = Appearance::read(&sandbox, query);
+    let Some(checkout) = find(&mut world, &address) else {
+        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
+    };
+    match checkout.state {
+        CheckoutState::Completed(_) => {
+            let to = world.return_url(&checkout, sandbox.key());
+            answer(StatusCode::OK, message(&look, &Scene::Paid(to.as_ref().map(url::Url::as_str))))
+        }
+        CheckoutState::Pending | CheckoutState::Expired => {
+            see_other(&look.address(&format!("checkout/{}/{}", checkout.product_id, checkout.id)))
+        }
+    }
+}
+
+/// The session at an address; product and session must belong together.
+fn find(world: &mut World, (product_id, checkout_id): &(String, String)) -> Option<Checkout> {
+    world.checkout(checkout_id).filter(|checkout| checkout.product_id == *product_id).cloned()
+}
+
+/// The page of a session as it is now.
+fn scene(
+    sandbox: &Sandbox,
+    world: &World,
+    checkout: &Checkout,
+    look: &Appearance,
+    problems: &Problems,
+    status: StatusCode,
+) -> Response {
+    match &checkout.state {
+        CheckoutState::Pending => answer(status, view::checkout(look, world, checkout, problems)),
+        CheckoutState::Expired => answer(StatusCode::OK, message(look, &Scene::Expired)),
+        CheckoutState::Completed(_) => {
+            let to = world.return_url(checkout, sandbox.key());
+            answer(StatusCode::OK, message(look, &Scene::AlreadyPaid(to.as_ref().map(url::Url::as_str))))
+        }
+    }
+}

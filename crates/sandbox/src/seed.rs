@@ -1,0 +1,235 @@
+//! What a sandbox starts with: products and discounts, the same ids every time.
+
+use serde::Deserialize;
+
+use crate::entity::{
+    BillingPeriod, BillingType, Currency, CustomField, Discount, DiscountStatus, DiscountType, Duration, FieldType,
+    Kind, Mode, Product, ProductStatus, TaxCategory, TaxMode, TextPart,
+};
+
+/// When the seed's own things were made, and before which the expired discount ended.
+const SEEDED_AT: &str = "2026-01-01T00:00:00.000Z";
+
+/// Products and discounts to start with, and to go back to on a reset.
+///
+/// A seed file is a JSON object of two lists, `products` and `discounts`, whose items look like Creem's own entities;
+/// keys with an obvious default (`object`, `mode`, `status`, dates) may be left out.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Seed {
+    #[serde(default)]
+    pub(crate) products: Vec<Product>,
+    #[serde(default)]
+    pub(crate) discounts: Vec<Discount>,
+}
+
+/// Why a seed was refused; the person who wrote it can fix it.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// It is not JSON, or lacks something, or has something nobody knows.
+    #[error("the seed cannot be read: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// An id does not have its kind's prefix.
+    #[error("the id {id} must start with {prefix}")]
+    Prefix {
+        /// The id.
+        id: String,
+        /// What it has to start with.
+        prefix: &'static str,
+    },
+    /// Two things have the same id or code.
+    #[error("{0} appears twice")]
+    Duplicate(String),
+}
+
+impl Seed {
+    /// Reads a seed file.
+    ///
+    /// # Errors
+    /// [`SeedError`] when it is not such a file, or when ids or codes are wrong or not unique.
+    ///
+    /// ```
+    /// assert!(sandbox::Seed::from_json(r#"{"products": [], "discounts": []}"#).is_ok());
+    /// assert!(sandbox::Seed::from_json(r#"{"goods": []}"#).is_err());
+    /// ```
+    pub fn from_json(text: &str) -> Result<Self, SeedError> {
+        let seed: Self = serde_json::from_str(text)?;
+        let products = seed.products.iter().map(|product| ("prod_", product.id.as_str()));
+        let discounts = seed.discounts.iter().map(|discount| ("dis_", discount.id.as_str()));
+        for (prefix, id) in products.chain(discounts) {
+            if !id.starts_with(prefix) {
+                return Err(SeedError::Prefix { id: id.to_owned(), prefix });
+            }
+        }
+        let mut names: Vec<&str> = seed.products.iter().map(|product| product.id.as_str()).collect();
+        names.extend(seed.discounts.iter().flat_map(|discount| [discount.id.as_str(), discount.code.as_str()]));
+        names.sort_unstable();
+        match names.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(SeedError::Duplicate(pair[0].to_owned())),
+            None => Ok(seed),
+        }
+    }
+}
+
+impl Default for Seed {
+    /// Four products and a discount for every outcome a code can have.
+    fn default() -> Self {
+        let lifetime = product("Lifetime", "Lifetime licence", "Every feature and every update, paid once.", 1999);
+        let monthly = Product {
+            billing_type: BillingType::Recurring,
+            billing_period: BillingPeriod::EveryMonth,
+            ..product("ProMonthly", "Pro", "All features for one person, billed month by month.", 1500)
+        };
+        let yearly = Product {
+            billing_type: BillingType::Recurring,
+            billing_period: BillingPeriod::EveryYear,
+            ..product("ProYearly", "Pro", "All features for one person, two months free.", 15_000)
+        };
+        let team = Product {
+            currency: Currency::Eur,
+            billing_type: BillingType::Recurring,
+            billing_period: BillingPeriod::EveryMonth,
+            tax_mode: TaxMode::Inclusive,
+            custom_fields: vec![company(), newsletter()],
+            ..product("TeamSeats", "Team", "A shared workspace for your team, billed per seat and month.", 900)
+        };
+        let all: Vec<String> = [&lifetime, &monthly, &yearly, &team].map(|product| product.id.clone()).to_vec();
+        let pro = vec![monthly.id.clone(), yearly.id.clone()];
+        let expired = Discount {
+            status: DiscountStatus::Expired,
+            expiry_date: Some(SEEDED_AT.to_owned()),
+            ..percentage("Expired", "EXPIRED", 20, &all)
+        };
+        let soon = Discount { status: DiscountStatus::Scheduled, ..percentage("Soon", "SOON", 20, &all) };
+        let used_up =
+            Discount { max_redemptions: Some(5), redeem_count: 5, ..percentage("UsedUp", "USEDUP", 20, &all) };
+        Self {
+            discounts: vec![
+                percentage("Save25", "SAVE25", 25, &all),
+                fixed("TenOff", "TENOFF", 1000, Currency::Usd, &all),
+                expired,
+                soon,
+                used_up,
+                percentage("ProOnly", "PROONLY", 50, &pro),
+                fixed("Euros", "EUROS", 500, Currency::Eur, &all),
+            ],
+            products: vec![lifetime, monthly, yearly, team],
+        }
+    }
+}
+
+/// An id of the seed: readable, and as long as Creem's.
+fn seed_id(prefix: &str, name: &str) -> String {
+    let width = 15 - name.len();
+    format!("{prefix}Sandbox{name}{:0>width$}", 1)
+}
+
+fn product(id: &str, name: &str, description: &str, price: i64) -> Product {
+    Product {
+        id: seed_id("prod_", id),
+        object: Kind::Product,
+        name: name.to_owned(),
+        description: description.to_owned(),
+        image_url: None,
+        price,
+        currency: Currency::Usd,
+        billing_type: BillingType::Onetime,
+        billing_period: BillingPeriod::Once,
+        status: ProductStatus::Active,
+        tax_mode: TaxMode::Exclusive,
+        tax_category: TaxCategory::Saas,
+        default_success_url: None,
+        custom_fields: Vec::new(),
+        created_at: SEEDED_AT.to_owned(),
+        updated_at: SEEDED_AT.to_owned(),
+        mode: Mode::Test,
+    }
+}
+
+fn percentage(id: &str, code: &str, percent: u32, products: &[String]) -> Discount {
+    Discount {
+        id: seed_id("dis_", id),
+        mode: Mode::Test,
+        object: Kind::Discount,
+        status: DiscountStatus::Active,
+        name: format!("{percent} % off"),
+        code: code.to_owned(),
+        kind: DiscountType::Percentage,
+        amount: None,
+        currency: None,
+        percentage: Some(percent),
+        expiry_date: None,
+        max_redemptions: None,
+        duration: Duration::Once,
+        duration_in_months: None,
+        applies_to_products: products.to_vec(),
+        redeem_count: 0,
+    }
+}
+
+fn fixed(id: &str, code: &str, amount: i64, currency: Currency, products: &[String]) -> Discount {
+    Discount {
+        name: format!("{} off", currency.show(amount)),
+        kind: DiscountType::Fixed,
+        amount: Some(amount),
+        currency: Some(currency),
+        percentage: None,
+        ..percentage(id, code, 0, products)
+    }
+}
+
+fn company() -> CustomField {
+    CustomField {
+        key: "company".to_owned(),
+        text: Some(TextPart { max_length: Some(80), ..TextPart::default() }),
+        checkbox: None,
+        kind: FieldType::Text,
+        label: "Company".to_owned(),
+        optional: false,
+    }
+}
+
+fn newsletter() -> CustomField {
+    CustomField {
+        key: "newsletter".to_owned(),
+        text: None,
+        checkbox: Some(crate::entity::CheckboxPart {
+            label: Some("Tell me about new features".to_owned()),
+            value: None,
+        }),
+        kind: FieldType::Checkbox,
+        label: "Product news".to_owned(),
+        optional: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seeded_ids_are_the_published_ones() {
+        let seed = Seed::default();
+        let ids: Vec<&str> = seed.products.iter().map(|product| product.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            [
+                "prod_SandboxLifetime0000001",
+                "prod_SandboxProMonthly00001",
+                "prod_SandboxProYearly000001",
+                "prod_SandboxTeamSeats000001",
+            ]
+        );
+        assert!(seed.discounts.iter().all(|discount| discount.id.len() == "dis_".len() + 22));
+    }
+
+    #[test]
+    fn a_seed_with_a_repeated_code_is_refused() {
+        let discount =
+            r#"{"id":"dis_ID","name":"n","code":"TWICE","type":"percentage","percentage":5,"duration":"once"}"#;
+        let twice = format!(r#"{{"discounts":[{},{}]}}"#, discount.replace("ID", "1"), discount.replace("ID", "2"));
+        assert!(matches!(Seed::from_json(&twice), Err(SeedError::Duplicate(code)) if code == "TWICE"));
+        let wrong = r#"{"discounts":[{"id":"prod_1","name":"n","code":"A","type":"fixed","duration":"once"}]}"#;
+        assert!(matches!(Seed::from_json(wrong), Err(SeedError::Prefix { .. })));
+    }
+}

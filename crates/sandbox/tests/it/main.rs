@@ -1,0 +1,7 @@
+//! The sandbox as its users meet it: over HTTP, in process, except where only a real connection shows the behaviour.
+
+mod api;
+mod controls;
+mod page;
+mod shop;
+mod webhooks;

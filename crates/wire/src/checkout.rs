@@ -1,0 +1,74 @@
+//! Creating a checkout session: `POST /api/checkouts`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{CheckoutId, RequestId};
+
+/// Most units one session may be for. Creem documents no limit; this one keeps price times units far from overflow.
+pub const MAX_UNITS: u32 = 9_999;
+
+/// Longest discount code that is looked up, in characters.
+pub const MAX_DISCOUNT_CODE_CHARS: usize = 64;
+
+/// The body of `POST /api/checkouts`. The names are Creem's; the values are checked by the proxy.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckoutRequest {
+    /// What is bought; checked against the sellable products.
+    pub product_id: String,
+    /// The merchant's reference; made by the proxy when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// How many; 1 when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units: Option<u32>,
+    /// A code that must apply; leave a doubtful one out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount_code: Option<String>,
+    /// Who buys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<Customer>,
+    /// Answers to the product's custom fields.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_fields: Vec<CustomFieldAnswer>,
+    /// Where the buyer returns; the proxy's status page when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success_url: Option<String>,
+    /// Comes back in webhooks and on the subscription.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Map<String, Value>>,
+    /// A signed intent (JWT) whose fields the buyer must not change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intent: Option<String>,
+}
+
+/// Who buys.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Customer {
+    /// Prefilled and locked on Creem's page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// The answer to a custom field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CustomFieldAnswer {
+    /// The field's key.
+    pub key: String,
+    /// What was typed, or `true` and `false` for a checkbox.
+    pub value: Value,
+}
+
+/// The answer of `POST /api/checkouts`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckoutCreated {
+    /// The reference under which the payment can be asked for.
+    pub request_id: RequestId,
+    /// Creem's session.
+    pub checkout_id: CheckoutId,
+    /// Where the buyer pays.
+    pub checkout_url: String,
+}

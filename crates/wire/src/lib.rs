@@ -1,0 +1,30 @@
+//! Types and rules that cross between the checkout app and the proxy.
+//!
+//! No I/O and no framework: this crate builds for WebAssembly and for servers, and both sides parse with it, so
+//! that a message shown under a field and the proxy's refusal can never disagree.
+//! Creem's own shapes are not here; they live in the `creem` crate, which the app never sees.
+
+mod checkout;
+mod email;
+mod error;
+mod ids;
+mod money;
+mod page;
+mod payment;
+mod product;
+mod quote;
+mod returned;
+mod sentence;
+mod status;
+
+pub use checkout::{CheckoutCreated, CheckoutRequest, CustomFieldAnswer, Customer, MAX_DISCOUNT_CODE_CHARS, MAX_UNITS};
+pub use email::{Email, EmailError};
+pub use error::{ErrorBody, ErrorCode, ErrorDetail};
+pub use ids::{CheckoutId, IdError, ProductId, RequestId, RequestIdError};
+pub use money::{Currency, CurrencyError, Money};
+pub use page::{FormValues, PageData, PageMode};
+pub use payment::{Payment, PaymentStatus};
+pub use product::{BillingPeriod, BillingType, CustomField, CustomFieldType, IntervalUnit, Product, Products, TaxMode};
+pub use quote::{DiscountDuration, DiscountOutcome, Quote, QuotedDiscount};
+pub use returned::Returned;
+pub use status::StatusScreen;

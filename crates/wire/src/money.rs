@@ -1,0 +1,122 @@
+//! Amounts of money: whole minor units with their currency.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An ISO 4217 currency code: three upper-case letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Currency([u8; 3]);
+
+/// The text is not three upper-case letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CurrencyError;
+
+impl fmt::Display for CurrencyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a currency is three upper-case letters")
+    }
+}
+
+impl std::error::Error for CurrencyError {}
+
+impl Currency {
+    /// Reads a currency code.
+    ///
+    /// # Errors
+    /// [`CurrencyError`] for anything but three upper-case ASCII letters.
+    pub fn parse(text: &str) -> Result<Self, CurrencyError> {
+        let letters: [u8; 3] = text.as_bytes().try_into().map_err(|_| CurrencyError)?;
+        if letters.iter().all(u8::is_ascii_uppercase) { Ok(Self(letters)) } else { Err(CurrencyError) }
+    }
+
+    /// The code, such as `USD`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// How many digits the minor unit has: 2 for cents, 0 for yen, 3 for fils (ISO 4217).
+    #[must_use]
+    pub fn minor_digits(&self) -> u32 {
+        match &self.0 {
+            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
+            | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
+            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
+            _ => 2,
+        }
+    }
+}
+
+impl TryFrom<String> for Currency {
+    type Error = CurrencyError;
+
+    fn try_from(text: String) -> Result<Self, CurrencyError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Currency> for String {
+    fn from(currency: Currency) -> Self {
+        currency.as_str().to_owned()
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An amount in the currency's minor unit (cents for USD, yen for JPY).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Money {
+    /// Whole minor units.
+    pub amount_minor: i64,
+    /// What they are units of.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// The amount as plain text for a page without scripts, such as `USD 19.99`.
+    ///
+    /// The app formats with the browser's `Intl` instead, in the reader's locale.
+    #[must_use]
+    pub fn plain(&self) -> String {
+        let digits = self.currency.minor_digits();
+        let scale = 10_u64.pow(digits);
+        let amount = self.amount_minor.unsigned_abs();
+        let sign = if self.amount_minor < 0 { "-" } else { "" };
+        let (whole, fraction) = (amount / scale, amount % scale);
+        if digits == 0 {
+            format!("{} {sign}{whole}", self.currency)
+        } else {
+            let width = digits as usize;
+            format!("{} {sign}{whole}.{fraction:0width$}", self.currency)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_amounts_follow_the_minor_unit() {
+        let plain =
+            |amount_minor, code| Money { amount_minor, currency: Currency::parse(code).expect("a currency") }.plain();
+        assert_eq!(plain(1999, "USD"), "USD 19.99");
+        assert_eq!(plain(5, "EUR"), "EUR 0.05");
+        assert_eq!(plain(-1999, "USD"), "USD -19.99");
+        assert_eq!(plain(1200, "JPY"), "JPY 1200");
+        assert_eq!(plain(1234, "KWD"), "KWD 1.234");
+    }
+
+    #[test]
+    fn a_currency_is_three_upper_case_letters() {
+        assert!(Currency::parse("usd").is_err());
+        assert!(Currency::parse("US").is_err());
+        assert!(Currency::parse("ÜSD").is_err());
+    }
+}

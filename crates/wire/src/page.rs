@@ -1,0 +1,54 @@
+//! The data block: what the proxy writes into the page so that the app starts without a request.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ErrorDetail, Payment, Product};
+
+/// Everything the app needs to start, in `<script type="application/json" id="page-data">`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageData {
+    /// Whether real money moves.
+    pub mode: PageMode,
+    /// The sellable products.
+    #[serde(default)]
+    pub products: Vec<Product>,
+    /// What the form holds, when it came back from a press without scripts or from a deep link.
+    #[serde(default)]
+    pub values: FormValues,
+    /// Why the form came back, or why the return could not be verified.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<ErrorDetail>,
+    /// The verified payment, when the page was asked for with a returned URL.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<Payment>,
+}
+
+/// Which money the page moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PageMode {
+    /// Real money, or not known.
+    #[default]
+    Live,
+    /// Creem's test mode.
+    Test,
+    /// The sandbox on this machine.
+    Sandbox,
+}
+
+/// The values of the plain form, as text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormValues {
+    /// The chosen product; empty for the first.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub product_id: String,
+    /// Units as typed; empty for 1.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub units: String,
+    /// The discount code as typed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub discount_code: String,
+    /// The e-mail as typed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub email: String,
+}

@@ -1,0 +1,145 @@
+//! What can be bought, as `GET /api/products` tells it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Currency, Money, ProductId};
+
+/// The answer of `GET /api/products`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Products {
+    /// The sellable products, in the merchant's order.
+    pub items: Vec<Product>,
+}
+
+/// A sellable product. Field names and values are Creem's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Product {
+    /// `prod_…`.
+    pub id: ProductId,
+    /// Shown as the choice's name. Plans of one product share it.
+    pub name: String,
+    /// One or two sentences, may be empty.
+    #[serde(default)]
+    pub description: String,
+    /// Address of a picture, if the merchant gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image_url: Option<String>,
+    /// Price of one unit in minor units of `currency`.
+    pub price: i64,
+    /// What `price` is in.
+    pub currency: Currency,
+    /// Once, or again each period.
+    pub billing_type: BillingType,
+    /// How often a recurring product is charged.
+    pub billing_period: BillingPeriod,
+    /// For [`BillingPeriod::Custom`]: the unit of the interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurring_interval: Option<IntervalUnit>,
+    /// For [`BillingPeriod::Custom`]: how many units make one interval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recurring_interval_count: Option<u32>,
+    /// Days before the first full charge, if there is a trial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial_period_days: Option<u32>,
+    /// Price of the trial in minor units; absent when it is free.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial_price: Option<i64>,
+    /// Whether `price` already contains the tax.
+    pub tax_mode: TaxMode,
+    /// Questions the buyer answers with the order, at most three.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_fields: Vec<CustomField>,
+}
+
+impl Product {
+    /// The price of one unit.
+    #[must_use]
+    pub fn unit_price(&self) -> Money {
+        Money { amount_minor: self.price, currency: self.currency }
+    }
+}
+
+/// Whether a product is charged once or again each period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BillingType {
+    /// Charged once.
+    Onetime,
+    /// A subscription.
+    Recurring,
+}
+
+/// How often a product is charged, in Creem's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum BillingPeriod {
+    /// Never again.
+    Once,
+    /// Each day.
+    EveryDay,
+    /// Each month.
+    EveryMonth,
+    /// Each quarter.
+    EveryThreeMonths,
+    /// Each half year.
+    EverySixMonths,
+    /// Each year.
+    EveryYear,
+    /// `recurring_interval` and `recurring_interval_count` say.
+    Custom,
+}
+
+/// The unit of a custom billing interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IntervalUnit {
+    /// 24 hours.
+    Day,
+    /// Seven days.
+    Week,
+    /// A calendar month.
+    Month,
+    /// A calendar year.
+    Year,
+}
+
+/// Whether a price contains the tax.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TaxMode {
+    /// Tax is inside the price.
+    Inclusive,
+    /// Tax is added on Creem's page.
+    Exclusive,
+}
+
+/// A question that goes with an order (Creem: custom fields, at most three per checkout).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomField {
+    /// How the answer is given.
+    #[serde(rename = "type")]
+    pub kind: CustomFieldType,
+    /// Alphanumeric, at most 200 characters, unique among the fields.
+    pub key: String,
+    /// What the buyer reads, at most 50 characters.
+    pub label: String,
+    /// Whether the answer may be left out.
+    #[serde(default)]
+    pub optional: bool,
+    /// Fewest characters of a text answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u32>,
+    /// Most characters of a text answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+}
+
+/// How a custom field is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CustomFieldType {
+    /// A line of text.
+    Text,
+    /// Yes or no.
+    Checkbox,
+}

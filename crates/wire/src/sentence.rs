@@ -1,0 +1,55 @@
+//! What a buyer reads for each error, in English; the app translates the same ones.
+
+use crate::ErrorCode;
+
+impl ErrorCode {
+    /// The sentence for the person who buys: what happened and what to do next, never whose fault it was.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::ProductUnknown => "This product is no longer for sale. Choose another one.",
+            Self::UnitsInvalid => "Type a whole number, 1 or more.",
+            Self::EmailInvalid => "Type a complete e-mail address, such as ada@example.com.",
+            Self::CustomFieldInvalid => "One of the answers does not fit. Look at it again.",
+            Self::DiscountUnknown => "There is no such code. Go on without it, or type another one.",
+            Self::DiscountExpired => "This code has expired. Go on without it, or type another one.",
+            Self::DiscountNotStarted => "This code is not valid yet. Go on without it, or type another one.",
+            Self::DiscountUsedUp => "This code has been used up. Go on without it, or type another one.",
+            Self::DiscountWrongProduct => "This code is for another product. Go on without it, or type another one.",
+            Self::DiscountWrongCurrency => "This code is for another currency. Go on without it, or type another one.",
+            Self::RateLimited => "Too many tries. Wait a moment and press again.",
+            Self::IntentInvalid | Self::IntentMismatch | Self::IntentRequired => {
+                "This link is no longer valid. Go back to the shop and open a new one."
+            }
+            Self::BodyInvalid
+            | Self::BodyTooLarge
+            | Self::MediaTypeUnsupported
+            | Self::FieldUnknown
+            | Self::RequestIdInvalid
+            | Self::SuccessUrlInvalid
+            | Self::SuccessUrlNotAllowed
+            | Self::MetadataInvalid
+            | Self::OriginNotAllowed => {
+                "The shop's link to this page has a mistake, so the payment cannot start. Please tell the shop."
+            }
+            Self::IdempotencyKeyInvalid | Self::IdempotencyConflict => "Reload the page and press again.",
+            Self::ReturnNotGenuine | Self::PaymentUnknown => {
+                "This link could not be verified. Open the original link again, or write to the shop."
+            }
+            Self::ReturnNotConfirmed => "The payment is not confirmed yet. Check again in a minute.",
+            Self::UpstreamMisconfigured | Self::UpstreamRefused => {
+                "The payment cannot start right now. Nothing was charged. Please tell the shop."
+            }
+            Self::UpstreamUnavailable | Self::UpstreamTimeout => {
+                "The payment service does not answer. Nothing was charged. Try again in a minute."
+            }
+            Self::WebhookSignatureInvalid
+            | Self::WebhookInvalid
+            | Self::TokenInvalid
+            | Self::NotFound
+            | Self::MethodNotAllowed
+            | Self::Internal
+            | Self::Unknown => "Something went wrong on our side. Nothing was charged. Try again in a minute.",
+        }
+    }
+}

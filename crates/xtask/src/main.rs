@@ -1,0 +1,66 @@
+//! The repository's automation, and the only one: `cargo xtask start`, `test`, `dev`, `ci`, `dist`, `size`.
+//!
+//! Each command does its own set-up first, says what it is doing and stops with exit code 2 when something is
+//! missing that it may not install itself.
+
+mod build;
+mod check;
+mod dev;
+mod run;
+mod size;
+mod start;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// Build, run and test Creem Checkout.
+#[derive(Parser)]
+#[command(name = "cargo xtask", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything, start app, proxy and sandbox; Ctrl-C stops it all.
+    Start(start::Ports),
+    /// Run all tests: native ones, components in a browser, whole journeys.
+    Test,
+    /// Like start, and rebuild on change.
+    Dev(start::Ports),
+    /// What CI runs: format, lints, docs, size budget, tests.
+    Ci,
+    /// Make the release artefacts: `dist/` for any static host, and one binary with it inside.
+    Dist,
+    /// Show what the first load weighs, file by file.
+    Size,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Start(ports) => start::start(&ports),
+        Command::Test => test::test(),
+        Command::Dev(ports) => dev::dev(&ports),
+        Command::Ci => check::ci(),
+        Command::Dist => build::release(),
+        Command::Size => show_size(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::from(if error.is::<tools::Missing>() { 2 } else { 1 })
+        }
+    }
+}
+
+fn show_size() -> Result<()> {
+    tools::for_the_page()?;
+    build::page()?;
+    size::check()
+}

@@ -1,0 +1,77 @@
+//! `cargo xtask test`: all tests, from the cheapest to the whole journeys.
+
+use anyhow::{Result, bail};
+
+use crate::build::{self, Profile};
+use crate::run::{cargo, step_reading};
+use crate::tools;
+
+/// What the test runners counted.
+#[derive(Default)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+/// Installs what the tests need and runs them all.
+///
+/// # Errors
+/// When a tool is missing, a build fails or a test fails.
+pub(crate) fn test() -> Result<()> {
+    tools::for_the_page()?;
+    tools::for_the_browser()?;
+    let mut tally = Tally::default();
+    let outcome = run(&mut tally);
+    // Alone on its line and last: CI reads it.
+    println!("\n{} passed, {} failed", tally.passed, tally.failed);
+    if tally.ignored > 0 {
+        bail!("{} tests were ignored", tally.ignored);
+    }
+    outcome
+}
+
+fn run(tally: &mut Tally) -> Result<()> {
+    step_reading(
+        "Rules, signatures, proxy and sandbox (native tests)",
+        &mut cargo(&["test", "--workspace", "--exclude", "e2e"]),
+        |line| tally.read(line),
+    )?;
+    step_reading(
+        "Components in a real browser",
+        cargo(&["test", "--target", "wasm32-unknown-unknown", "--features", "browser-tests", "--test", "web"])
+            .env("CHROMEDRIVER", tools::chromedriver()?),
+        |line| tally.read(line),
+    )?;
+    build::page()?;
+    build::binary(Profile::Dev)?;
+    step_reading("Whole journeys", &mut cargo(&["test", "--package", "e2e"]), |line| tally.read(line))
+}
+
+impl Tally {
+    /// Reads a runner's closing line: `test result: ok. 3 passed; 0 failed; 0 ignored; …`.
+    fn read(&mut self, line: &str) {
+        let Some(counts) = line.trim_start().strip_prefix("test result:") else { return };
+        let count = |word: &str| -> u64 {
+            let before = counts.split(word).next().unwrap_or_default();
+            before.rsplit([' ', ';', '.']).find_map(|number| number.parse().ok()).unwrap_or_default()
+        };
+        self.passed += count(" passed");
+        self.failed += count(" failed");
+        self.ignored += count(" ignored");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn closing_lines_are_added_up() {
+        let mut tally = Tally::default();
+        tally.read("test result: ok. 21 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.03s");
+        tally.read("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 filtered out");
+        tally.read("test something ... ok");
+        assert_eq!((tally.passed, tally.failed, tally.ignored), (24, 2, 1));
+    }
+}

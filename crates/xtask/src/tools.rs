@@ -1,0 +1,117 @@
+//! The tools the commands need: found, or installed once, or named with the command that installs them.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+
+use crate::run::{cargo, program, step};
+
+/// The CLI must match the `wasm-bindgen` crate exactly; `Cargo.toml` pins the same version.
+const WASM_BINDGEN: &str = "0.2.129";
+
+/// The newest Trunk that builds with our Rust.
+const TRUNK: &str = "0.21.14";
+
+/// Something is missing that we may not install ourselves.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    what: &'static str,
+    cure: String,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is missing. Install it with:\n\n    {}\n", self.what, self.cure)
+    }
+}
+
+impl std::error::Error for Missing {}
+
+/// What building the page needs: the wasm target, trunk and wasm-bindgen.
+///
+/// # Errors
+/// When an installation fails.
+pub(crate) fn for_the_page() -> Result<()> {
+    wasm_target()?;
+    cargo_tool("wasm-bindgen", "wasm-bindgen-cli", WASM_BINDGEN, "binds the page's WebAssembly", 3)?;
+    cargo_tool("trunk", "trunk", TRUNK, "builds the page", 8)
+}
+
+/// What the browser tests need besides: Chromium and its driver.
+///
+/// # Errors
+/// [`Missing`] on a machine where we cannot install them; anything else when the installation fails.
+pub(crate) fn for_the_browser() -> Result<()> {
+    if find("chromedriver").is_some() && chromium().is_some() {
+        return Ok(());
+    }
+    debian_packages("Chromium with ChromeDriver", "drives the page as a buyer would", &["chromium", "chromium-driver"])
+}
+
+/// The path of the driver, for test runners that want it named.
+///
+/// # Errors
+/// When it is not on `PATH`.
+pub(crate) fn chromedriver() -> Result<PathBuf> {
+    find("chromedriver").context("chromedriver is not on PATH")
+}
+
+fn chromium() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].into_iter().find_map(find)
+}
+
+fn wasm_target() -> Result<()> {
+    let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output().context("cannot run rustc")?;
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
+    if sysroot.join("lib/rustlib/wasm32-unknown-unknown").is_dir() {
+        return Ok(());
+    }
+    step(
+        "Adding Rust's wasm32-unknown-unknown target (the page runs as WebAssembly; under a minute, once)",
+        &mut program("rustup", &["target", "add", "wasm32-unknown-unknown"]),
+    )
+}
+
+fn cargo_tool(binary: &str, package: &str, version: &str, why: &str, minutes: u32) -> Result<()> {
+    let installed = program(binary, &["--version"]).stderr(Stdio::null()).output();
+    if installed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version))
+    {
+        return Ok(());
+    }
+    if find("cargo-binstall").is_some() {
+        let what = format!("Installing {package} {version} with cargo binstall (it {why}; under a minute, once)");
+        let wanted = format!("{package}@{version}");
+        return step(&what, &mut cargo(&["binstall", "--no-confirm", "--force", &wanted]));
+    }
+    let what = format!(
+        "Installing {package} {version} (it {why}; compiled from source, about {minutes} minutes on two cores, once)"
+    );
+    // A profile of its own would build into the project's target folder; cargo's temporary one is removed after.
+    step(&what, &mut cargo(&["install", package, "--version", version, "--locked", "--force"]))
+}
+
+fn debian_packages(what: &'static str, why: &str, packages: &[&str]) -> Result<()> {
+    let cure = format!("sudo apt-get install --yes {}", packages.join(" "));
+    if find("apt-get").is_none() || !is_root() {
+        return Err(Missing { what, cure }.into());
+    }
+    let apt = |arguments: &[&str]| {
+        let mut command = program("apt-get", arguments);
+        command.env("DEBIAN_FRONTEND", "noninteractive");
+        command
+    };
+    step("Reading the system's package lists (seconds)", &mut apt(&["update", "-qq"]))?;
+    let mut arguments = vec!["install", "--yes", "-qq", "--no-install-recommends"];
+    arguments.extend(packages);
+    step(&format!("Installing {what} (it {why}; about a minute, once)"), &mut apt(&arguments))
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn find(binary: &str) -> Option<PathBuf> {
+    std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(binary)).find(|path| path.is_file())
+}

@@ -1,0 +1,116 @@
+//! The rules of ARCHITECTURE.md that can be read from the sources.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Files past this many lines of code ask to be two.
+const MOST_LINES: usize = 300;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Every file below a folder whose name ends so.
+fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of the repository") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                found.push(path);
+            }
+        }
+    }
+    assert!(!found.is_empty(), "{folder} has no {ending}");
+    found
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).expect("readable text")
+}
+
+/// The names of the packages one of ours is built from.
+fn built_from(package: &str) -> Vec<String> {
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let output = Command::new(cargo)
+        .args(["tree", "--package", package, "--target", "wasm32-unknown-unknown"])
+        .args(["--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .current_dir(root())
+        .output()
+        .expect("cargo tree runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
+}
+
+fn used_only_in(word: &str, folder: &str) {
+    for path in files("src", ".rs") {
+        let inside = path.starts_with(root().join(folder));
+        assert!(inside || !read(&path).contains(word), "{} uses {word}, which belongs to {folder}", path.display());
+    }
+}
+
+#[test]
+fn the_app_is_built_without_creem_and_without_weight() {
+    let packages = built_from("creem-checkout");
+    for unwanted in ["creem", "proxy", "sandbox", "tokio", "reqwest", "regex", "chrono", "url", "uuid"] {
+        assert!(!packages.iter().any(|package| package == unwanted), "the app is built from {unwanted}");
+    }
+}
+
+#[test]
+fn wire_is_built_from_serde_alone() {
+    let allowed = ["wire", "serde", "serde_core", "serde_derive", "serde_json", "itoa", "memchr", "ryu", "zmij"];
+    let allowed = [&allowed[..], &["indexmap", "equivalent", "hashbrown"], &MACROS].concat();
+    for package in built_from("wire") {
+        assert!(allowed.contains(&package.as_str()), "wire is built from {package}");
+    }
+}
+
+/// What `serde_derive` runs on at compile time.
+const MACROS: [&str; 4] = ["proc-macro2", "quote", "syn", "unicode-ident"];
+
+#[test]
+fn each_door_has_one_room() {
+    used_only_in("web_sys", "src/browser");
+    used_only_in("gloo_net", "src/api");
+}
+
+#[test]
+fn the_page_has_no_inline_script_or_style() {
+    let page = read(&root().join("index.html"));
+    for (position, _) in page.match_indices("<script") {
+        let tag = page[position..].split('>').next().unwrap_or_default();
+        assert!(tag.contains("src=") || tag.contains("application/json"), "inline script: {tag}");
+    }
+    assert!(!page.contains("<style") && !page.contains(" style="), "inline style");
+    for handler in [" onclick=", " onload=", " onsubmit=", " onerror=", "javascript:"] {
+        assert!(!page.contains(handler), "inline handler {handler}");
+    }
+}
+
+#[test]
+fn no_file_asks_to_be_two() {
+    for folder in ["src", "crates/wire/src", "crates/creem/src", "crates/proxy/src", "crates/sandbox/src"] {
+        for path in files(folder, ".rs") {
+            let text = read(&path);
+            // Tests stand at a file's end, and are not what makes it hard to find the line to change.
+            let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+            let lines = code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//")).count();
+            assert!(lines <= MOST_LINES, "{} has {lines} lines of code", path.display());
+        }
+    }
+}
+
+#[test]
+fn nothing_names_a_registry_or_a_machine() {
+    let lock = read(&root().join("Cargo.lock"));
+    let sources = lock.lines().filter(|line| line.starts_with("source = "));
+    for source in sources {
+        assert!(source.contains("github.com/rust-lang/crates.io-index"), "{source}");
+    }
+}

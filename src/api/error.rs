@@ -1,0 +1,104 @@
+//! Why a call failed, and what the buyer can do about it.
+
+use wire::{ErrorCode, ErrorDetail};
+
+use crate::draft::Field;
+
+/// Why a call failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApiError {
+    /// No connection, or it broke.
+    Offline,
+    /// No answer in time.
+    TimedOut,
+    /// The proxy refused, and said why.
+    Rejected(ErrorDetail),
+    /// The answer is not one of the proxy's.
+    Unreadable,
+}
+
+/// What the buyer can do about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// Mend this field.
+    Fix(Field),
+    /// Press again, now or in a moment.
+    TryAgain,
+    /// Load the page anew.
+    StartOver,
+    /// Nothing: the merchant's set-up is at fault.
+    TellMerchant,
+}
+
+impl ApiError {
+    /// What the buyer can do.
+    #[must_use]
+    pub fn recovery(&self) -> Recovery {
+        match self {
+            Self::Offline | Self::TimedOut | Self::Unreadable => Recovery::TryAgain,
+            Self::Rejected(detail) => recovery(detail.code),
+        }
+    }
+
+    /// Finds the matching line in the proxy's log, for a buyer who writes to the merchant.
+    #[must_use]
+    pub fn trace_id(&self) -> Option<&str> {
+        match self {
+            Self::Offline | Self::TimedOut | Self::Unreadable => None,
+            Self::Rejected(detail) => Some(&detail.trace_id),
+        }
+    }
+
+    /// Whether another attempt needs another `Idempotency-Key`.
+    #[must_use]
+    pub fn spoils_the_key(&self) -> bool {
+        match self {
+            Self::Offline | Self::TimedOut | Self::Unreadable => false,
+            Self::Rejected(detail) => {
+                [ErrorCode::IdempotencyConflict, ErrorCode::IdempotencyKeyInvalid].contains(&detail.code)
+            }
+        }
+    }
+}
+
+fn recovery(code: ErrorCode) -> Recovery {
+    match code {
+        ErrorCode::EmailInvalid => Recovery::Fix(Field::Email),
+        ErrorCode::ProductUnknown => Recovery::Fix(Field::Product),
+        ErrorCode::DiscountUnknown
+        | ErrorCode::DiscountExpired
+        | ErrorCode::DiscountNotStarted
+        | ErrorCode::DiscountUsedUp
+        | ErrorCode::DiscountWrongProduct
+        | ErrorCode::DiscountWrongCurrency => Recovery::Fix(Field::DiscountCode),
+        ErrorCode::RateLimited
+        | ErrorCode::IdempotencyConflict
+        | ErrorCode::IdempotencyKeyInvalid
+        | ErrorCode::ReturnNotConfirmed
+        | ErrorCode::UpstreamUnavailable
+        | ErrorCode::UpstreamTimeout
+        | ErrorCode::Internal
+        | ErrorCode::Unknown => Recovery::TryAgain,
+        ErrorCode::IntentInvalid | ErrorCode::IntentMismatch | ErrorCode::IntentRequired => Recovery::StartOver,
+        ErrorCode::BodyInvalid
+        | ErrorCode::BodyTooLarge
+        | ErrorCode::MediaTypeUnsupported
+        | ErrorCode::FieldUnknown
+        | ErrorCode::UnitsInvalid
+        | ErrorCode::RequestIdInvalid
+        | ErrorCode::SuccessUrlInvalid
+        | ErrorCode::SuccessUrlNotAllowed
+        | ErrorCode::MetadataInvalid
+        | ErrorCode::CustomFieldInvalid
+        | ErrorCode::OriginNotAllowed
+        | ErrorCode::ReturnNotGenuine
+        | ErrorCode::PaymentUnknown
+        | ErrorCode::WebhookSignatureInvalid
+        | ErrorCode::WebhookInvalid
+        | ErrorCode::TokenInvalid
+        | ErrorCode::NotFound
+        | ErrorCode::MethodNotAllowed
+        | ErrorCode::UpstreamMisconfigured
+        | ErrorCode::UpstreamRefused => Recovery::TellMerchant,
+    }
+}

@@ -1,0 +1,93 @@
+//! The proxy's endpoints, one function each. The only user of gloo-net.
+//!
+//! Addresses are relative to the page, so that it works under any path. Nothing is retried here: who asks knows
+//! whether asking again is right.
+
+mod error;
+
+pub use error::{ApiError, Recovery};
+
+use gloo_net::http::{Request, RequestBuilder};
+use serde::de::DeserializeOwned;
+use wire::{CheckoutCreated, CheckoutId, ErrorBody, Payment, Products, Quote, RequestId};
+
+use crate::browser::clock::Deadline;
+use crate::browser::json;
+use crate::browser::navigation::encoded;
+use crate::quote::PriceQuestion;
+
+/// How long an answer may take before the buyer hears of it, in milliseconds.
+const TIME_OUT_MS: u32 = 20_000;
+
+/// `GET /api/products`.
+///
+/// # Errors
+/// [`ApiError`]; asking again may help.
+pub async fn products() -> Result<Products, ApiError> {
+    read(Request::get("api/products"), None).await
+}
+
+/// `GET /api/quote`.
+///
+/// # Errors
+/// [`ApiError`]; a bad code is not one, it is an outcome of the quote.
+pub async fn quote(question: &PriceQuestion) -> Result<Quote, ApiError> {
+    let url = [
+        "api/quote?product_id=",
+        &encoded(&question.product_id),
+        "&units=",
+        &question.units.to_string(),
+        "&discount_code=",
+        &encoded(&question.discount_code),
+    ]
+    .concat();
+    read(Request::get(&url), None).await
+}
+
+/// `POST /api/checkouts` with a body of JSON.
+///
+/// # Errors
+/// [`ApiError`]; its [`Recovery`] says what the buyer can do.
+pub async fn create_checkout(idempotency_key: &str, body: &str) -> Result<CheckoutCreated, ApiError> {
+    read(Request::post("api/checkouts").header("Idempotency-Key", idempotency_key), Some(body)).await
+}
+
+/// `GET /api/return` with the returned address's query, untouched.
+///
+/// # Errors
+/// [`ApiError`]; nothing is known to be paid then.
+pub async fn verify_return(query: &str) -> Result<Payment, ApiError> {
+    read(Request::get(&["api/return?", query].concat()), None).await
+}
+
+/// `GET /api/payments/{request_id}`.
+///
+/// # Errors
+/// [`ApiError`], also when the pair does not match.
+pub async fn payment(request_id: &RequestId, checkout_id: &CheckoutId) -> Result<Payment, ApiError> {
+    let url = ["api/payments/", request_id.as_str(), "?checkout_id=", checkout_id.as_str()].concat();
+    read(Request::get(&url), None).await
+}
+
+/// Sends, within the time-out, and reads the answer or the error.
+async fn read<T: DeserializeOwned>(request: RequestBuilder, body: Option<&str>) -> Result<T, ApiError> {
+    let text = exchange(request, body).await?;
+    json::parse(&text).ok_or(ApiError::Unreadable)
+}
+
+/// The part of a call that does not depend on the answer's type, so that it exists once in the binary.
+async fn exchange(request: RequestBuilder, body: Option<&str>) -> Result<String, ApiError> {
+    let deadline = Deadline::after(TIME_OUT_MS);
+    let request = request.abort_signal(Some(&deadline.signal()));
+    let failed = |_| if deadline.has_passed() { ApiError::TimedOut } else { ApiError::Offline };
+    let response = match body {
+        Some(body) => request.header("Content-Type", "application/json").body(body).map_err(failed)?.send().await,
+        None => request.send().await,
+    }
+    .map_err(failed)?;
+    let text = response.text().await.map_err(failed)?;
+    if response.ok() {
+        return Ok(text);
+    }
+    Err(json::parse(&text).map_or(ApiError::Unreadable, |body: ErrorBody| ApiError::Rejected(body.error)))
+}

@@ -1,0 +1,41 @@
+//! Which screen the page is, and what the screen starts with.
+
+use leptos::prelude::*;
+use wire::{PageData, Returned};
+
+use crate::browser::{navigation, page, task};
+use crate::checkout::Checkout;
+use crate::draft::Draft;
+use crate::payment::Tracking;
+use crate::screens::{self, CheckoutScreen, CheckoutScreenProps, StatusScreen, StatusScreenProps};
+use crate::settings::Settings;
+
+/// Mounts the status screen when the address is a return from Creem, else the checkout.
+///
+/// The page is one or the other for its whole life, so they are mounted apart and no view has to hold both.
+pub fn mount(query: &str, page_data: &PageData, settings: Settings, draft: Draft) {
+    let mount_point = page::by_id("app").expect("the page has a mount point");
+    if let Some(theme) = settings.theme {
+        page::set_theme(theme.as_str());
+    }
+    page::clear(&mount_point);
+    if let Some(returned) = Returned::parse(query) {
+        let tracking = Tracking::new(returned, page_data);
+        let locale = settings.locale;
+        let status = move || {
+            let tracking = RwSignal::new(tracking);
+            screens::announce(tracking);
+            task::spawn(screens::follow(tracking));
+            StatusScreen(StatusScreenProps { tracking, locale })
+        };
+        mount_to(mount_point, status).forget();
+    } else {
+        let page_data = page_data.clone();
+        let checkout = move || {
+            let checkout = Checkout::new(settings, draft, &page_data);
+            navigation::on_restored(move || checkout.came_back());
+            CheckoutScreen(CheckoutScreenProps { checkout })
+        };
+        mount_to(mount_point, checkout).forget();
+    }
+}

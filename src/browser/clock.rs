@@ -1,0 +1,69 @@
+//! Waiting. The only place with timers.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, AbortSignal};
+
+use super::page::window;
+
+/// Waits for `delay_ms`.
+pub async fn sleep(delay_ms: u32) {
+    let promise = Promise::new(&mut |resolve: Function, _reject| {
+        set_timeout(&resolve, delay_ms);
+    });
+    JsFuture::from(promise).await.expect("a timer's promise is never rejected");
+}
+
+/// Aborts a call after a time; dropped with the call that it guards.
+pub struct Deadline {
+    controller: AbortController,
+    passed: Rc<Cell<bool>>,
+    timer: i32,
+    _on_time: Closure<dyn FnMut()>,
+}
+
+impl Deadline {
+    /// Starts to run now.
+    #[must_use]
+    pub fn after(delay_ms: u32) -> Self {
+        let controller = AbortController::new().expect("every browser with WebAssembly has it");
+        let passed = Rc::new(Cell::new(false));
+        let on_time = {
+            let (controller, passed) = (controller.clone(), Rc::clone(&passed));
+            Closure::new(move || {
+                passed.set(true);
+                controller.abort();
+            })
+        };
+        let timer = set_timeout(on_time.as_ref().unchecked_ref(), delay_ms);
+        Self { controller, passed, timer, _on_time: on_time }
+    }
+
+    /// What the call listens to.
+    #[must_use]
+    pub fn signal(&self) -> AbortSignal {
+        self.controller.signal()
+    }
+
+    /// Whether the call was aborted because its time was up.
+    #[must_use]
+    pub fn has_passed(&self) -> bool {
+        self.passed.get()
+    }
+}
+
+impl Drop for Deadline {
+    fn drop(&mut self) {
+        window().clear_timeout_with_handle(self.timer);
+    }
+}
+
+fn set_timeout(callback: &Function, delay_ms: u32) -> i32 {
+    let delay_ms = i32::try_from(delay_ms).unwrap_or(i32::MAX);
+    window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, delay_ms).expect("a window accepts timers")
+}

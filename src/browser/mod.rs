@@ -1,0 +1,11 @@
+//! What the app needs from the browser. The only user of web-sys.
+
+pub mod clock;
+pub mod focus;
+pub mod json;
+pub mod money;
+pub mod navigation;
+pub mod page;
+pub mod random;
+pub mod storage;
+pub mod task;

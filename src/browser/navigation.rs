@@ -1,0 +1,65 @@
+//! The page's address: reading it, tidying it, leaving it, and coming back to it.
+
+use js_sys::{decode_uri_component, encode_uri_component};
+use leptos::ev;
+use leptos::prelude::window_event_listener;
+use wasm_bindgen::JsValue;
+
+use super::page::window;
+
+/// The address's query as it stands, with its `?`.
+#[must_use]
+pub fn query() -> String {
+    window().location().search().unwrap_or_default()
+}
+
+/// The name and value pairs of a query, decoded; what cannot be decoded is left as it is.
+#[must_use]
+pub fn query_pairs(query: &str) -> Vec<(String, String)> {
+    let pairs = query.strip_prefix('?').unwrap_or(query).split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decoded(name), decoded(value))
+        })
+        .collect()
+}
+
+fn decoded(text: &str) -> String {
+    let text = text.replace('+', " ");
+    decode_uri_component(&text).map_or(text, String::from)
+}
+
+/// Text as it may stand in a query.
+#[must_use]
+pub fn encoded(text: &str) -> String {
+    encode_uri_component(text).into()
+}
+
+/// Leaves for another address.
+pub fn go_to(address: &str) {
+    // An address that the browser refuses leaves the page as it is, with its link to the same address.
+    window().location().assign(address).ok();
+}
+
+/// Loads the page anew.
+pub fn reload() {
+    window().location().reload().ok();
+}
+
+/// Replaces the query in the address bar, without a step in the history.
+pub fn replace_query(query: &str) {
+    if let Ok(history) = window().history() {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(query)).ok();
+    }
+}
+
+/// Calls `on_back` each time the browser brings the page back as the buyer left it (back/forward cache).
+pub fn on_restored(on_back: impl Fn() + 'static) {
+    // The handle is not kept: the page itself is what it belongs to.
+    window_event_listener(ev::pageshow, move |event| {
+        if event.persisted() {
+            on_back();
+        }
+    });
+}

@@ -1,0 +1,88 @@
+//! The page around the app: mount point, data block, title, theme, clipboard.
+
+use leptos::ev;
+use leptos::prelude::window_event_listener;
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Window};
+
+/// The window; the app runs in no worker.
+#[must_use]
+pub fn window() -> Window {
+    web_sys::window().expect("the app runs in a window")
+}
+
+/// The document.
+#[must_use]
+pub fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+/// The element with this `id`.
+#[must_use]
+pub fn by_id(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// The text of the proxy's data block; empty on a static host.
+#[must_use]
+pub fn data_block() -> String {
+    by_id("page-data").and_then(|block| block.text_content()).unwrap_or_default()
+}
+
+/// Empties the mount point of what was served in it.
+pub fn clear(mount_point: &Element) {
+    mount_point.set_text_content(None);
+}
+
+/// Sets the document's title.
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// Fixes the look of the whole page.
+pub fn set_theme(theme: &str) {
+    if let Some(root) = document().document_element() {
+        // Setting an attribute by a constant, valid name cannot fail.
+        root.set_attribute("data-theme", theme).ok();
+    }
+}
+
+/// Puts text on the clipboard. Where the browser forbids it nothing happens; the text stays selectable.
+pub fn copy(text: &str) {
+    drop(window().navigator().clipboard().write_text(text));
+}
+
+/// Whether an input method is composing text at this moment; `boot.js` keeps the mark.
+fn is_composing() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-composing"))
+}
+
+/// Calls `go` now, or when the composition under way has ended and its text has reached the field.
+pub fn when_not_composing(go: impl Fn() + 'static) {
+    if is_composing() {
+        let gone = std::cell::Cell::new(false);
+        window_event_listener(ev::compositionend, move |_| {
+            if !gone.replace(true) {
+                go();
+            }
+        });
+    } else {
+        go();
+    }
+}
+
+/// The text in a served field, if there is any or the buyer has emptied it.
+#[must_use]
+pub fn typed(id: &str) -> Option<String> {
+    let field: HtmlInputElement = by_id(id)?.dyn_into().ok()?;
+    let value = field.value();
+    (!value.is_empty() || value != field.default_value()).then_some(value)
+}
+
+/// The value of the checked radio button of this name.
+#[must_use]
+pub fn chosen(name: &str) -> Option<String> {
+    let selector = ["input[name=\"", name, "\"]:checked"].concat();
+    let radio: HtmlInputElement = document().query_selector(&selector).ok()??.dyn_into().ok()?;
+    Some(radio.value())
+}

@@ -1,0 +1,242 @@
+//! One checkout: its signals, and what happens to them when the buyer types, chooses and presses.
+//!
+//! The rules are in `draft`, `quote` and `submit`; this is where they meet the calls. Everything lives as long as
+//! the page does, so that an answer never comes to a signal that is gone.
+
+use leptos::prelude::*;
+use wire::{ErrorDetail, Money, PageData, Product};
+
+use crate::api::{self, ApiError, Recovery};
+use crate::browser::{clock, focus, money, navigation, random, storage, task};
+use crate::draft::{Draft, Field};
+use crate::quote::{self, CodeToSend, Price, QuoteDesk, REST_MS};
+use crate::settings::Settings;
+use crate::submit::{Attempt, Failure, Phase, Press, QUIET_MS, Submission};
+
+/// Where the tab remembers the last attempt: its key on the first line, its body after it.
+const ATTEMPT: &str = "creem-checkout.attempt";
+
+/// The products, as far as they are known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Catalog {
+    /// Being asked for.
+    Loading,
+    /// What can be bought.
+    Ready(Vec<Product>),
+    /// Could not be loaded.
+    Failed,
+}
+
+/// A handle to one checkout; copies are the same checkout.
+#[derive(Clone, Copy)]
+pub struct Checkout {
+    /// What the page was asked for.
+    pub settings: StoredValue<Settings>,
+    /// The products.
+    pub catalog: RwSignal<Catalog>,
+    /// What the buyer typed.
+    pub draft: RwSignal<Draft>,
+    /// The price and the code.
+    pub desk: RwSignal<QuoteDesk>,
+    /// The order's progress.
+    pub submission: RwSignal<Submission>,
+}
+
+impl Checkout {
+    /// A checkout with what the page brought along. Without products they are asked for.
+    #[must_use]
+    pub fn new(settings: Settings, draft: Draft, page_data: &PageData) -> Self {
+        let checkout = Self {
+            settings: StoredValue::new(settings),
+            catalog: RwSignal::new(Catalog::Loading),
+            draft: RwSignal::new(draft),
+            desk: RwSignal::new(QuoteDesk::default()),
+            submission: RwSignal::new(Submission::resume(remembered_attempt())),
+        };
+        if page_data.products.is_empty() {
+            checkout.load_products();
+        } else {
+            checkout.show_products(page_data.products.clone());
+        }
+        if let Some(error) = &page_data.error {
+            checkout.say_served(error);
+        }
+        checkout
+    }
+
+    /// Asks for the products.
+    pub fn load_products(self) {
+        self.catalog.set(Catalog::Loading);
+        task::spawn(async move {
+            match api::products().await {
+                Ok(products) => self.show_products(products.items),
+                Err(_) => self.catalog.set(Catalog::Failed),
+            }
+        });
+    }
+
+    fn show_products(self, products: Vec<Product>) {
+        self.edit(|draft| draft.choose_among(&products));
+        self.catalog.set(Catalog::Ready(products));
+    }
+
+    /// The chosen product, once it is known.
+    #[must_use]
+    pub fn product(self) -> Option<Product> {
+        let chosen = |product: &&Product| self.draft.with(|draft| draft.product_id == product.id.as_str());
+        self.catalog.with(|catalog| match catalog {
+            Catalog::Ready(products) => products.iter().find(chosen).cloned(),
+            Catalog::Loading | Catalog::Failed => None,
+        })
+    }
+
+    /// The amounts, once the product is known.
+    #[must_use]
+    pub fn price(self) -> Option<Price> {
+        let product = self.product()?;
+        Some(self.desk.with(|desk| desk.price(&product)))
+    }
+
+    /// An amount in the reader's notation.
+    #[must_use]
+    pub fn money(self, amount: Money) -> String {
+        self.settings.with_value(|settings| money::format(amount, settings.locale.as_deref()))
+    }
+
+    /// Changes the draft; the price follows once the typing rests.
+    pub fn edit(self, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(change);
+        let question = self.draft.with_untracked(Draft::question);
+        if self.desk.with_untracked(|desk| desk.knows(&question)) {
+            return;
+        }
+        if let Some(number) = self.desk.try_update(|desk| desk.ask(question)).flatten() {
+            task::spawn(self.ask_price(number));
+        }
+    }
+
+    async fn ask_price(self, number: u32) {
+        clock::sleep(REST_MS).await;
+        let question = self.desk.with_untracked(|desk| desk.current(number).cloned());
+        if let Some(question) = question {
+            let answer = api::quote(&question).await.ok();
+            self.desk.update(|desk| desk.answered(number, answer));
+        }
+    }
+
+    /// The buyer wants to pay, by the button, by Enter or by "try again".
+    pub fn press(self) {
+        if let Some(field) = self.draft.try_update(Draft::check).flatten() {
+            self.focus(field);
+            return;
+        }
+        let code = self.desk.with_untracked(QuoteDesk::code_to_send);
+        self.send(code);
+    }
+
+    fn send(self, code: CodeToSend) {
+        let sent_code = match &code {
+            CodeToSend::Nothing => None,
+            CodeToSend::Promised(code) | CodeToSend::Hopeful(code) => Some(code.clone()),
+        };
+        let request =
+            self.settings.with_value(|settings| self.draft.with_untracked(|draft| draft.request(settings, sent_code)));
+        let body = serde_json::to_string(&request).ok().expect("a request is always JSON");
+        match self.submission.try_update(|submission| submission.press(body, random::key)) {
+            Some(Press::Send(attempt)) => task::spawn(self.attempt(attempt, code)),
+            Some(Press::GoTo(address)) => navigation::go_to(&address),
+            Some(Press::Nothing) | None => {}
+        }
+    }
+
+    async fn attempt(self, attempt: Attempt, code: CodeToSend) {
+        storage::write(ATTEMPT, &[attempt.key.as_str(), "\n", attempt.body.as_str()].concat());
+        let number = self.submission.with_untracked(Submission::number);
+        task::spawn(async move {
+            clock::sleep(QUIET_MS).await;
+            self.submission.update(|submission| submission.slow(number));
+        });
+        let answer = api::create_checkout(&attempt.key, &attempt.body).await;
+        if let Err(ApiError::Rejected(detail)) = &answer
+            && let Some(outcome) = quote::outcome_of(detail.code)
+        {
+            self.submission.update(Submission::reopen);
+            match code {
+                CodeToSend::Hopeful(_) => self.send(CodeToSend::Nothing),
+                CodeToSend::Promised(_) | CodeToSend::Nothing => {
+                    self.desk.update(|desk| desk.refused(outcome));
+                    self.focus(Field::DiscountCode);
+                }
+            }
+            return;
+        }
+        match self.submission.try_update(|submission| submission.answered(answer)).flatten() {
+            Some(address) => navigation::go_to(&address),
+            None => {
+                // The notice has to be in the page before it can take the focus.
+                clock::sleep(0).await;
+                self.focus_failure();
+            }
+        }
+    }
+
+    /// The browser brought the page back from its cache.
+    pub fn came_back(self) {
+        self.submission.update(Submission::reopen);
+    }
+
+    /// Why the last attempt failed, if it did.
+    #[must_use]
+    pub fn failure(self) -> Option<Failure> {
+        self.submission.with(|submission| match submission.phase() {
+            Phase::Failed(failure) => Some(failure.clone()),
+            Phase::Ready | Phase::Sending { .. } | Phase::Leaving(_) => None,
+        })
+    }
+
+    /// The failure that belongs to `field`, if the last attempt failed because of it.
+    #[must_use]
+    pub fn refused(self, field: Field) -> bool {
+        self.failure().is_some_and(|failure| recovery(&failure) == Recovery::Fix(field))
+    }
+
+    /// Says again what the proxy wrote into the served form when a press without scripts came back.
+    fn say_served(self, error: &ErrorDetail) {
+        let failure = Err(ApiError::Rejected(error.clone()));
+        self.submission.update(|submission| drop(submission.answered(failure)));
+    }
+
+    fn focus_failure(self) {
+        match self.failure().as_ref().map(recovery) {
+            Some(Recovery::Fix(field)) => self.focus(field),
+            Some(Recovery::TryAgain | Recovery::StartOver) => focus::focus("form-error-action"),
+            Some(Recovery::TellMerchant) => focus::focus("form-error"),
+            None => {}
+        }
+    }
+
+    fn focus(self, field: Field) {
+        match field {
+            Field::Product => {
+                let chosen = self.draft.with_untracked(|draft| ["product-", &draft.product_id].concat());
+                focus::focus(&chosen);
+            }
+            Field::DiscountCode | Field::Email => focus::focus(field.element_id()),
+        }
+    }
+}
+
+/// What the buyer can do about a failed attempt.
+#[must_use]
+pub fn recovery(failure: &Failure) -> Recovery {
+    match failure {
+        Failure::Call(error) => error.recovery(),
+        Failure::UnsafeAddress => Recovery::TellMerchant,
+    }
+}
+
+fn remembered_attempt() -> Option<Attempt> {
+    let entry = storage::read(ATTEMPT)?;
+    let (key, body) = entry.split_once('\n')?;
+    Some(Attempt { key: key.to_owned(), body: body.to_owned() })
+}

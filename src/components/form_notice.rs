@@ -1,0 +1,55 @@
+//! What went wrong with the order as a whole, at the form's top, with the way on.
+
+use leptos::prelude::*;
+
+use super::live;
+use crate::api::Recovery;
+use crate::browser::navigation;
+use crate::checkout::{Checkout, recovery};
+use crate::submit::Failure;
+use crate::text::{self, Text};
+
+/// The notice of a failed attempt. A failure of one field is said there instead.
+#[component]
+pub fn FormNotice(
+    /// The checkout whose attempt may have failed.
+    checkout: Checkout,
+) -> impl IntoView {
+    let failure = move || checkout.failure().filter(|failure| !matches!(recovery(failure), Recovery::Fix(_)));
+    let action = move || failure().as_ref().and_then(action);
+    let trace_id = move || failure().as_ref().and_then(trace_id).unwrap_or_default();
+    let go = move |_| if action() == Some(Text::StartOver) { navigation::reload() } else { checkout.press() };
+    view! {
+        <div class="notice" id="form-error" role="alert" tabindex="-1" hidden=live::flag(move || failure().is_none())>
+            <p class="notice__text">{live::text(move || failure().as_ref().map_or("", text::failure))}</p>
+            <p class="notice__trace" hidden=live::flag(move || trace_id().is_empty())>
+                {Text::ProblemCode.as_str()} " " <code>{live::text(trace_id)}</code>
+            </p>
+            <button
+                class="button"
+                id="form-error-action"
+                type="button"
+                hidden=live::flag(move || action().is_none())
+                on:click=go
+            >
+                {live::text(move || action().map_or("", Text::as_str))}
+            </button>
+        </div>
+    }
+}
+
+fn action(failure: &Failure) -> Option<Text> {
+    match recovery(failure) {
+        Recovery::TryAgain => Some(Text::TryAgain),
+        Recovery::StartOver => Some(Text::StartOver),
+        Recovery::Fix(_) | Recovery::TellMerchant => None,
+    }
+}
+
+/// The number to tell the merchant, where that is all the buyer can do.
+fn trace_id(failure: &Failure) -> Option<String> {
+    match failure {
+        Failure::Call(error) if action(failure).is_none() => error.trace_id().map(str::to_owned),
+        Failure::Call(_) | Failure::UnsafeAddress => None,
+    }
+}

@@ -1,0 +1,18 @@
+//! The parts of the screens, one public component per file.
+
+pub mod discount_field;
+pub mod email_field;
+pub mod form_notice;
+pub(crate) mod live;
+pub mod pay_button;
+pub mod price_summary;
+pub mod product_choice;
+pub mod status_details;
+
+pub use discount_field::DiscountField;
+pub use email_field::EmailField;
+pub use form_notice::FormNotice;
+pub use pay_button::PayButton;
+pub use price_summary::PriceSummary;
+pub use product_choice::ProductChoice;
+pub use status_details::StatusDetails;

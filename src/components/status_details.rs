@@ -1,0 +1,57 @@
+//! The facts of a payment: the reference to quote, what was charged, the order.
+
+use leptos::prelude::*;
+use wire::Money;
+
+use super::live;
+use crate::browser::{money, page};
+use crate::payment::Tracking;
+use crate::text::Text;
+
+/// The list of facts, each as soon as it is known.
+#[component]
+pub fn StatusDetails(
+    /// The payment being followed.
+    tracking: RwSignal<Tracking>,
+    /// In which language amounts are written.
+    locale: Option<String>,
+) -> impl IntoView {
+    let reference =
+        move || tracking.with(|tracking| tracking.reference().map(|id| id.as_str().to_owned()).unwrap_or_default());
+    let charged = move || {
+        tracking.with(|tracking| {
+            let payment = tracking.payment()?;
+            Some(Money { amount_minor: payment.amount?, currency: payment.currency? })
+        })
+    };
+    let amount = move || charged().map(|amount| money::format(amount, locale.as_deref())).unwrap_or_default();
+    let order = move || {
+        tracking.with(|tracking| tracking.payment().and_then(|payment| payment.order_id.clone()).unwrap_or_default())
+    };
+    let copied = RwSignal::new(false);
+    let copy = move |_| {
+        page::copy(&reference());
+        copied.set(true);
+    };
+    view! {
+        <dl class="status__details">
+            <div hidden=live::flag(move || reference().is_empty())>
+                <dt>{Text::Reference.as_str()}</dt>
+                <dd class="status__reference">{live::text(reference)}</dd>
+                <dd class="status__copy">
+                    <button class="button" type="button" aria-live="polite" on:click=copy>
+                        {live::text(move || if copied.get() { Text::Copied } else { Text::Copy }.as_str())}
+                    </button>
+                </dd>
+            </div>
+            <div hidden=live::flag(move || charged().is_none())>
+                <dt>{Text::Amount.as_str()}</dt>
+                <dd>{live::text(amount)}</dd>
+            </div>
+            <div hidden=live::flag(move || order().is_empty())>
+                <dt>{Text::Order.as_str()}</dt>
+                <dd class="status__reference">{live::text(order)}</dd>
+            </div>
+        </dl>
+    }
+}

@@ -1,0 +1,26 @@
+//! The checkout page of a merchant who sells through Creem.
+//!
+//! The modules are listed in reading order: first what is known without a browser, then the calls, then the page.
+//! No key and no address of Creem's is here; the app talks to its own proxy and to nobody else.
+
+pub mod settings;
+
+pub mod draft;
+pub mod quote;
+pub mod submit;
+
+pub mod payment;
+
+pub mod text;
+
+pub mod api;
+pub mod browser;
+
+pub mod checkout;
+pub mod components;
+pub mod screens;
+
+pub mod app;
+pub mod takeover;
+
+pub use takeover::start;

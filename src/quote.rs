@@ -1,0 +1,244 @@
+//! The price that follows the draft: what is asked, what was answered, and which answer still counts.
+//!
+//! Asking itself is not here (`checkout` does it); this is the bookkeeping that makes a late answer harmless.
+
+use wire::{DiscountOutcome, ErrorCode, Money, Product, Quote, QuotedDiscount};
+
+/// How long the typing must rest before the price is asked for, in milliseconds.
+pub const REST_MS: u32 = 300;
+
+/// What a price depends on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PriceQuestion {
+    /// Which product.
+    pub product_id: String,
+    /// How many.
+    pub units: u32,
+    /// The code, trimmed; empty for none.
+    pub discount_code: String,
+}
+
+/// What is known of the code in the form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodeState {
+    /// The field is empty.
+    None,
+    /// The proxy is asked.
+    Asking,
+    /// The proxy has judged it.
+    Judged(QuotedDiscount),
+    /// The proxy could not be asked; the code may still be good.
+    Unchecked,
+}
+
+/// The amounts beside the button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Price {
+    /// Before the discount.
+    pub subtotal: Money,
+    /// What the code takes off; zero without one.
+    pub discount: Money,
+    /// What is left.
+    pub total: Money,
+}
+
+/// The newest question and its answer.
+#[derive(Clone, Debug, Default)]
+pub struct QuoteDesk {
+    number: u32,
+    question: PriceQuestion,
+    answer: Option<Answer>,
+}
+
+#[derive(Clone, Debug)]
+enum Answer {
+    Quoted(Quote),
+    Failed,
+}
+
+impl QuoteDesk {
+    /// Takes a new question. A number is returned if it must be asked: there is a code, and it is not the question
+    /// already under way or answered.
+    pub fn ask(&mut self, question: PriceQuestion) -> Option<u32> {
+        if self.knows(&question) {
+            return None;
+        }
+        self.number += 1;
+        self.question = question;
+        self.answer = None;
+        (!self.question.discount_code.is_empty()).then_some(self.number)
+    }
+
+    /// Whether this is the question already under way or answered.
+    #[must_use]
+    pub fn knows(&self, question: &PriceQuestion) -> bool {
+        self.question == *question && !matches!(self.answer, Some(Answer::Failed))
+    }
+
+    /// The question with this number, if no newer one has come.
+    #[must_use]
+    pub fn current(&self, number: u32) -> Option<&PriceQuestion> {
+        (self.number == number).then_some(&self.question)
+    }
+
+    /// Takes the answer to a question; one that is no longer the newest changes nothing.
+    pub fn answered(&mut self, number: u32, quote: Option<Quote>) {
+        if self.number == number {
+            self.answer = Some(quote.map_or(Answer::Failed, Answer::Quoted));
+        }
+    }
+
+    /// The proxy refused, at creation, a code that it had judged to be good: the newer judgement counts.
+    pub fn refused(&mut self, outcome: DiscountOutcome) {
+        if let Some(Answer::Quoted(quote)) = &mut self.answer {
+            quote.total = quote.subtotal;
+            if let Some(discount) = &mut quote.discount {
+                *discount = QuotedDiscount { outcome, amount: 0, duration: None, ..discount.clone() };
+            }
+        }
+    }
+
+    /// What is known of the code.
+    #[must_use]
+    pub fn code(&self) -> CodeState {
+        match &self.answer {
+            _ if self.question.discount_code.is_empty() => CodeState::None,
+            None => CodeState::Asking,
+            Some(Answer::Failed) => CodeState::Unchecked,
+            Some(Answer::Quoted(quote)) => quote.discount.clone().map_or(CodeState::None, CodeState::Judged),
+        }
+    }
+
+    /// The amounts for `product`: the proxy's when it has answered, otherwise the price without a discount.
+    #[must_use]
+    pub fn price(&self, product: &Product) -> Price {
+        let money = |amount_minor| Money { amount_minor, currency: product.currency };
+        let (subtotal, total) = match &self.answer {
+            Some(Answer::Quoted(quote)) if quote.product_id == product.id => (quote.subtotal, quote.total),
+            Some(Answer::Quoted(_) | Answer::Failed) | None => {
+                let amount = product.price.saturating_mul(i64::from(self.question.units.max(1)));
+                (amount, amount)
+            }
+        };
+        Price { subtotal: money(subtotal), discount: money(subtotal - total), total: money(total) }
+    }
+
+    /// The code to send with the order, and whether the buyer was promised it.
+    #[must_use]
+    pub fn code_to_send(&self) -> CodeToSend {
+        match self.code() {
+            CodeState::None => CodeToSend::Nothing,
+            CodeState::Judged(discount) if discount.outcome == DiscountOutcome::Applied => {
+                CodeToSend::Promised(discount.code)
+            }
+            CodeState::Judged(_) => CodeToSend::Nothing,
+            CodeState::Asking | CodeState::Unchecked => CodeToSend::Hopeful(self.question.discount_code.clone()),
+        }
+    }
+}
+
+/// What becomes of the code when the buyer presses the button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CodeToSend {
+    /// No code, or one that does not apply: paying goes on without it.
+    Nothing,
+    /// The price shown contains its discount. If it is refused now, the buyer must hear of it first.
+    Promised(String),
+    /// Nobody has judged it yet, and the price shown is the full one. If it is refused, paying goes on without it.
+    Hopeful(String),
+}
+
+/// The outcomes of a code that does not apply, and the error each one is at creation.
+const REFUSALS: [(ErrorCode, DiscountOutcome); 6] = [
+    (ErrorCode::DiscountUnknown, DiscountOutcome::Unknown),
+    (ErrorCode::DiscountExpired, DiscountOutcome::Expired),
+    (ErrorCode::DiscountNotStarted, DiscountOutcome::NotStarted),
+    (ErrorCode::DiscountUsedUp, DiscountOutcome::UsedUp),
+    (ErrorCode::DiscountWrongProduct, DiscountOutcome::WrongProduct),
+    (ErrorCode::DiscountWrongCurrency, DiscountOutcome::WrongCurrency),
+];
+
+/// The outcome that a refusal at creation stands for, if it is about the code.
+#[must_use]
+pub fn outcome_of(code: ErrorCode) -> Option<DiscountOutcome> {
+    REFUSALS.into_iter().find_map(|(refusal, outcome)| (refusal == code).then_some(outcome))
+}
+
+/// The error that an outcome would be at creation; `None` for a code that applies.
+#[must_use]
+pub fn refusal_of(outcome: DiscountOutcome) -> Option<ErrorCode> {
+    REFUSALS.into_iter().find_map(|(refusal, refused)| (refused == outcome).then_some(refusal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn product() -> Product {
+        serde_json::from_value(serde_json::json!({
+            "id": "prod_1", "name": "Pro", "price": 1000, "currency": "USD", "billing_type": "onetime",
+            "billing_period": "once", "tax_mode": "exclusive"
+        }))
+        .expect("a product")
+    }
+
+    fn question(discount_code: &str) -> PriceQuestion {
+        PriceQuestion { product_id: "prod_1".into(), units: 2, discount_code: discount_code.into() }
+    }
+
+    fn quote(code: &str, outcome: &str, amount: i64) -> Quote {
+        serde_json::from_value(serde_json::json!({
+            "product_id": "prod_1", "units": 2, "currency": "USD", "subtotal": 2000, "total": 2000 - amount,
+            "tax": "exclusive", "discount": { "code": code, "outcome": outcome, "amount": amount }
+        }))
+        .expect("a quote")
+    }
+
+    #[test]
+    fn a_late_answer_to_an_older_question_changes_nothing() {
+        let mut desk = QuoteDesk::default();
+        let first = desk.ask(question("SAVE2")).expect("asked");
+        let second = desk.ask(question("SAVE25")).expect("asked");
+        desk.answered(second, Some(quote("SAVE25", "applied", 500)));
+        desk.answered(first, Some(quote("SAVE2", "unknown", 0)));
+        assert_eq!(desk.price(&product()).total.amount_minor, 1500);
+        assert_eq!(desk.code_to_send(), CodeToSend::Promised("SAVE25".into()));
+    }
+
+    #[test]
+    fn without_a_code_nobody_is_asked_and_the_price_is_known() {
+        let mut desk = QuoteDesk::default();
+        assert_eq!(desk.ask(question("")), None);
+        assert_eq!(desk.price(&product()).total.amount_minor, 2000);
+        assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
+    }
+
+    #[test]
+    fn the_same_question_is_asked_once_and_again_only_after_a_failure() {
+        let mut desk = QuoteDesk::default();
+        let number = desk.ask(question("SAVE25")).expect("asked");
+        assert_eq!(desk.ask(question("SAVE25")), None);
+        desk.answered(number, None);
+        assert_eq!(desk.code(), CodeState::Unchecked);
+        assert!(desk.ask(question("SAVE25")).is_some());
+    }
+
+    #[test]
+    fn a_wrong_code_is_left_out_and_an_unjudged_one_is_tried() {
+        let mut desk = QuoteDesk::default();
+        let number = desk.ask(question("NOPE")).expect("asked");
+        assert_eq!(desk.code_to_send(), CodeToSend::Hopeful("NOPE".into()));
+        desk.answered(number, Some(quote("NOPE", "unknown", 0)));
+        assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
+    }
+
+    #[test]
+    fn a_code_that_ran_out_between_quote_and_press_is_taken_off_the_price() {
+        let mut desk = QuoteDesk::default();
+        let number = desk.ask(question("SAVE25")).expect("asked");
+        desk.answered(number, Some(quote("SAVE25", "applied", 500)));
+        desk.refused(DiscountOutcome::UsedUp);
+        assert_eq!(desk.price(&product()).total.amount_minor, 2000);
+        assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
+    }
+}

@@ -1,0 +1,36 @@
+//! The checkout: the form, and beside or below it the price and the button.
+
+use leptos::prelude::*;
+
+use crate::checkout::Checkout;
+use crate::components::{DiscountField, EmailField, FormNotice, PayButton, PriceSummary, ProductChoice};
+use crate::text::Text;
+
+/// The checkout screen. Its elements are those of the served form, so that nothing moves when it takes over.
+#[component]
+pub fn CheckoutScreen(
+    /// What the screen shows and changes.
+    checkout: Checkout,
+) -> impl IntoView {
+    let press = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        checkout.press();
+    };
+    view! {
+        <main class="checkout">
+            <form class="checkout__form" method="post" action="api/checkouts" novalidate on:submit=press>
+                <h1 class="checkout__title">{Text::Checkout.as_str()}</h1>
+                <FormNotice checkout />
+                <div class="checkout__fields">
+                    <ProductChoice checkout />
+                    <DiscountField checkout />
+                    <EmailField checkout />
+                </div>
+                <section class="checkout__summary" aria-label=Text::PriceRegion.as_str()>
+                    <PriceSummary checkout />
+                    <PayButton checkout />
+                </section>
+            </form>
+        </main>
+    }
+}

@@ -1,0 +1,85 @@
+//! The status screen: what the proxy says about the payment, followed until it is final or time is up.
+
+use leptos::prelude::*;
+
+use crate::api;
+use crate::browser::{clock, navigation, page, task};
+use crate::components::{StatusDetails, live};
+use crate::payment::{Ask, Tracking};
+use crate::text::{self, Text};
+
+/// The status screen of one payment.
+#[component]
+pub fn StatusScreen(
+    /// The payment being followed.
+    tracking: RwSignal<Tracking>,
+    /// In which language amounts are written.
+    locale: Option<String>,
+) -> impl IntoView {
+    let screen = move || tracking.with(Tracking::screen);
+    let gave_up = move || tracking.with(Tracking::gave_up);
+    let check_again = move |_| {
+        tracking.update(Tracking::start_over);
+        task::spawn(follow(tracking));
+    };
+    view! {
+        <main
+            class="status"
+            data-payment-status=live::text(move || screen().as_str())
+            data-gave-up=live::text(move || gave_up().to_string())
+        >
+            <div class="status__mark" aria-hidden="true"></div>
+            // One region that is spoken whole: a change of state is one announcement.
+            <div class="status__words" role="status" aria-atomic="true">
+                <h1 class="status__title">{live::text(move || screen().title())}</h1>
+                <p class="status__lead">{live::text(move || screen().lead())}</p>
+                <p class="status__hint">
+                    {live::text(move || text::status_hint(screen(), gave_up()).unwrap_or_default())}
+                </p>
+            </div>
+            <StatusDetails tracking locale />
+            <div class="status__actions">
+                <button
+                    class="button button--primary"
+                    type="button"
+                    hidden=live::flag(move || !gave_up())
+                    on:click=check_again
+                >
+                    {Text::CheckAgain.as_str()}
+                </button>
+                <a class="button" href="./">{Text::BackToCheckout.as_str()}</a>
+            </div>
+        </main>
+    }
+}
+
+/// Asks until the payment is final or time is up. A final answer that was served needs no asking.
+pub async fn follow(tracking: RwSignal<Tracking>) {
+    announce(tracking);
+    if tracking.with_untracked(|tracking| !tracking.screen().may_change()) {
+        return;
+    }
+    loop {
+        let answer = match tracking.with_untracked(Tracking::ask) {
+            Some(Ask::Return(query)) => api::verify_return(&query).await,
+            Some(Ask::Payment(request_id, checkout_id)) => api::payment(&request_id, &checkout_id).await,
+            None => return,
+        };
+        tracking.update(|tracking| tracking.answered(answer));
+        announce(tracking);
+        match tracking.try_update(Tracking::next_gap_ms).flatten() {
+            Some(gap_ms) => clock::sleep(gap_ms).await,
+            None => return,
+        }
+    }
+}
+
+/// Names the state in the title, and takes the signature out of the address bar once it has done its work.
+pub fn announce(tracking: RwSignal<Tracking>) {
+    tracking.with_untracked(|tracking| {
+        page::set_title(tracking.screen().title());
+        if let Some(query) = tracking.tidy_query() {
+            navigation::replace_query(&query);
+        }
+    });
+}

@@ -1,0 +1,216 @@
+//! One attempt to create the session, by whatever path the button was pressed.
+//!
+//! The machine is here; the call and the redirect are in `checkout`.
+
+use wire::CheckoutCreated;
+
+use crate::api::ApiError;
+
+/// How long an attempt may look as if nothing happened, in milliseconds: a quick answer needs no spinner.
+pub const QUIET_MS: u32 = 300;
+
+/// Where the order stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// The button waits for the buyer.
+    #[default]
+    Ready,
+    /// The proxy is asked. `slow` once the buyer should see it.
+    Sending {
+        /// Whether [`QUIET_MS`] have passed.
+        slow: bool,
+    },
+    /// The session exists, and the browser is on its way to this address.
+    Leaving(String),
+    /// It did not work; the form is as it was.
+    Failed(Failure),
+}
+
+/// Why an attempt failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The call failed.
+    Call(ApiError),
+    /// The answer's `checkout_url` is not one that a browser may be sent to.
+    UnsafeAddress,
+}
+
+/// A body and the key under which the proxy creates at most one session for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attempt {
+    /// The `Idempotency-Key`.
+    pub key: String,
+    /// The JSON that is sent.
+    pub body: String,
+}
+
+/// What a press of the button means now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// Send this.
+    Send(Attempt),
+    /// The session is open already: go there again.
+    GoTo(String),
+    /// One attempt is under way; a second press changes nothing.
+    Nothing,
+}
+
+/// The order's progress. It outlives a failure and a Back, so that the same order keeps its key.
+#[derive(Clone, Debug, Default)]
+pub struct Submission {
+    phase: Phase,
+    attempt: Option<Attempt>,
+    number: u32,
+}
+
+impl Submission {
+    /// A submission that remembers the attempt of an earlier page load.
+    #[must_use]
+    pub fn resume(attempt: Option<Attempt>) -> Self {
+        Self { attempt, ..Self::default() }
+    }
+
+    /// Where the order stands.
+    #[must_use]
+    pub fn phase(&self) -> &Phase {
+        &self.phase
+    }
+
+    /// Which attempt is the newest; a timer of an older one has nothing to say.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The buyer pressed the button with `body` in the form.
+    pub fn press(&mut self, body: String, new_key: impl FnOnce() -> String) -> Press {
+        let same = self.attempt.as_ref().filter(|attempt| attempt.body == body);
+        match (&self.phase, same) {
+            (Phase::Sending { .. }, _) => return Press::Nothing,
+            (Phase::Leaving(address), Some(_)) => return Press::GoTo(address.clone()),
+            (Phase::Ready | Phase::Leaving(_) | Phase::Failed(_), _) => {}
+        }
+        let key = same.map_or_else(new_key, |attempt| attempt.key.clone());
+        let attempt = Attempt { key, body };
+        self.attempt = Some(attempt.clone());
+        self.phase = Phase::Sending { slow: false };
+        self.number += 1;
+        Press::Send(attempt)
+    }
+
+    /// [`QUIET_MS`] have passed since attempt `number` began.
+    pub fn slow(&mut self, number: u32) {
+        if self.number == number && self.phase == (Phase::Sending { slow: false }) {
+            self.phase = Phase::Sending { slow: true };
+        }
+    }
+
+    /// The attempt's answer came. The address to go to is returned, if there is one.
+    pub fn answered(&mut self, answer: Result<CheckoutCreated, ApiError>) -> Option<String> {
+        match answer {
+            Ok(created) if is_web_address(&created.checkout_url) => {
+                self.phase = Phase::Leaving(created.checkout_url.clone());
+                Some(created.checkout_url)
+            }
+            Ok(_) => {
+                self.phase = Phase::Failed(Failure::UnsafeAddress);
+                None
+            }
+            Err(error) => {
+                if error.spoils_the_key() {
+                    self.attempt = None;
+                }
+                self.phase = Phase::Failed(Failure::Call(error));
+                None
+            }
+        }
+    }
+
+    /// The form is ready for another press: the buyer came Back, or a refusal was dealt with elsewhere.
+    pub fn reopen(&mut self) {
+        self.phase = Phase::Ready;
+    }
+}
+
+/// Whether a browser may be sent there: no `javascript:`, no path of our own.
+fn is_web_address(address: &str) -> bool {
+    address.starts_with("https://") || address.starts_with("http://")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn created(checkout_url: &str) -> CheckoutCreated {
+        serde_json::from_value(serde_json::json!({
+            "request_id": "order_1001", "checkout_id": "ch_1", "checkout_url": checkout_url
+        }))
+        .expect("an answer")
+    }
+
+    fn send(submission: &mut Submission, body: &str, key: &str) -> Attempt {
+        match submission.press(body.into(), || key.into()) {
+            Press::Send(attempt) => attempt,
+            other @ (Press::GoTo(_) | Press::Nothing) => panic!("expected an attempt, got {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_second_press_sends_nothing() {
+        let mut submission = Submission::default();
+        send(&mut submission, "body", "key_1");
+        assert_eq!(submission.press("body".into(), || "key_2".into()), Press::Nothing);
+    }
+
+    #[test]
+    fn trying_again_uses_the_same_key_and_a_changed_order_a_new_one() {
+        let mut submission = Submission::default();
+        send(&mut submission, "body", "key_1");
+        submission.answered(Err(ApiError::TimedOut));
+        assert_eq!(send(&mut submission, "body", "key_2").key, "key_1");
+        submission.answered(Err(ApiError::Offline));
+        assert_eq!(send(&mut submission, "other", "key_3").key, "key_3");
+    }
+
+    #[test]
+    fn back_gives_a_live_button_and_the_same_order_its_open_session() {
+        let mut submission = Submission::default();
+        send(&mut submission, "body", "key_1");
+        assert!(submission.answered(Ok(created("https://creem.io/checkout/x"))).is_some());
+        submission.reopen();
+        assert_eq!(submission.phase(), &Phase::Ready);
+        assert_eq!(send(&mut submission, "body", "key_2").key, "key_1");
+    }
+
+    #[test]
+    fn a_press_while_leaving_goes_there_again_and_creates_nothing() {
+        let mut submission = Submission::default();
+        send(&mut submission, "body", "key_1");
+        submission.answered(Ok(created("https://creem.io/checkout/x")));
+        let press = submission.press("body".into(), || "key_2".into());
+        assert_eq!(press, Press::GoTo("https://creem.io/checkout/x".into()));
+    }
+
+    #[test]
+    fn only_web_addresses_are_followed() {
+        for address in ["javascript:alert(1)", "/checkout", "data:text/html,x", ""] {
+            let mut submission = Submission::default();
+            send(&mut submission, "body", "key_1");
+            assert_eq!(submission.answered(Ok(created(address))), None, "{address}");
+            assert_eq!(submission.phase(), &Phase::Failed(Failure::UnsafeAddress));
+        }
+    }
+
+    #[test]
+    fn a_timer_of_an_older_attempt_does_not_mark_the_newer_one_slow() {
+        let mut submission = Submission::default();
+        send(&mut submission, "body", "key_1");
+        let older = submission.number();
+        submission.answered(Err(ApiError::Offline));
+        send(&mut submission, "body", "key_1");
+        submission.slow(older);
+        assert_eq!(submission.phase(), &Phase::Sending { slow: false });
+        submission.slow(submission.number());
+        assert_eq!(submission.phase(), &Phase::Sending { slow: true });
+    }
+}

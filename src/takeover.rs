@@ -1,0 +1,46 @@
+//! From the served plain form to the app, without losing a keystroke.
+//!
+//! The served form is read, replaced and forgotten in one go, so that no frame is painted between. Nothing here
+//! knows what the values mean; that is `settings` and `draft`.
+
+use wire::PageData;
+
+use crate::app;
+use crate::browser::focus::Place;
+use crate::browser::{json, navigation, page};
+use crate::draft::Draft;
+use crate::settings::Settings;
+
+/// Takes the page over as soon as no text is being composed.
+pub fn start() {
+    page::when_not_composing(|| take_over(&navigation::query(), &page_data()));
+}
+
+/// Replaces what was served in the mount point by the app, with the typed values, the focus and the caret.
+pub fn take_over(query: &str, page_data: &PageData) {
+    let settings = Settings::resolve(&navigation::query_pairs(query), &page_data.values);
+    let mut draft = Draft::new(&settings);
+    keep_typed(&mut draft);
+    let place = Place::take();
+    app::mount(query, page_data, settings, draft);
+    if let Some(place) = place {
+        place.restore();
+    }
+}
+
+/// What stands in the served form is what the buyer sees, and counts, even where it was emptied.
+fn keep_typed(draft: &mut Draft) {
+    let keep = |kept: &mut String, typed: Option<String>| {
+        if let Some(typed) = typed {
+            *kept = typed;
+        }
+    };
+    keep(&mut draft.product_id, page::chosen("product_id"));
+    keep(&mut draft.discount_code, page::typed("discount_code"));
+    keep(&mut draft.email, page::typed("email"));
+}
+
+/// The proxy's data block. On a static host, and when it cannot be read, the app asks for the products instead.
+fn page_data() -> PageData {
+    json::parse(&page::data_block()).unwrap_or_default()
+}

@@ -1,0 +1,122 @@
+//! A shop of its own for each journey: sandbox and proxy on free ports, with a database file of their own.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use proxy::{Clock, Config, Proxy};
+use sandbox::{Options, Sandbox, Seed};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use url::Url;
+
+/// Proxy and sandbox, listening until dropped.
+pub struct Shop {
+    /// Where the app is.
+    pub app: Url,
+    /// Where the sandbox is.
+    pub sandbox: Url,
+    http: reqwest::Client,
+    servers: Vec<JoinHandle<()>>,
+    database: PathBuf,
+}
+
+impl Shop {
+    /// Starts both.
+    ///
+    /// # Errors
+    /// When the page was not built or a port or the database cannot be opened.
+    pub async fn open() -> Result<Self> {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let assets = root.join("dist");
+        ensure!(assets.join("index.html").is_file(), "dist/ is not built; `cargo xtask test` builds it");
+
+        let app_listener = TcpListener::bind("127.0.0.1:0").await?;
+        let sandbox_listener = TcpListener::bind("127.0.0.1:0").await?;
+        let listen = app_listener.local_addr()?;
+        let app = Url::parse(&format!("http://{listen}/"))?;
+        let sandbox = Url::parse(&format!("http://{}/", sandbox_listener.local_addr()?))?;
+        let database = std::env::temp_dir().join(format!("creem-checkout-e2e-{}.db", listen.port()));
+        remove_database(&database);
+
+        let creem = Sandbox::new(Options {
+            public_url: sandbox.clone(),
+            webhook_url: Some(app.join("webhooks/creem")?),
+            seed: Seed::default(),
+        });
+        let shop = Proxy::start(Config {
+            listen,
+            public_url: app.clone(),
+            api_key: creem::ApiKey::parse(sandbox::API_KEY)?,
+            webhook_secret: sandbox::WEBHOOK_SECRET.into(),
+            creem_url: Some(sandbox.clone()),
+            products: Vec::new(),
+            allowed_origins: Vec::new(),
+            return_origins: Vec::new(),
+            database_url: format!("sqlite://{}", database.display()).into(),
+            assets,
+            mode: wire::PageMode::Sandbox,
+            clock: Clock::default(),
+        })
+        .await
+        .context("starting the proxy")?;
+
+        let routes = shop.app();
+        let servers = vec![
+            tokio::spawn(async move { creem.serve(sandbox_listener, std::future::pending()).await.expect("serves") }),
+            tokio::spawn(async move { axum::serve(app_listener, routes).await.expect("serves") }),
+        ];
+        Ok(Self { app, sandbox, http: reqwest::Client::new(), servers, database })
+    }
+
+    /// What the proxy knows of a payment.
+    ///
+    /// # Errors
+    /// When the proxy does not know it.
+    pub async fn payment(&self, request_id: &str, checkout_id: &str) -> Result<Value> {
+        let url = self.app.join(&format!("api/payments/{request_id}?checkout_id={checkout_id}"))?;
+        Ok(self.http.get(url).send().await?.error_for_status()?.json().await?)
+    }
+
+    /// Opens a session at the proxy and pays it at the sandbox; answers the address the buyer returns to.
+    ///
+    /// # Errors
+    /// When either refuses.
+    pub async fn pay_without_browser(&self, product_id: &str) -> Result<String> {
+        let body = json!({ "product_id": product_id, "customer": { "email": "ada@example.com" } });
+        let created: Value =
+            self.http.post(self.app.join("api/checkouts")?).json(&body).send().await?.error_for_status()?.json().await?;
+        let checkout_id = created["checkout_id"].as_str().context("a session")?;
+        let pay = self.sandbox.join(&format!("_sandbox/checkouts/{checkout_id}/pay"))?;
+        let card = json!({ "card": "4111111111111111", "email": "ada@example.com" });
+        let paid: Value = self.http.post(pay).json(&card).send().await?.error_for_status()?.json().await?;
+        Ok(paid["return_url"].as_str().context("a return address")?.to_owned())
+    }
+
+    /// How many sessions the proxy asked Creem to create.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub async fn sessions_created(&self) -> Result<usize> {
+        let requests: Value = self.http.get(self.sandbox.join("_sandbox/requests")?).send().await?.json().await?;
+        let items = requests.as_array().or_else(|| requests["items"].as_array()).context("a list of requests")?;
+        let creation = |request: &&Value| request["method"] == "POST" && request["path"] == "/v1/checkouts";
+        Ok(items.iter().filter(creation).count())
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        for server in &self.servers {
+            server.abort();
+        }
+        remove_database(&self.database);
+    }
+}
+
+fn remove_database(path: &std::path::Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        // Absent is as good as removed.
+        let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+    }
+}

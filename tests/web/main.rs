@@ -1,0 +1,12 @@
+//! The components in a real browser: what a person sees, hears and keeps.
+//!
+//! Run by `cargo xtask test`.
+
+#![cfg(target_arch = "wasm32")]
+
+mod checkout;
+mod page;
+mod status;
+mod takeover;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,0 +1,112 @@
+//! What the tests need of the page: a mount point, products, and ways to look and to act as a person does.
+
+use checkout_app::browser::{clock, page};
+use checkout_app::takeover::take_over;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement};
+use wire::PageData;
+
+/// Two products, as the data block brings them.
+pub(crate) fn products() -> PageData {
+    serde_json::from_str(
+        r#"{"mode":"sandbox","products":[
+            {"id":"prod_1","name":"Lifetime","description":"Once.","price":1999,"currency":"USD",
+             "billing_type":"onetime","billing_period":"once","tax_mode":"exclusive"},
+            {"id":"prod_2","name":"Pro","price":1500,"currency":"USD","billing_type":"recurring",
+             "billing_period":"every-month","trial_period_days":14,"tax_mode":"inclusive"}]}"#,
+    )
+    .expect("a data block")
+}
+
+/// A page whose mount point holds `served`.
+pub(crate) fn serve(served: &str) {
+    let document = page::document();
+    let mount_point = page::by_id("app").unwrap_or_else(|| {
+        let created: HtmlElement = document.create_element("div").expect("an element").unchecked_into();
+        created.set_id("app");
+        document.body().expect("a body").append_child(&created).expect("a child");
+        created
+    });
+    mount_point.set_inner_html(served);
+}
+
+/// A page that starts empty and becomes the app with these settings.
+pub(crate) fn open(query: &str, page_data: &PageData) {
+    serve("");
+    take_over(query, page_data);
+}
+
+/// The first element for a selector.
+pub(crate) fn find(selector: &str) -> Option<Element> {
+    page::by_id("app").expect("the mount point").query_selector(selector).expect("a selector")
+}
+
+/// The first element for a selector, which must be there.
+pub(crate) fn the(selector: &str) -> HtmlElement {
+    let element = find(selector).unwrap_or_else(|| panic!("no {selector}"));
+    element.unchecked_into()
+}
+
+/// The input for a selector.
+pub(crate) fn input(selector: &str) -> HtmlInputElement {
+    the(selector).unchecked_into()
+}
+
+/// The text of an element; empty while it is hidden.
+pub(crate) fn text(selector: &str) -> String {
+    let element = the(selector);
+    if element.hidden() { String::new() } else { element.text_content().unwrap_or_default() }
+}
+
+/// An attribute of an element.
+pub(crate) fn attribute(selector: &str, name: &str) -> Option<String> {
+    the(selector).get_attribute(name)
+}
+
+/// Types a whole value.
+pub(crate) fn type_into(selector: &str, value: &str) {
+    let field = input(selector);
+    field.focus().expect("focus");
+    field.set_value(value);
+    let bubbling = EventInit::new();
+    bubbling.set_bubbles(true);
+    field.dispatch_event(&Event::new_with_event_init_dict("input", &bubbling).expect("an event")).expect("sent");
+}
+
+/// Waits until `condition` holds, for two seconds at most.
+pub(crate) async fn until(what: &str, condition: impl Fn() -> bool) {
+    for _ in 0..200 {
+        if condition() {
+            return;
+        }
+        clock::sleep(10).await;
+    }
+    panic!("never happened: {what}");
+}
+
+/// The `id` of the focused element.
+pub(crate) fn focused() -> String {
+    page::document().active_element().map(|element| element.id()).unwrap_or_default()
+}
+
+/// Answers every `fetch` with the JSON of the first route whose key its address contains, after `delay_ms`, and
+/// notes what was sent in `window.sent`.
+pub(crate) fn answer_with(routes: &str, delay_ms: u32) {
+    let script = format!(
+        "window.sent = []; const routes = {routes};
+         window.fetch = (request) => new Promise((answer) => {{
+           const key = Object.keys(routes).find((part) => request.url.includes(part));
+           window.sent.push(request.url);
+           if (!key) return;
+           const [status, body] = routes[key];
+           setTimeout(() => answer(new Response(JSON.stringify(body), {{ status }})), {delay_ms});
+         }});"
+    );
+    js_sys::eval(&script).expect("a script");
+}
+
+/// How many calls went to an address that contains `part`.
+pub(crate) fn calls(part: &str) -> usize {
+    let sent = js_sys::eval("window.sent").expect("sent").unchecked_into::<js_sys::Array>();
+    sent.iter().filter(|url| url.as_string().is_some_and(|url| url.contains(part))).count()
+}
