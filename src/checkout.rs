@@ -141,7 +141,8 @@ impl Checkout {
         };
         let request =
             self.settings.with_value(|settings| self.draft.with_untracked(|draft| draft.request(settings, sent_code)));
-        let body = serde_json::to_string(&request).ok().expect("a request is always JSON");
+        // Not `expect`: that would bring the words for every error of the JSON writer into the download.
+        let Ok(body) = serde_json::to_string(&request) else { unreachable!("a request is always JSON") };
         match self.submission.try_update(|submission| submission.press(body, random::key)) {
             Some(Press::Send(attempt)) => task::spawn(self.attempt(attempt, code)),
             Some(Press::GoTo(address)) => navigation::go_to(&address),

@@ -19,7 +19,7 @@ async fn choosing_a_product_changes_the_price() {
     the("#product-prod_2").click();
     until("the other price", || text("[data-line=total] dd") == "$15.00").await;
     assert!(text(".price-summary__note").contains("Renews at $15.00 per month"));
-    assert_eq!(text(".product-card__trial"), "14 days free");
+    assert_eq!(text(".product-card:last-of-type .product-card__trial"), "14 days free");
 }
 
 #[wasm_bindgen_test]

@@ -6,16 +6,17 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement};
 use wire::PageData;
 
+/// A data block with two products.
+pub(crate) const BLOCK: &str = r#"{"mode":"sandbox","products":[
+    {"id":"prod_1","name":"Lifetime","description":"Once.","price":1999,"currency":"USD","billing_type":"onetime",
+     "billing_period":"once","tax_mode":"exclusive"},
+    {"id":"prod_2","name":"Pro","price":1500,"currency":"USD","billing_type":"recurring",
+     "billing_period":"every-month","trial_period_days":14,"trial_price":null,"tax_mode":"inclusive","new_field":[{}],
+     "custom_fields":[{"type":"checkbox","key":"vat","label":"VAT","optional":true}]}]}"#;
+
 /// Two products, as the data block brings them.
 pub(crate) fn products() -> PageData {
-    serde_json::from_str(
-        r#"{"mode":"sandbox","products":[
-            {"id":"prod_1","name":"Lifetime","description":"Once.","price":1999,"currency":"USD",
-             "billing_type":"onetime","billing_period":"once","tax_mode":"exclusive"},
-            {"id":"prod_2","name":"Pro","price":1500,"currency":"USD","billing_type":"recurring",
-             "billing_period":"every-month","trial_period_days":14,"tax_mode":"inclusive"}]}"#,
-    )
-    .expect("a data block")
+    serde_json::from_str(BLOCK).expect("a data block")
 }
 
 /// A page whose mount point holds `served`.

@@ -2,9 +2,11 @@
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
+use checkout_app::browser::json;
 use checkout_app::takeover::take_over;
+use wire::PageData;
 
-use crate::page::{focused, input, products, serve, text, the};
+use crate::page::{BLOCK, focused, input, products, serve, text, the};
 
 const SERVED: &str = r#"
     <main class="checkout"><form method="post" action="api/checkouts">
@@ -64,4 +66,12 @@ fn a_focused_choice_stays_focused() {
     the("#product-prod_1").focus().expect("focus");
     take_over("", &products());
     assert_eq!(focused(), "product-prod_1");
+}
+
+#[wasm_bindgen_test]
+fn the_data_block_means_to_the_page_what_it_means_to_the_proxy() {
+    assert_eq!(json::parse(BLOCK), Some(products()));
+    for unreadable in ["", "{", "[]", r#"{"mode":"unheard_of"}"#, r#"{"mode":"live","products":[{"id":"ch_1"}]}"#] {
+        assert_eq!(json::parse::<PageData>(unreadable), None, "{unreadable}");
+    }
 }

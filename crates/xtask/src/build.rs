@@ -60,8 +60,12 @@ pub(crate) fn binary(profile: Profile) -> Result<PathBuf> {
         Profile::Release => (&["build", "--package", "proxy", "--release", "--features", "embed-page"], "release"),
     };
     step("Building the proxy and the sandbox (about 3 minutes the first time, then seconds)", &mut cargo(arguments))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    Ok(target.join(folder).join(format!("creem-checkout{}", std::env::consts::EXE_SUFFIX)))
+    Ok(target().join(folder).join(format!("creem-checkout{}", std::env::consts::EXE_SUFFIX)))
+}
+
+/// Cargo's target folder.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// Makes the release artefacts.

@@ -7,6 +7,7 @@ mod build;
 mod check;
 mod dev;
 mod run;
+mod sdk;
 mod size;
 mod start;
 mod test;

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::build::{self, Profile};
 use crate::run::{cargo, step_reading};
-use crate::tools;
+use crate::{sdk, tools};
 
 /// What the test runners counted.
 #[derive(Default)]
@@ -37,6 +37,7 @@ fn run(tally: &mut Tally) -> Result<()> {
         &mut cargo(&["test", "--workspace", "--exclude", "e2e"]),
         |line| tally.read(line),
     )?;
+    sdk::test(|line| tally.read(line))?;
     step_reading(
         "Components in a real browser",
         cargo(&["test", "--target", "wasm32-unknown-unknown", "--features", "browser-tests", "--test", "web"])
@@ -49,8 +50,18 @@ fn run(tally: &mut Tally) -> Result<()> {
 }
 
 impl Tally {
-    /// Reads a runner's closing line: `test result: ok. 3 passed; 0 failed; 0 ignored; …`.
+    /// Reads a runner's closing line: `test result: ok. 3 passed; 0 failed; 0 ignored; …`, or `ℹ pass 3` by Node's.
     fn read(&mut self, line: &str) {
+        if let Some((word, count)) = line.strip_prefix("ℹ ").and_then(|rest| rest.split_once(' ')) {
+            let count: u64 = count.parse().unwrap_or_default();
+            match word {
+                "pass" => self.passed += count,
+                "fail" | "cancelled" => self.failed += count,
+                "skipped" | "todo" => self.ignored += count,
+                _ => {}
+            }
+            return;
+        }
         let Some(counts) = line.trim_start().strip_prefix("test result:") else { return };
         let count = |word: &str| -> u64 {
             let before = counts.split(word).next().unwrap_or_default();
@@ -72,6 +83,9 @@ mod tests {
         tally.read("test result: ok. 21 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.03s");
         tally.read("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 filtered out");
         tally.read("test something ... ok");
-        assert_eq!((tally.passed, tally.failed, tally.ignored), (24, 2, 1));
+        for line in ["ℹ tests 7", "ℹ pass 5", "ℹ fail 1", "ℹ skipped 1", "ℹ duration_ms 12.5"] {
+            tally.read(line);
+        }
+        assert_eq!((tally.passed, tally.failed, tally.ignored), (29, 3, 2));
     }
 }

@@ -50,6 +50,17 @@ pub(crate) fn for_the_browser() -> Result<()> {
     debian_packages("Chromium with ChromeDriver", "drives the page as a buyer would", &["chromium", "chromium-driver"])
 }
 
+/// What Creem's own SDK runs on.
+///
+/// # Errors
+/// [`Missing`] on a machine where we cannot install it; anything else when the installation fails.
+pub(crate) fn for_the_sdk() -> Result<()> {
+    if find("node").is_some() && find("npm").is_some() {
+        return Ok(());
+    }
+    debian_packages("Node.js with npm", "runs Creem's own SDK against the sandbox", &["nodejs", "npm"])
+}
+
 /// The path of the driver, for test runners that want it named.
 ///
 /// # Errors

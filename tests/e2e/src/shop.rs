@@ -56,7 +56,7 @@ impl Shop {
             database_url: format!("sqlite://{}", database.display()).into(),
             assets,
             mode: wire::PageMode::Sandbox,
-            clock: Clock::default(),
+            clock: Clock::system(),
         })
         .await
         .context("starting the proxy")?;

@@ -1,0 +1,49 @@
+// A sandbox for one test file: the program named by SANDBOX, which `cargo xtask test` builds and names.
+
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+
+import { Creem } from "creem";
+
+export const API_KEY = "creem_test_sandbox";
+export const LIFETIME = "prod_SandboxLifetime0000001";
+export const MONTHLY = "prod_SandboxProMonthly00001";
+export const YEARLY = "prod_SandboxProYearly000001";
+export const DAY = 24 * 60 * 60;
+
+/** Starts a sandbox; it ends with its standard input. */
+export async function start() {
+  const program = process.env.SANDBOX;
+  if (!program) throw new Error("SANDBOX names no program; run this through `cargo xtask test`");
+  const child = spawn(program, { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout });
+  const url = await new Promise((resolve, reject) => {
+    lines.once("line", resolve);
+    child.once("error", reject);
+    child.once("exit", () => reject(new Error("the sandbox ended before it said its address")));
+  });
+  const creem = new Creem({ apiKey: API_KEY, serverURL: url });
+  return { url, creem, control: (path, body) => control(url, path, body), stop: () => child.stdin.end() };
+}
+
+/** One of the sandbox's own controls; a call without a body reads. */
+async function control(url, path, body) {
+  const options = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(new URL(`/_sandbox/${path}`, url), options);
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return answer.json();
+}
+
+/** Buys a product as somebody would who has a card that pays. */
+export async function buy({ creem, control }, request) {
+  const checkout = await creem.checkouts.create(request);
+  await control(`checkouts/${checkout.id}/pay`, { email: "ada@example.com", country: "DE" });
+  return creem.checkouts.retrieve(checkout.id);
+}
+
+/** Everything of a list that the SDK pages through. */
+export async function all(pages) {
+  const items = [];
+  for await (const page of await pages) items.push(...page.result.items);
+  return items;
+}
