@@ -7,6 +7,12 @@ const { dataset } = document.documentElement;
 document.addEventListener("compositionstart", () => (dataset.composing = ""));
 document.addEventListener("compositionend", () => delete dataset.composing);
 
+// A form that came back with a problem stands under the API's address, where a reload would send it again.
+if (location.pathname.endsWith("/api/checkouts")) {
+  for (const form of document.forms) form.setAttribute("action", form.action);
+  history.replaceState(null, "", new URL("..", location.href));
+}
+
 const address = (name) => new URL(document.querySelector(`meta[name="${name}"]`).content, document.baseURI);
 
 // Hosts that serve `.wasm` with another content type make streaming fail; the buffered way does not care.

@@ -159,6 +159,14 @@ impl Browser {
         outcome.with_context(|| format!("{selector} says {last:?}"))
     }
 
+    /// Waits until the app has taken the served form over: from then on it, not the browser, checks the fields.
+    ///
+    /// # Errors
+    /// When it does not in time.
+    pub async fn taken_over(&self) -> Result<()> {
+        self.see("form[novalidate]").await.map(drop).context("the app did not take the form over")
+    }
+
     /// Replaces the text of a field by typing.
     ///
     /// # Errors

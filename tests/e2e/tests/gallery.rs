@@ -3,8 +3,6 @@
 use anyhow::Result;
 use e2e::{View, journey};
 
-const SAVED: &str = "SAVE25";
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_checkout_and_the_status_are_drawn() -> Result<()> {
     let views = [
@@ -16,9 +14,9 @@ async fn the_checkout_and_the_status_are_drawn() -> Result<()> {
     for (name, view) in views {
         journey(name, view, async |browser, shop| {
             browser.go(&shop.app).await?;
-            browser.see("[data-taken-over]").await?;
+            browser.taken_over().await?;
             browser.keep_screenshot("gallery", &format!("checkout-{name}")).await?;
-            browser.type_into("[name=discount_code]", SAVED).await?;
+            browser.type_into("[name=discount_code]", "SAVE25").await?;
             browser.read("#discount_code-outcome", "25").await?;
             browser.type_into("[name=email]", "ada@").await?;
             browser.press("button[type=submit]").await?;

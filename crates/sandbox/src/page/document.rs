@@ -58,6 +58,7 @@ pub(crate) fn document(look: &Appearance, title: &str, head: Markup, body: Marku
                 meta name="robots" content="noindex";
                 title { (title) }
                 link rel="stylesheet" href={ (look.base) "/_sandbox/style.css" };
+                link rel="icon" href="data:,";
                 (head)
             }
             body {
