@@ -70,7 +70,8 @@ impl Discount {
             DiscountStatus::Scheduled => return Verdict::NotStarted,
             DiscountStatus::Draft | DiscountStatus::Deleted | DiscountStatus::Unknown => return Verdict::Unknown,
         }
-        if self.expiry_date.as_deref().and_then(|date| date.parse().ok()).is_some_and(|end: jiff::Timestamp| end <= now) {
+        if self.expiry_date.as_deref().and_then(|date| date.parse().ok()).is_some_and(|end: jiff::Timestamp| end <= now)
+        {
             return Verdict::Expired;
         }
         if self.max_redemptions.is_some_and(|most| self.redeem_count.unwrap_or(0) >= most) {

@@ -253,10 +253,9 @@ mod tests {
 
     #[test]
     fn a_paid_order_that_says_zero_paid_is_charged_what_was_due() {
-        let order: Order = serde_json::from_str(
-            r#"{"id":"ord_1","amount":1900,"amount_due":1900,"amount_paid":0,"currency":"USD"}"#,
-        )
-        .expect("readable");
+        let order: Order =
+            serde_json::from_str(r#"{"id":"ord_1","amount":1900,"amount_due":1900,"amount_paid":0,"currency":"USD"}"#)
+                .expect("readable");
         assert_eq!(order.charged(), Some(1900));
     }
 }

@@ -163,7 +163,8 @@ mod tests {
         ApiKey::parse("creem_test_vector").expect("a key")
     }
 
-    const ONE_TIME: &str = "request_id=order_7&checkout_id=ch_A1&order_id=ord_B2&customer_id=cust_C3&product_id=prod_D4";
+    const ONE_TIME: &str =
+        "request_id=order_7&checkout_id=ch_A1&order_id=ord_B2&customer_id=cust_C3&product_id=prod_D4";
 
     fn signed(query: &str) -> String {
         let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
@@ -181,7 +182,10 @@ mod tests {
             ("product_id", "prod_D4"),
         ];
         assert_eq!(sign(pairs, &key()), "d7446a94b2308ba77c63ad3b1bad87a27ef50d197a143916eb3b816c3e55f55b");
-        assert_eq!(sign([("checkout_id", "ch_A1"), ("subscription_id", "null"), ("order_id", "")], &key()), "d27014e2491d5ca2972a5e125d1d41b8e0148d2d7c1991ddf9d82147318f50b8");
+        assert_eq!(
+            sign([("checkout_id", "ch_A1"), ("subscription_id", "null"), ("order_id", "")], &key()),
+            "d27014e2491d5ca2972a5e125d1d41b8e0148d2d7c1991ddf9d82147318f50b8"
+        );
     }
 
     #[test]

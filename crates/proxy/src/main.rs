@@ -2,6 +2,8 @@
 //!
 //! Exit codes: 0 after an orderly end, 1 when it could not run, 2 when the configuration is wrong.
 
+#[cfg(feature = "embed-page")]
+mod embedded;
 mod serve;
 
 use std::process::ExitCode;

@@ -50,6 +50,11 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     if config.listen.port() == 0 && settings.public_url.is_none() {
         config.public_url = address.clone();
     }
+    #[cfg(feature = "embed-page")]
+    let _unpacked = match settings.assets {
+        None => Some(crate::embedded::unpack(&mut config).map_err(failed)?),
+        Some(_) => None,
+    };
     let ending = ending();
     let sandbox = match settings.sandbox {
         true => Some(beside(settings, &mut config, &address, ending.clone()).await?),
@@ -58,11 +63,14 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     let public_url = config.public_url.clone();
     let proxy = Proxy::start(config).await.map_err(failed)?;
     tracing::info!(%public_url, %address, "the checkout is ready");
+    if let Some(beside) = &sandbox {
+        eprintln!("{}", what_to_try(&public_url, &beside.public_url));
+    }
     let app = proxy.app();
     let serving = axum::serve(listener, app).with_graceful_shutdown(ended(ending.clone()));
     within_bounds(async { serving.await }, ending).await?;
     match sandbox {
-        Some(task) => task.await.map_err(failed)?.map_err(failed),
+        Some(beside) => beside.task.await.map_err(failed)?.map_err(failed),
         None => Ok(()),
     }
 }
@@ -93,7 +101,7 @@ async fn beside(
     config: &mut Config,
     checkout: &Url,
     ending: watch::Receiver<bool>,
-) -> Result<tokio::task::JoinHandle<io::Result<()>>, Stopped> {
+) -> Result<Beside, Stopped> {
     let address = settings.sandbox_listen.parse().map_err(|_| {
         Stopped::Misconfigured(vec![Problem {
             variable: "--sandbox-listen",
@@ -106,8 +114,22 @@ async fn beside(
     config.creem_url.get_or_insert_with(|| public_url.clone());
     let webhook_url = checkout.join("webhooks/creem").map_err(failed)?;
     tracing::info!(%public_url, "the sandbox is ready");
-    let sandbox = Sandbox::new(Options { public_url, webhook_url: Some(webhook_url), seed: Seed::default() });
-    Ok(tokio::spawn(sandbox.serve(listener, ended(ending))))
+    let options = Options { public_url: public_url.clone(), webhook_url: Some(webhook_url), seed: Seed::default() };
+    let task = tokio::spawn(Sandbox::new(options).serve(listener, ended(ending)));
+    Ok(Beside { public_url, task })
+}
+
+/// The sandbox that runs beside the checkout.
+struct Beside {
+    public_url: Url,
+    task: tokio::task::JoinHandle<io::Result<()>>,
+}
+
+fn what_to_try(checkout: &Url, sandbox: &Url) -> String {
+    format!(
+        "\n  Checkout  {checkout}\n  Sandbox   {sandbox}\n\n  Try: choose a product, type the code SAVE25, pay with \
+         the card 4111 1111 1111 1111.\n  To be declined: 4507 9900 0000 0028. Ctrl-C stops both.\n"
+    )
 }
 
 async fn listen(address: SocketAddr, how_to_choose: &str) -> Result<TcpListener, Stopped> {

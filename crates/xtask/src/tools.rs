@@ -87,8 +87,8 @@ fn wasm_target() -> Result<()> {
 
 fn cargo_tool(binary: &str, package: &str, version: &str, why: &str, minutes: u32) -> Result<()> {
     let installed = program(binary, &["--version"]).stderr(Stdio::null()).output();
-    if installed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version))
-    {
+    let is_wanted = |stdout: &[u8]| String::from_utf8_lossy(stdout).split_whitespace().any(|word| word == version);
+    if installed.is_ok_and(|output| is_wanted(&output.stdout)) {
         return Ok(());
     }
     if find("cargo-binstall").is_some() {

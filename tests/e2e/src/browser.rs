@@ -95,7 +95,10 @@ impl Browser {
         }
         wanted.add_arg(&format!("--window-size={},{}", view.width, view.height))?;
         if view.scripts == Scripts::Off {
-            wanted.add_experimental_option("prefs", json!({ "profile.managed_default_content_settings.javascript": 2 }))?;
+            wanted.add_experimental_option(
+                "prefs",
+                json!({ "profile.managed_default_content_settings.javascript": 2 }),
+            )?;
         }
         wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
         let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port), wanted).await?;

@@ -84,8 +84,15 @@ impl Shop {
     /// When either refuses.
     pub async fn pay_without_browser(&self, product_id: &str) -> Result<String> {
         let body = json!({ "product_id": product_id, "customer": { "email": "ada@example.com" } });
-        let created: Value =
-            self.http.post(self.app.join("api/checkouts")?).json(&body).send().await?.error_for_status()?.json().await?;
+        let created: Value = self
+            .http
+            .post(self.app.join("api/checkouts")?)
+            .json(&body)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?;
         let checkout_id = created["checkout_id"].as_str().context("a session")?;
         let pay = self.sandbox.join(&format!("_sandbox/checkouts/{checkout_id}/pay"))?;
         let card = json!({ "card": "4111111111111111", "email": "ada@example.com" });

@@ -236,4 +236,3 @@ async fn back_from_paying_gives_a_live_form_with_its_values() -> Result<()> {
     })
     .await
 }
-

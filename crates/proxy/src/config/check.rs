@@ -53,7 +53,7 @@ impl Settings {
                     allowed_origins,
                     return_origins,
                     database_url,
-                    assets: PathBuf::from(&self.assets),
+                    assets: PathBuf::from(self.assets.as_deref().unwrap_or("dist")),
                     mode,
                     clock: Clock::system(),
                 })
@@ -172,7 +172,7 @@ mod tests {
     fn settings() -> Settings {
         Settings {
             listen: "127.0.0.1:8080".into(),
-            assets: "dist".into(),
+            assets: Some("dist".into()),
             database: "sqlite://creem-checkout.db".into(),
             api_key: Some("creem_test_abc".into()),
             webhook_secret: Some("whsec_abc".into()),

@@ -14,9 +14,9 @@ pub struct Settings {
     /// Address the sandbox listens on
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     pub sandbox_listen: String,
-    /// Folder of the built app
-    #[arg(long, env = "CHECKOUT_ASSETS", value_name = "DIR", default_value = "dist")]
-    pub assets: String,
+    /// Folder of the built app; the one inside this binary when it has one, else dist
+    #[arg(long, env = "CHECKOUT_ASSETS", value_name = "DIR")]
+    pub assets: Option<String>,
     /// Where payments are kept: sqlite://… or postgres://…
     #[arg(
         long,
