@@ -46,6 +46,41 @@ pub struct Event {
     pub object: Value,
 }
 
+/// The types of event Creem names. (Creem: webhooks, section 12.3.)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A session is paid, of a one-time product or a subscription.
+    CheckoutCompleted,
+    /// A subscription began with its first payment.
+    SubscriptionActive,
+    /// A payment of a subscription was collected, the first one included.
+    SubscriptionPaid,
+    /// A trial began.
+    SubscriptionTrialing,
+    /// A subscription will end with its period.
+    SubscriptionScheduledCancel,
+    /// A subscription ended.
+    SubscriptionCanceled,
+    /// A charge failed, and is tried again.
+    SubscriptionPastDue,
+    /// All attempts to charge failed.
+    SubscriptionUnpaid,
+    /// A period ended without a payment.
+    SubscriptionExpired,
+    /// A subscription rests.
+    SubscriptionPaused,
+    /// Items, product or units changed.
+    SubscriptionUpdate,
+    /// Money went back.
+    RefundCreated,
+    /// The buyer's bank asks for the money back.
+    DisputeCreated,
+    /// One of the customer credits' events.
+    Credits,
+    /// A type of the future.
+    Unknown,
+}
+
 /// What an event says about a payment.
 #[derive(Clone, Debug)]
 pub enum Notice {
@@ -82,16 +117,51 @@ impl Event {
         serde_json::from_slice(body)
     }
 
+    /// Which of Creem's types it is; [`Event::event_type`] has the word itself.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self.event_type.as_str() {
+            "checkout.completed" => Kind::CheckoutCompleted,
+            "subscription.active" => Kind::SubscriptionActive,
+            "subscription.paid" => Kind::SubscriptionPaid,
+            "subscription.trialing" => Kind::SubscriptionTrialing,
+            "subscription.scheduled_cancel" => Kind::SubscriptionScheduledCancel,
+            "subscription.canceled" => Kind::SubscriptionCanceled,
+            "subscription.past_due" => Kind::SubscriptionPastDue,
+            "subscription.unpaid" => Kind::SubscriptionUnpaid,
+            "subscription.expired" => Kind::SubscriptionExpired,
+            "subscription.paused" => Kind::SubscriptionPaused,
+            "subscription.update" => Kind::SubscriptionUpdate,
+            "refund.created" => Kind::RefundCreated,
+            "dispute.created" => Kind::DisputeCreated,
+            "credits.granted" | "credits.consumed" | "credits.auto_recharged" | "customer_credits.exhausted" => {
+                Kind::Credits
+            }
+            _ => Kind::Unknown,
+        }
+    }
+
     /// What the event says about a payment. An object that cannot be read says nothing.
     #[must_use]
     pub fn notice(&self) -> Notice {
         let reference = || PaymentReference::deserialize(&self.object).ok();
-        match self.event_type.as_str() {
-            "checkout.completed" => Checkout::deserialize(&self.object)
+        match self.kind() {
+            Kind::CheckoutCompleted => Checkout::deserialize(&self.object)
                 .map_or(Notice::Other, |checkout| Notice::CheckoutCompleted(Box::new(checkout))),
-            "refund.created" => reference().map_or(Notice::Other, Notice::Refunded),
-            "dispute.created" => reference().map_or(Notice::Other, Notice::Disputed),
-            _ => Notice::Other,
+            Kind::RefundCreated => reference().map_or(Notice::Other, Notice::Refunded),
+            Kind::DisputeCreated => reference().map_or(Notice::Other, Notice::Disputed),
+            Kind::SubscriptionActive
+            | Kind::SubscriptionPaid
+            | Kind::SubscriptionTrialing
+            | Kind::SubscriptionScheduledCancel
+            | Kind::SubscriptionCanceled
+            | Kind::SubscriptionPastDue
+            | Kind::SubscriptionUnpaid
+            | Kind::SubscriptionExpired
+            | Kind::SubscriptionPaused
+            | Kind::SubscriptionUpdate
+            | Kind::Credits
+            | Kind::Unknown => Notice::Other,
         }
     }
 }

@@ -11,6 +11,8 @@ pub(crate) enum Decline {
     WrongCvc,
     #[error("Your card has expired. Try another card.")]
     Expired,
+    #[error("Enter your card first.")]
+    Missing,
     #[error("This is not a test card, and real cards do not work here. Use 4111 1111 1111 1111.")]
     NotATestCard,
 }
@@ -23,12 +25,13 @@ impl Decline {
             Self::InsufficientFunds => "insufficient_funds",
             Self::WrongCvc => "incorrect_cvc",
             Self::Expired => "expired_card",
+            Self::Missing => "missing_card",
             Self::NotATestCard => "not_a_test_card",
         }
     }
 }
 
-/// Whether a card pays. Spaces and dashes in the number do not matter.
+/// What a card says when it is charged. Spaces and dashes in the number do not matter.
 pub(crate) fn charge(number: &str) -> Result<(), Decline> {
     let digits: String = number.chars().filter(|character| !matches!(character, ' ' | '-')).collect();
     match digits.as_str() {

@@ -100,7 +100,7 @@ impl Fault {
 
     fn answer(&self) -> Option<Response> {
         if self.drop {
-            return Some(Response::new(Body::new(Cut)));
+            return Some(dropped());
         }
         if self.status.is_none() && self.body.is_none() {
             return None;
@@ -113,6 +113,11 @@ impl Fault {
         };
         Some((status, [("content-type", "application/json")], body).into_response())
     }
+}
+
+/// An answer that closes the connection instead.
+pub(crate) fn dropped() -> Response {
+    Response::new(Body::new(Cut))
 }
 
 /// A body that fails before its first byte, at which the server closes the connection without having answered.

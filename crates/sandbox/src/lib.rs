@@ -1,8 +1,7 @@
 //! A Creem that runs on one machine, with no account and no network: the API, the hosted payment page, the signed
 //! return and the signed webhooks, with faults and a clock that can be moved.
 //!
-//! Not imitated: taxes (always 0), the portal, refunds and disputes, renewals, licences, credits, payment methods other
-//! than the test cards. Nothing is kept on disk.
+//! What is not imitated is said first in the crate's README. Nothing is kept on disk.
 //!
 //! ```
 //! # tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -15,19 +14,29 @@
 //! # let _ = app; });
 //! ```
 
+mod agenda;
 mod api;
+mod billing;
 mod card;
+mod change;
 mod clock;
 mod control;
 mod entity;
 mod faults;
 mod ids;
+mod licences;
+mod life;
 mod overview;
 mod page;
+mod price;
+mod proration;
 mod purchase;
+mod refunds;
 mod requests;
+mod returning;
 mod seed;
 mod shelf;
+mod switches;
 mod webhooks;
 mod world;
 
@@ -83,9 +92,11 @@ struct Inner {
 }
 
 impl Inner {
-    /// The world, for as long as the guard lives. Another thread's panic does not make it unusable.
+    /// The world as it is now, for as long as the guard lives. Another thread's panic does not make it unusable.
     fn world(&self) -> MutexGuard<'_, World> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        world.catch_up();
+        world
     }
 }
 
@@ -112,7 +123,7 @@ impl Sandbox {
     /// Everything: API, payment page, controls, overview. Starts delivering webhooks.
     ///
     /// # Panics
-    /// Outside a Tokio runtime, when the options name a webhook address.
+    /// Outside a Tokio runtime.
     pub fn app(&self) -> Router {
         self.start_delivering();
         Router::new()
@@ -138,9 +149,8 @@ impl Sandbox {
     }
 
     fn start_delivering(&self) {
-        let Some(to) = self.inner.options.webhook_url.clone() else { return };
         if !self.inner.delivering.swap(true, Ordering::SeqCst) {
-            tokio::spawn(webhooks::drive(Arc::downgrade(&self.inner), Arc::clone(&self.inner.wake), to));
+            tokio::spawn(webhooks::drive(Arc::downgrade(&self.inner), Arc::clone(&self.inner.wake)));
         }
     }
 

@@ -1,17 +1,16 @@
-//! Paying a session: what is checked, what it leaves behind, which events it sends, and where the buyer goes.
+//! Paying a session: what is checked, what it leaves behind, which events it sends.
 
-use creem::ApiKey;
 use jiff::Timestamp;
-use url::Url;
 
-use crate::card::{self, Decline};
-use crate::clock::iso;
+use crate::agenda::Timer;
+use crate::billing::Bill;
+use crate::card::Decline;
+use crate::clock::{iso, later};
 use crate::entity::{
-    BillingType, Checkout, CheckoutState, Customer, Kind, Mode, Order, Paid, Product, Subscription, Transaction,
+    BillingType, Checkout, CheckoutState, Customer, History, Item, Kind, Mode, Paid, Product, State, Subscription,
 };
-use crate::shelf::Identified;
 use crate::webhooks::Draft;
-use crate::world::{Price, World};
+use crate::world::World;
 
 /// Why a session was not paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,62 +30,90 @@ pub(crate) enum PayError {
 }
 
 impl World {
-    /// Pays a session with a card; one that costs nothing needs none. The buyer's details are those of the session.
-    pub(crate) fn pay(&mut self, checkout_id: &str, card_number: &str) -> Result<Paid, PayError> {
-        let checkout = self.checkout(checkout_id).ok_or(PayError::Unknown)?.clone();
+    /// Pays a session with a card that answers so; one that costs nothing does not ask it. The buyer's details are those
+    /// of the session.
+    pub(crate) fn pay(&mut self, checkout_id: &str, card: Result<(), Decline>) -> Result<Paid, PayError> {
+        let checkout = self.checkouts.get(checkout_id).ok_or(PayError::Unknown)?.clone();
         match &checkout.state {
             CheckoutState::Pending => {}
             CheckoutState::Expired => return Err(PayError::Expired),
             CheckoutState::Completed(_) => return Err(PayError::AlreadyPaid),
         }
-        let price = self.price(&checkout);
-        if price.total > 0 {
-            card::charge(card_number)?;
+        if self.needs_card(&checkout) {
+            card?;
         }
-        Ok(self.complete(&checkout, price))
+        Ok(self.complete(&checkout))
     }
 
-    fn complete(&mut self, checkout: &Checkout, price: Price) -> Paid {
+    fn complete(&mut self, checkout: &Checkout) -> Paid {
         let now = self.now();
         let product = self.product_of(checkout).clone();
-        let customer = self.customer_for(checkout, now);
-        let (order_id, transaction_id) = (self.ids.next("ord_"), self.ids.next("tran_"));
-        let subscription = match product.billing_type {
-            BillingType::Onetime => None,
-            BillingType::Recurring => Some(self.subscribe(checkout, &product, &customer, now)),
-        };
-        let transaction =
-            transaction(transaction_id, &order_id, &customer, subscription.as_ref(), price, &product, now);
-        let paid = Paid {
-            order_id: order_id.clone(),
-            customer_id: customer.id.clone(),
-            subscription_id: subscription.as_ref().map(|subscription| subscription.id.clone()),
-        };
-        self.orders.push(order(order_id, &transaction.id, checkout, &customer, price, &product, now));
+        let price = self.price(checkout);
+        let customer_id = self.customer_for(checkout, now);
+        let subscription = (product.billing_type == BillingType::Recurring)
+            .then(|| self.subscription_for(checkout, &product, &customer_id, now));
+        let receipt = self.charge(&Bill {
+            product: &product,
+            customer_id: &customer_id,
+            checkout_id: &checkout.id,
+            price,
+            discount_id: checkout.discount_id.as_deref(),
+            period: subscription.as_ref().map(|new| (new.id.as_str(), new.period_start, new.period_end)),
+        });
+        self.issue_licenses(&product, checkout.units, &customer_id, &receipt.order_id);
         if let Some(discount) = checkout.discount_id.as_deref().and_then(|id| self.discounts.get_mut(id)) {
             discount.redeem_count += 1;
         }
-        let checkout = self.checkouts.get_mut(checkout.id()).expect("the session was just read");
-        checkout.state = CheckoutState::Completed(paid.clone());
-        let checkout = checkout.clone();
-        let mut events = Vec::new();
-        if let Some(subscription) = &subscription {
-            events.push(Draft::new("subscription.active", subscription.full(&product, &customer, None)));
-            events.push(Draft::new("subscription.paid", subscription.full(&product, &customer, Some(&transaction))));
-        }
-        self.transactions.push(transaction);
-        events.push(Draft::new("checkout.completed", self.checkout_json(&checkout, None)));
+        let paid = Paid {
+            order_id: receipt.order_id,
+            customer_id,
+            subscription_id: subscription.as_ref().map(|new| new.id.clone()),
+        };
+        let session = self.checkouts.get_mut(&checkout.id).expect("the session was just read");
+        session.state = CheckoutState::Completed(paid.clone());
+        let session = session.clone();
+        let mut events = subscription.map_or_else(Vec::new, |new| self.start(new, &receipt.transaction_id));
+        events.push(Draft::new("checkout.completed", self.checkout_json(&session, None)));
         self.publish(events);
         paid
     }
 
+    /// Puts a new subscription on its shelf, sees to it that it goes on, and says what starting it tells.
+    fn start(&mut self, mut subscription: Subscription, transaction_id: &str) -> Vec<Draft> {
+        let draft = |world: &Self, kind, subscription: &Subscription, history| {
+            Draft::new(kind, world.subscription_json(subscription, history))
+        };
+        let first = match subscription.state {
+            State::Trialing => draft(self, "subscription.trialing", &subscription, History::Hidden),
+            State::Active
+            | State::ScheduledCancel(_)
+            | State::PastDue { .. }
+            | State::Unpaid
+            | State::Paused
+            | State::Canceled(_) => draft(self, "subscription.active", &subscription, History::Hidden),
+        };
+        let mut events = vec![first];
+        subscription.last_payment = Some((transaction_id.to_owned(), subscription.period_start));
+        if subscription.state == State::Active {
+            events.push(draft(self, "subscription.paid", &subscription, History::Shown));
+        }
+        if let Some(due) = subscription.due {
+            self.agenda.add(due, Timer::SubscriptionDue(subscription.id.clone()));
+        }
+        self.subscriptions.push(subscription);
+        events
+    }
+
     /// The customer with the buyer's e-mail; a new one copies the session's metadata as its own.
-    fn customer_for(&mut self, checkout: &Checkout, now: Timestamp) -> Customer {
+    fn customer_for(&mut self, checkout: &Checkout, now: Timestamp) -> String {
         let buyer = &checkout.buyer;
         let named = checkout.customer_id.as_deref().and_then(|id| self.customers.get(id));
-        let same_email = |customer: &&Customer| customer.email.eq_ignore_ascii_case(&buyer.email);
-        if let Some(known) = named.or_else(|| self.customers.iter().find(same_email)) {
-            return known.clone();
+        if let Some(known) = named.or_else(|| self.customer_by_email(&buyer.email)) {
+            let (id, country) = (known.id.clone(), Some(buyer.country.clone()).filter(|country| !country.is_empty()));
+            if let Some(known) = self.customers.get_mut(&id) {
+                known.country = country.or_else(|| known.country.take());
+            }
+            return id;
         }
         let customer = Customer {
             id: self.ids.next("cust_"),
@@ -95,117 +122,57 @@ impl World {
             name: Some(buyer.name.clone()).filter(|name| !name.is_empty()),
             metadata: checkout.metadata.clone(),
             country: Some(buyer.country.clone()).filter(|country| !country.is_empty()),
+            external_id: None,
             created_at: iso(now),
             updated_at: iso(now),
             mode: Mode::Test,
         };
-        self.customers.push(customer.clone());
-        customer
+        let id = customer.id.clone();
+        self.customers.push(customer);
+        id
     }
 
-    fn subscribe(
+    /// The customer with this e-mail, however it is capitalised.
+    pub(crate) fn customer_by_email(&self, email: &str) -> Option<&Customer> {
+        self.customers.iter().find(|customer| customer.email.eq_ignore_ascii_case(email))
+    }
+
+    fn subscription_for(
         &mut self,
         checkout: &Checkout,
         product: &Product,
-        customer: &Customer,
+        customer_id: &str,
         now: Timestamp,
     ) -> Subscription {
-        let subscription = Subscription {
-            id: self.ids.next("sub_"),
+        let trial = product.trial_period_days.map(|days| std::time::Duration::from_secs(u64::from(days) * 86_400));
+        let end = trial.map_or_else(|| product.periods_after(now, 1), |trial| later(now, trial));
+        let item = Item {
+            id: self.ids.next("sitem_"),
             product_id: product.id.clone(),
-            customer_id: customer.id.clone(),
-            item_id: self.ids.next("sitem_"),
-            price_id: self.ids.next("pprice_"),
+            price_id: self.price_id(&product.id, product.price),
+            unit_price: product.price,
             units: checkout.units,
-            period_start: iso(now),
-            period_end: iso(product.billing_period.end(now)),
-            created_at: iso(now),
-            metadata: checkout.metadata.clone(),
+            created_at: now,
+            updated_at: now,
         };
-        self.subscriptions.push(subscription.clone());
-        subscription
-    }
-
-    /// Where the buyer of a paid session goes: `success_url`, its own query kept, then Creem's parameters, signed.
-    /// `None` while it is not paid, or when neither the session nor the product names an address.
-    pub(crate) fn return_url(&self, checkout: &Checkout, key: &ApiKey) -> Option<Url> {
-        let CheckoutState::Completed(paid) = &checkout.state else { return None };
-        let default = self.product_of(checkout).default_success_url.as_deref();
-        let mut url = Url::parse(checkout.success_url.as_deref().or(default)?).ok()?;
-        let pairs = [
-            ("request_id", checkout.request_id.as_deref()),
-            ("checkout_id", Some(checkout.id.as_str())),
-            ("order_id", Some(paid.order_id.as_str())),
-            ("customer_id", Some(paid.customer_id.as_str())),
-            ("subscription_id", paid.subscription_id.as_deref()),
-            ("product_id", Some(checkout.product_id.as_str())),
-        ];
-        let pairs = pairs.into_iter().filter_map(|(name, value)| value.map(|value| (name, value)));
-        let signature = creem::return_url::sign(pairs.clone(), key);
-        url.query_pairs_mut().extend_pairs(pairs).append_pair("signature", &signature);
-        Some(url)
-    }
-}
-
-fn order(
-    id: String,
-    transaction_id: &str,
-    checkout: &Checkout,
-    customer: &Customer,
-    price: Price,
-    product: &Product,
-    now: Timestamp,
-) -> Order {
-    Order {
-        object: Kind::Order,
-        id,
-        customer: customer.id.clone(),
-        product: product.id.clone(),
-        amount: price.subtotal,
-        currency: product.currency,
-        sub_total: price.subtotal,
-        tax_amount: 0,
-        amount_due: price.total,
-        amount_paid: price.total,
-        status: "paid",
-        kind: product.billing_type,
-        transaction: transaction_id.to_owned(),
-        created_at: iso(now),
-        updated_at: iso(now),
-        mode: Mode::Test,
-        discount: checkout.discount_id.clone(),
-        discount_amount: checkout.discount_id.is_some().then_some(price.discount),
-    }
-}
-
-fn transaction(
-    id: String,
-    order_id: &str,
-    customer: &Customer,
-    subscription: Option<&Subscription>,
-    price: Price,
-    product: &Product,
-    now: Timestamp,
-) -> Transaction {
-    Transaction {
-        id,
-        object: Kind::Transaction,
-        amount: price.total,
-        amount_paid: price.total,
-        discount_amount: (price.discount > 0).then_some(price.discount),
-        currency: product.currency,
-        kind: if subscription.is_some() { "invoice" } else { "payment" },
-        tax_country: customer.country.clone(),
-        tax_amount: 0,
-        status: "paid",
-        refunded_amount: None,
-        order: order_id.to_owned(),
-        subscription: subscription.map(|subscription| subscription.id.clone()),
-        customer: None,
-        description: if subscription.is_some() { "Subscription payment" } else { "Payment" },
-        period_start: subscription.map(|_| now.as_millisecond()),
-        period_end: subscription.map(|_| product.billing_period.end(now).as_millisecond()),
-        created_at: now.as_millisecond(),
-        mode: Mode::Test,
+        Subscription {
+            id: self.ids.next("sub_"),
+            checkout_id: checkout.id.clone(),
+            customer_id: customer_id.to_owned(),
+            items: vec![item],
+            state: if trial.is_some() { State::Trialing } else { State::Active },
+            card: Ok(()),
+            anchor: if trial.is_some() { end } else { now },
+            cycle: u32::from(trial.is_none()),
+            period_start: now,
+            period_end: end,
+            due: Some(end),
+            last_payment: None,
+            discount_id: checkout.discount_id.clone(),
+            discount_from: trial.is_none().then_some(now),
+            created_at: now,
+            updated_at: now,
+            metadata: checkout.metadata.clone(),
+        }
     }
 }

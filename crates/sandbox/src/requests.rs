@@ -24,12 +24,14 @@ pub(crate) struct Requests {
 /// One request, and its answer once there is one.
 #[derive(Debug)]
 pub(crate) struct Request {
-    number: u64,
+    pub(crate) number: u64,
     pub(crate) at: Timestamp,
     pub(crate) method: Method,
     pub(crate) uri: Uri,
-    headers: Map<String, Value>,
-    body: Value,
+    pub(crate) headers: Map<String, Value>,
+    pub(crate) body: Value,
+    /// The answer's body, as text.
+    pub(crate) answer: String,
     /// `None` while it is being answered, or when the connection was dropped on purpose.
     pub(crate) status: Option<u16>,
 }
@@ -46,15 +48,30 @@ impl Requests {
             .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into()))
             .collect();
         let body = readable(body);
-        self.kept.push_back(Request { number: self.seen, at, method, uri, headers, body, status: None });
+        self.kept.push_back(Request {
+            number: self.seen,
+            at,
+            method,
+            uri,
+            headers,
+            body,
+            answer: String::new(),
+            status: None,
+        });
         self.seen
     }
 
     /// Notes what a request was answered with.
-    pub(crate) fn answered(&mut self, number: u64, status: StatusCode) {
+    pub(crate) fn answered(&mut self, number: u64, status: StatusCode, body: &[u8]) {
         if let Some(request) = self.kept.iter_mut().rev().find(|request| request.number == number) {
             request.status = Some(status.as_u16());
+            request.answer = String::from_utf8_lossy(&body[..body.len().min(KEPT_BODY_BYTES)]).into_owned();
         }
+    }
+
+    /// The request of this number, while it is kept.
+    pub(crate) fn get(&self, number: u64) -> Option<&Request> {
+        self.kept.iter().find(|request| request.number == number)
     }
 
     /// The kept ones, oldest first.
@@ -64,12 +81,18 @@ impl Requests {
 }
 
 impl Request {
+    /// Whether it, or its answer, says this id.
+    pub(crate) fn mentions(&self, id: &str) -> bool {
+        let asked = self.uri.path_and_query().is_some_and(|asked| asked.as_str().contains(id));
+        asked || self.answer.contains(id) || self.body.to_string().contains(id)
+    }
+
     /// What the controls show of it.
     pub(crate) fn json(&self) -> Value {
         json!({
             "at": iso(self.at), "method": self.method.as_str(), "path": self.uri.path(),
             "query": self.uri.query().unwrap_or_default(), "headers": self.headers, "body": self.body,
-            "status": self.status,
+            "status": self.status, "answer": readable(self.answer.as_bytes()),
         })
     }
 }

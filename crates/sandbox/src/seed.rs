@@ -131,13 +131,20 @@ fn product(id: &str, name: &str, description: &str, price: i64) -> Product {
         name: name.to_owned(),
         description: description.to_owned(),
         image_url: None,
+        image_urls: Vec::new(),
+        features: Vec::new(),
         price,
         currency: Currency::Usd,
         billing_type: BillingType::Onetime,
         billing_period: BillingPeriod::Once,
+        recurring_interval: None,
+        recurring_interval_count: None,
+        trial_period_days: None,
+        trial_price: None,
         status: ProductStatus::Active,
         tax_mode: TaxMode::Exclusive,
         tax_category: TaxCategory::Saas,
+        business_net_pricing: None,
         default_success_url: None,
         custom_fields: Vec::new(),
         created_at: SEEDED_AT.to_owned(),
@@ -164,6 +171,7 @@ fn percentage(id: &str, code: &str, percent: u32, products: &[String]) -> Discou
         duration_in_months: None,
         applies_to_products: products.to_vec(),
         redeem_count: 0,
+        created_at: None,
     }
 }
 

@@ -1,24 +1,28 @@
-//! Everything a sandbox knows, in memory, and the questions one can ask it. Paying is in `purchase`, sending events in
-//! `webhooks`.
+//! Everything a sandbox knows, in memory, and the questions one can ask it.
+//!
+//! What happens to it is elsewhere: paying in `purchase`, money in `billing`, time in `agenda` and `life`, changes the
+//! merchant asks for in `change`, events in `webhooks`.
 
-use std::collections::BTreeMap;
-use std::time::Duration;
+use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::Options;
+use crate::agenda::{Agenda, Timer};
 use crate::clock::Clock;
 use crate::entity::{
-    Checkout, CheckoutState, Customer, Discount, DiscountStatus, Mode, Order, Product, Refusal, Subscription,
-    Transaction,
+    Checkout, CheckoutState, Customer, Discount, DiscountStatus, Endpoint, History, License, Mode, Neighbours, Order,
+    Product, ProductPrice, Refund, Refusal, Subscription, Transaction,
 };
 use crate::faults::Faults;
 use crate::ids::Ids;
+use crate::price::Price;
 use crate::requests::Requests;
 use crate::shelf::Shelf;
-use crate::webhooks::{Behaviour, Due, Event};
+use crate::switches::Switches;
+use crate::webhooks::{Behaviour, Event, Queue, seeded_endpoint};
 
 /// How long a session can be paid. Creem publishes no number; its abandoned-cart detection runs after as long.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(24);
@@ -32,59 +36,80 @@ pub(crate) struct World {
     /// Counts resets, so that what was under way before one is not mistaken for something after it.
     pub(crate) generation: u64,
     pub(crate) clock: Clock,
+    pub(crate) agenda: Agenda,
     pub(crate) ids: Ids,
     /// Apart from `ids`, so that a refused call does not change the ids after it.
     pub(crate) trace_ids: Ids,
     pub(crate) products: Shelf<Product>,
+    pub(crate) prices: Shelf<ProductPrice>,
+    /// Products by the idempotency key they were made with.
+    pub(crate) idempotency: HashMap<String, String>,
     pub(crate) discounts: Shelf<Discount>,
     pub(crate) checkouts: Shelf<Checkout>,
     pub(crate) customers: Shelf<Customer>,
+    /// Customers by the token of their portal's address.
+    pub(crate) portals: HashMap<String, String>,
     pub(crate) orders: Shelf<Order>,
     pub(crate) transactions: Shelf<Transaction>,
     pub(crate) subscriptions: Shelf<Subscription>,
+    pub(crate) refunds: Shelf<Refund>,
+    pub(crate) licenses: Shelf<License>,
+    pub(crate) endpoints: Shelf<Endpoint>,
     pub(crate) events: Shelf<Event>,
-    /// Deliveries that have yet to be tried, by when.
-    pub(crate) queue: BTreeMap<(Timestamp, u64), Due>,
-    /// Orders deliveries that are due at the same instant.
-    pub(crate) queued: u64,
+    pub(crate) queue: Queue,
     pub(crate) behaviour: Behaviour,
-    /// Whether events go anywhere; without an address they are only kept.
-    pub(crate) delivers: bool,
+    pub(crate) switches: Switches,
     pub(crate) requests: Requests,
     pub(crate) faults: Faults,
-}
-
-/// What one session costs, in minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Price {
-    pub(crate) subtotal: i64,
-    pub(crate) discount: i64,
-    pub(crate) total: i64,
 }
 
 impl World {
     /// The world as the seed has it.
     pub(crate) fn seeded(options: &Options, generation: u64) -> Self {
         let seed = &options.seed;
-        Self {
+        let mut world = Self {
             generation,
             clock: Clock::default(),
+            agenda: Agenda::default(),
             ids: Ids::seeded(ID_SEED),
             trace_ids: Ids::seeded(!ID_SEED),
             products: seed.products.iter().cloned().collect(),
-            discounts: seed.discounts.iter().cloned().collect(),
+            prices: Shelf::default(),
+            idempotency: HashMap::new(),
+            discounts: Shelf::default(),
             checkouts: Shelf::default(),
             customers: Shelf::default(),
+            portals: HashMap::new(),
             orders: Shelf::default(),
             transactions: Shelf::default(),
             subscriptions: Shelf::default(),
+            refunds: Shelf::default(),
+            licenses: Shelf::default(),
+            endpoints: options.webhook_url.as_ref().map(seeded_endpoint).into_iter().collect(),
             events: Shelf::default(),
-            queue: BTreeMap::new(),
-            queued: 0,
+            queue: Queue::default(),
             behaviour: Behaviour::default(),
-            delivers: options.webhook_url.is_some(),
+            switches: Switches::default(),
             requests: Requests::default(),
             faults: Faults::default(),
+        };
+        seed.discounts.iter().for_each(|discount| world.add_discount(discount.clone()));
+        world
+    }
+
+    /// Puts a new discount on its shelf and sees to it that it ends.
+    pub(crate) fn add_discount(&mut self, discount: Discount) {
+        if let Some(end) = discount.end() {
+            self.agenda.add(end, Timer::DiscountEnds(discount.id.clone()));
+        }
+        self.discounts.push(discount);
+    }
+
+    /// Ends a discount whose last moment is over.
+    pub(crate) fn end_discount(&mut self, id: &str) {
+        let running = |discount: &&mut Discount| discount.status == DiscountStatus::Active;
+        if let Some(discount) = self.discounts.get_mut(id).filter(running) {
+            discount.status = DiscountStatus::Expired;
         }
     }
 
@@ -93,24 +118,18 @@ impl World {
         self.clock.now()
     }
 
-    /// Moves the clock and lets happen what is due by then; deliveries follow by themselves.
-    pub(crate) fn advance(&mut self, by: Duration) {
-        self.clock.advance(by);
-        self.expire_sessions();
+    /// Puts a new session on its shelf and sees to it that it ends.
+    pub(crate) fn add_checkout(&mut self, checkout: Checkout) {
+        let end = checkout.created_at.checked_add(SESSION_LIFE).unwrap_or(Timestamp::MAX);
+        self.agenda.add(end, Timer::SessionEnds(checkout.id.clone()));
+        self.checkouts.push(checkout);
     }
 
-    /// Ends the sessions whose time is over.
-    pub(crate) fn expire_sessions(&mut self) {
-        let now = self.now();
-        self.checkouts.iter_mut().for_each(|checkout| end_if_over(checkout, now));
-    }
-
-    /// A session as it is now.
-    pub(crate) fn checkout(&mut self, id: &str) -> Option<&mut Checkout> {
-        let now = self.now();
-        let checkout = self.checkouts.get_mut(id)?;
-        end_if_over(checkout, now);
-        Some(checkout)
+    /// Ends a session that was not paid.
+    pub(crate) fn end_session(&mut self, id: &str) {
+        if let Some(checkout) = self.checkouts.get_mut(id).filter(|checkout| checkout.state == CheckoutState::Pending) {
+            checkout.state = CheckoutState::Expired;
+        }
     }
 
     /// The discount with this code, however the buyer capitalises it, that applies to this product now.
@@ -132,13 +151,55 @@ impl World {
         self.products.get(&checkout.product_id).expect("a session's product was there when it was made and stays")
     }
 
-    /// What a session costs now.
+    /// What is due when a session is paid: a trial costs its own price, and a discount waits for the first full one.
     pub(crate) fn price(&self, checkout: &Checkout) -> Price {
-        let each = checkout.custom_price.unwrap_or(self.product_of(checkout).price);
-        let subtotal = each.saturating_mul(checkout.units);
+        let product = self.product_of(checkout);
+        if product.trial_period_days.is_some() {
+            let price = Price::plain(product.trial_price.unwrap_or(0).saturating_mul(checkout.units));
+            return self.taxed(price, product, &checkout.buyer.country);
+        }
+        self.full_price(checkout)
+    }
+
+    /// What a session's first full period costs.
+    pub(crate) fn full_price(&self, checkout: &Checkout) -> Price {
+        let product = self.product_of(checkout);
+        let each = checkout.custom_price.unwrap_or(product.price);
         let discount = checkout.discount_id.as_deref().and_then(|id| self.discounts.get(id));
-        let discount = discount.map_or(0, |discount| discount.amount_off(subtotal));
-        Price { subtotal, discount, total: subtotal - discount }
+        let price = Price::with(each.saturating_mul(checkout.units), discount);
+        self.taxed(price, product, &checkout.buyer.country)
+    }
+
+    /// A price with the tax of a country, where the switches name one.
+    fn taxed(&self, price: Price, product: &Product, country: &str) -> Price {
+        let percent = self.switches.taxes.get(country).copied().unwrap_or(0);
+        price.taxed(percent.min(100), product.tax_mode)
+    }
+
+    /// A price with the tax of a customer's country.
+    pub(crate) fn taxed_for(&self, price: Price, product: &Product, customer_id: &str) -> Price {
+        let country = self.customers.get(customer_id).and_then(|customer| customer.country.as_deref());
+        self.taxed(price, product, country.unwrap_or_default())
+    }
+
+    /// Whether a session cannot be paid without a card: something is due, now or after the trial.
+    pub(crate) fn needs_card(&self, checkout: &Checkout) -> bool {
+        self.price(checkout).total > 0 || self.product_of(checkout).trial_period_days.is_some()
+    }
+
+    /// A subscription as its events and calls show it.
+    pub(crate) fn subscription_json(&self, subscription: &Subscription, history: History) -> Value {
+        let product = self.products.get(subscription.product_id()).expect("products stay");
+        let customer = self.customers.get(&subscription.customer_id).expect("customers stay");
+        let last = subscription.last_payment.as_ref();
+        let last_transaction = last.and_then(|(id, _)| self.transactions.get(id));
+        let discount = self.discount_of(subscription);
+        subscription.full(Neighbours { product, customer, last_transaction, discount }, history)
+    }
+
+    /// The discount a subscription was bought with.
+    pub(crate) fn discount_of(&self, subscription: &Subscription) -> Option<&Discount> {
+        subscription.discount_id.as_deref().and_then(|id| self.discounts.get(id))
     }
 
     /// Where the buyer opens a session.
@@ -176,19 +237,16 @@ impl World {
             },
         );
         let subscription = paid.and_then(|paid| paid.subscription_id.as_deref());
-        put("subscription", subscription.and_then(|id| self.subscriptions.get(id)).map(Subscription::in_checkout));
+        let subscription = subscription.and_then(|id| self.subscriptions.get(id));
+        put("subscription", subscription.map(|known| known.in_checkout(self.discount_of(known))));
         put("custom_fields", (!checkout.custom_fields.is_empty()).then(|| json!(checkout.custom_fields)));
+        let keys = paid.map(|paid| self.license_keys_of(&paid.order_id)).filter(|keys| !keys.is_empty());
+        put("license_keys", keys.map(Value::from));
         put("status", Some(checkout.state.status().into()));
         put("metadata", checkout.metadata.clone());
         let discount = checkout.discount_id.as_deref().and_then(|id| self.discounts.get(id));
         put("discount", discount.map(Discount::in_checkout));
         put("mode", Some(json!(Mode::Test)));
         json
-    }
-}
-
-fn end_if_over(checkout: &mut Checkout, now: Timestamp) {
-    if checkout.state == CheckoutState::Pending && now.duration_since(checkout.created_at) >= SESSION_LIFE {
-        checkout.state = CheckoutState::Expired;
     }
 }

@@ -1,8 +1,9 @@
-//! The repository's automation, and the only one: `cargo xtask start`, `test`, `dev`, `ci`, `dist`, `size`.
+//! The repository's automation, and the only one: `cargo xtask start`, `test`, `dev`, `ci`, `bench`, `dist`, `size`.
 //!
 //! Each command does its own set-up first, says what it is doing and stops with exit code 2 when something is
 //! missing that it may not install itself.
 
+mod bench;
 mod build;
 mod check;
 mod dev;
@@ -36,6 +37,8 @@ enum Command {
     Dev(start::Ports),
     /// What CI runs: format, lints, docs, size budget, tests.
     Ci,
+    /// Run the benchmarks.
+    Bench,
     /// Make the release artefacts: `dist/` for any static host, and one binary with it inside.
     Dist,
     /// Show what the first load weighs, file by file.
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Command::Test => test::test(),
         Command::Dev(ports) => dev::dev(&ports),
         Command::Ci => check::ci(),
+        Command::Bench => bench::bench(),
         Command::Dist => build::release(),
         Command::Size => show_size(),
     };

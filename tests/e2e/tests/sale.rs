@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use e2e::{Browser, Scripts, Shop, View, journey};
 use serde_json::Value;
+use thirtyfour::By;
 use url::Url;
 
 const LIFETIME: &str = "prod_SandboxLifetime0000001";
@@ -13,9 +14,16 @@ const DECLINED_CARD: &str = "4507990000000028";
 /// Fills the card step of the sandbox's page and presses Pay.
 async fn pay_with(browser: &Browser, card: &str) -> Result<()> {
     browser.type_into("#cardHolderName", "Ada Lovelace").await?;
+    browser.see("iframe[name=card]").await?.enter_frame().await?;
     browser.type_into("#cardNumber", card).await?;
     browser.type_into("#expirationDate", "12/34").await?;
     browser.type_into("#cvv", "123").await?;
+    // Without scripts the frame has a button of its own.
+    if let Some(keep) = browser.driver().find_all(By::Css("button[value=keep]")).await?.first() {
+        keep.click().await?;
+        browser.see("[data-card=kept]").await?;
+    }
+    browser.driver().enter_default_frame().await?;
     browser.press("button[value=pay]").await
 }
 

@@ -56,6 +56,11 @@ impl<'a> Fields<'a> {
         self.map.get(name).filter(|value| !value.is_null())
     }
 
+    /// Whether the property is there and null.
+    pub(crate) fn is_null(&self, name: &str) -> bool {
+        self.map.get(name).is_some_and(Value::is_null)
+    }
+
     /// Whether the property is there; says so if not.
     pub(crate) fn require(&self, name: &str, rule: &str) {
         if self.get(name).is_none() {
@@ -117,6 +122,12 @@ impl<'a> Fields<'a> {
     pub(crate) fn choice<T: DeserializeOwned>(&self, name: &str, words: &[&str]) -> Option<T> {
         let rule = format!("must be one of the following values: {}", words.join(", "));
         self.read(name, &rule, |value| serde_json::from_value(value.clone()).ok())
+    }
+
+    /// One of a few words, as it is.
+    pub(crate) fn choice_of(&self, name: &str, words: &[&str]) -> Option<String> {
+        let rule = format!("must be one of the following values: {}", words.join(", "));
+        self.read(name, &rule, |value| value.as_str().filter(|word| words.contains(word)).map(str::to_owned))
     }
 
     /// One of a few words that must be there.

@@ -30,15 +30,24 @@ pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer
 
 /// `GET /v1/discounts/search`
 pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answer {
+    let (after, before) = (instant(&query, "created_after")?, instant(&query, "created_before")?);
     let world = sandbox.world();
     let wanted = |discount: &&Discount| {
+        let made = discount.created_at.unwrap_or(Timestamp::MIN);
         let of_product = |id: &String| discount.applies_to_products.contains(id);
         list::is_wanted(&query, "status", discount.status)
             && list::is_wanted(&query, "type", discount.kind)
             && query.get("product_id").is_none_or(of_product)
+            && after.is_none_or(|after| made >= after)
+            && before.is_none_or(|before| made <= before)
     };
     let discounts: Vec<&Discount> = world.discounts.iter().filter(wanted).collect();
     list::page(&discounts, &query)
+}
+
+fn instant(query: &Query, name: &str) -> Result<Option<Timestamp>, ApiError> {
+    let wrong = |_| ApiError::bad_request([format!("{name} must be a valid ISO 8601 date string")]);
+    query.get(name).map(|text| text.parse().map_err(wrong)).transpose()
 }
 
 /// `POST /v1/discounts`
@@ -55,8 +64,10 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
         return Err(ApiError::no_such("Product"));
     }
     discount.id = world.ids.next("dis_");
+    discount.created_at = Some(world.now());
     let answer = json!(discount);
-    world.discounts.push(discount);
+    world.add_discount(discount);
+    sandbox.wake();
     Ok(Json(answer))
 }
 
@@ -117,6 +128,7 @@ fn read(fields: &Fields<'_>) -> Option<Discount> {
         duration_in_months: small("duration_in_months", 1200),
         applies_to_products: fields.strings("applies_to_products").unwrap_or_default(),
         redeem_count: 0,
+        created_at: None,
         name: name?,
         kind: kind?,
         duration: duration?,

@@ -14,15 +14,28 @@ pub(crate) type Query = axum::extract::Query<HashMap<String, String>>;
 /// A call's answer.
 pub(crate) type Answer = Result<Json<Value>, ApiError>;
 
+/// How many items a page has unless the query says so.
+pub(crate) const PAGE_SIZE: usize = 10;
+
 /// Most items on one page.
 const MAX_PAGE_SIZE: usize = 100;
 
 /// The page that the query asks for.
 pub(crate) fn page<T: Serialize>(items: &[T], query: &HashMap<String, String>) -> Answer {
+    page_of(items, query, PAGE_SIZE, |item| json!(item))
+}
+
+/// The page that the query asks for, of items that do not serialise by themselves.
+pub(crate) fn page_of<T>(
+    items: &[T],
+    query: &HashMap<String, String>,
+    page_size: usize,
+    show: impl Fn(&T) -> Value,
+) -> Answer {
     let number = positive(query, "page_number", 1)?;
-    let size = positive(query, "page_size", 10)?.min(MAX_PAGE_SIZE);
+    let size = positive(query, "page_size", page_size)?.min(MAX_PAGE_SIZE);
     let pages = items.len().div_ceil(size);
-    let shown: Vec<&T> = items.iter().skip((number - 1).saturating_mul(size)).take(size).collect();
+    let shown: Vec<Value> = items.iter().skip((number - 1).saturating_mul(size)).take(size).map(show).collect();
     Ok(Json(json!({
         "items": shown,
         "pagination": {
@@ -32,7 +45,8 @@ pub(crate) fn page<T: Serialize>(items: &[T], query: &HashMap<String, String>) -
     })))
 }
 
-fn positive(query: &HashMap<String, String>, name: &str, default: usize) -> Result<usize, ApiError> {
+/// A number of the query, at least 1.
+pub(crate) fn positive(query: &HashMap<String, String>, name: &str, default: usize) -> Result<usize, ApiError> {
     match query.get(name) {
         None => Ok(default),
         Some(text) => text

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::CustomField;
+use crate::card::Decline;
 use crate::shelf::Identified;
 
 /// A session.
@@ -25,6 +26,8 @@ pub(crate) struct Checkout {
     /// The e-mail came with the session, and the buyer cannot change it.
     pub(crate) email_locked: bool,
     pub(crate) buyer: Buyer,
+    /// What the buyer's card will say, once they gave it to the card's frame.
+    pub(crate) card: Option<HeldCard>,
     pub(crate) step: Step,
     pub(crate) state: CheckoutState,
     pub(crate) created_at: Timestamp,
@@ -76,6 +79,15 @@ pub(crate) enum Step {
     Address,
     /// The card.
     Card,
+}
+
+/// A card as the payment provider keeps it for the page: enough to recognise it, not enough to use it.
+#[derive(Clone, Debug)]
+pub(crate) struct HeldCard {
+    /// What it says when it is charged.
+    pub(crate) answer: Result<(), Decline>,
+    /// Its number's last digits.
+    pub(crate) last_four: String,
 }
 
 /// What the buyer has said. Card data is never kept.

@@ -39,6 +39,9 @@ pub(crate) struct Discount {
     pub(crate) applies_to_products: Vec<String>,
     #[serde(default)]
     pub(crate) redeem_count: u64,
+    /// When it was made, which only searching asks for; the seed's were always there.
+    #[serde(skip)]
+    pub(crate) created_at: Option<Timestamp>,
 }
 
 fn kind() -> Kind {
@@ -98,6 +101,11 @@ pub(crate) enum Refusal {
 }
 
 impl Discount {
+    /// Its last moment.
+    pub(crate) fn end(&self) -> Option<Timestamp> {
+        self.expiry_date.as_deref().and_then(|date| date.parse().ok())
+    }
+
     /// Whether it applies to this product now.
     pub(crate) fn judge(&self, product: &Product, now: Timestamp) -> Result<(), Refusal> {
         match self.status {
@@ -106,8 +114,7 @@ impl Discount {
             DiscountStatus::Scheduled => return Err(Refusal::NotStarted),
             DiscountStatus::Draft | DiscountStatus::Deleted => return Err(Refusal::Unknown),
         }
-        let end = self.expiry_date.as_deref().and_then(|date| date.parse::<Timestamp>().ok());
-        if end.is_some_and(|end| end <= now) {
+        if self.end().is_some_and(|end| end <= now) {
             return Err(Refusal::Expired);
         }
         if self.max_redemptions.is_some_and(|most| self.redeem_count >= most) {

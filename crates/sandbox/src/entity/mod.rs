@@ -1,18 +1,30 @@
 //! Creem's entities as plain structs, and their exact JSON: which keys are there, which are absent, which are null.
 //!
-//! What happens to them is in `world` and `purchase`, not here.
+//! What happens to them is in the modules beside this one, not here.
 
 mod checkout;
+mod customer;
 mod discount;
+mod endpoint;
 mod field;
+mod license;
+mod order;
+mod price;
 mod product;
-mod purchase;
+mod subscription;
 
-pub(crate) use checkout::{Buyer, Checkout, CheckoutState, Paid, Step};
+pub(crate) use checkout::{Buyer, Checkout, CheckoutState, HeldCard, Paid, Step};
+pub(crate) use customer::Customer;
 pub(crate) use discount::{Discount, DiscountStatus, DiscountType, Duration, Refusal};
+pub(crate) use endpoint::{DeliveryMode, EVENT_TYPES, Endpoint, EndpointStatus};
 pub(crate) use field::{CheckboxPart, CustomField, FieldType, TextPart};
-pub(crate) use product::{BillingPeriod, BillingType, Currency, Product, ProductStatus, TaxCategory, TaxMode};
-pub(crate) use purchase::{Customer, Order, Subscription, Transaction};
+pub(crate) use license::{Instance, InstanceStatus, License};
+pub(crate) use order::{Order, Refund, Transaction, TransactionStatus};
+pub(crate) use price::ProductPrice;
+pub(crate) use product::{
+    BillingPeriod, BillingType, Currency, Feature, Interval, Product, ProductStatus, TaxCategory, TaxMode,
+};
+pub(crate) use subscription::{Ending, History, Item, Neighbours, State, Subscription};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,28 +4,46 @@ use maud::{DOCTYPE, Markup, html};
 use url::form_urlencoded;
 
 use crate::Sandbox;
+use crate::entity::Currency;
 
 /// Seconds the confirmation is shown before the buyer goes back to the merchant.
 const RETURN_AFTER_SECONDS: u32 = 3;
 
+/// Languages that write 1.234,56 and not 1,234.56.
+const COMMA_LANGUAGES: [&str; 12] = ["de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "cs", "tr"];
+
 /// How a page looks and where its addresses start.
 pub(crate) struct Appearance {
     theme: Option<&'static str>,
+    /// Whether amounts have a decimal comma and the currency behind them.
+    comma: bool,
     base: String,
     query: Option<String>,
 }
 
 impl Appearance {
-    /// As the page's query asks: `theme=light|dark`. `locale` is taken and changes nothing; the page is in English.
+    /// As the page's query asks: `theme=light|dark`, and `locale`, which amounts follow; the words are English.
     pub(crate) fn read(sandbox: &Sandbox, query: Option<String>) -> Self {
-        let asked = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
-        let theme = asked.filter(|(name, _)| name == "theme").find_map(|(_, value)| match value.as_ref() {
-            "light" => Some("light"),
-            "dark" => Some("dark"),
-            _ => None,
-        });
+        let asked = |wanted: &str| {
+            let mut pairs = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
+            pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+        };
+        let theme = asked("theme").and_then(|theme| ["light", "dark"].into_iter().find(|known| *known == theme));
+        let locale = asked("locale").unwrap_or_default();
+        let language = locale.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+        let comma = COMMA_LANGUAGES.contains(&language.as_str());
         let base = sandbox.options().public_url.path().trim_end_matches('/').to_owned();
-        Self { theme, base, query }
+        Self { theme, comma, base, query }
+    }
+
+    /// A file of the pages.
+    pub(super) fn asset(&self, name: &str) -> String {
+        format!("{}/_sandbox/{name}", self.base)
+    }
+
+    /// An amount in minor units as the page's language writes it.
+    pub(crate) fn money(&self, currency: Currency, amount_minor: i64) -> String {
+        if self.comma { currency.show_with_comma(amount_minor) } else { currency.show(amount_minor) }
     }
 
     /// A path of ours, with the query the buyer came with.
@@ -39,12 +57,21 @@ impl Appearance {
 
 /// Pages that are one message.
 pub(super) enum Scene<'a> {
-    /// Just paid; where the buyer goes next, if anywhere.
-    Paid(Option<&'a str>),
+    /// Just paid.
+    Paid(Done<'a>),
     /// Opened again after paying.
     AlreadyPaid(Option<&'a str>),
     Expired,
     NotFound,
+}
+
+/// What a payment led to.
+#[derive(Clone, Copy)]
+pub(super) struct Done<'a> {
+    pub(super) checkout_id: &'a str,
+    pub(super) order_id: &'a str,
+    /// Where the buyer goes next, if anywhere.
+    pub(super) redirect_url: Option<&'a str>,
 }
 
 /// A whole page.
@@ -59,6 +86,7 @@ pub(crate) fn document(look: &Appearance, title: &str, head: Markup, body: Marku
                 title { (title) }
                 link rel="stylesheet" href={ (look.base) "/_sandbox/style.css" };
                 link rel="icon" href="data:,";
+                script type="module" src=(look.asset("embed.js")) {}
                 (head)
             }
             body {
@@ -69,33 +97,50 @@ pub(crate) fn document(look: &Appearance, title: &str, head: Markup, body: Marku
     }
 }
 
+/// A page inside another page.
+pub(super) fn frame(look: &Appearance, title: &str, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" data-theme=[look.theme] class="framed" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (title) }
+                link rel="stylesheet" href={ (look.base) "/_sandbox/style.css" };
+                link rel="icon" href="data:,";
+            }
+            body { main { (body) } }
+        }
+    }
+}
+
 /// A page that is one message.
 pub(super) fn message(look: &Appearance, scene: &Scene<'_>) -> Markup {
     let (title, sentence, mark) = match scene {
-        Scene::Paid(Some(_)) => ("Payment received", "Returning to merchant …", "paid"),
-        Scene::Paid(None) => ("Payment received", "Thank you. You can close this page.", "paid"),
+        Scene::Paid(Done { redirect_url: Some(_), .. }) => ("Payment received", "Returning to merchant …", "paid"),
+        Scene::Paid(_) => ("Payment received", "Thank you. You can close this page.", "paid"),
         Scene::AlreadyPaid(_) => ("Already paid", "This checkout is already paid. Nothing more is charged.", "paid"),
         Scene::Expired => {
             ("Checkout expired", "This checkout can no longer be paid. Start again at the shop.", "closed")
         }
         Scene::NotFound => ("Checkout not found", "There is no checkout at this address.", "closed"),
     };
-    let link = match scene {
-        Scene::Paid(to) | Scene::AlreadyPaid(to) => *to,
-        Scene::Expired | Scene::NotFound => None,
+    let (link, done) = match scene {
+        Scene::Paid(done) => (done.redirect_url, Some(done)),
+        Scene::AlreadyPaid(to) => (*to, None),
+        Scene::Expired | Scene::NotFound => (None, None),
     };
-    let head = match scene {
-        Scene::Paid(Some(to)) => html! {
-            meta http-equiv="refresh" content={ (RETURN_AFTER_SECONDS) ";url=" (to) };
-        },
-        Scene::Paid(None) | Scene::AlreadyPaid(_) | Scene::Expired | Scene::NotFound => html! {},
+    let head = match done.and_then(|done| done.redirect_url) {
+        Some(to) => html! { meta http-equiv="refresh" content={ (RETURN_AFTER_SECONDS) ";url=" (to) }; },
+        None => html! {},
     };
     document(
         look,
         title,
         head,
         html! {
-            main class="message" data-scene=(mark) {
+            main class="message" data-scene=(mark) data-checkout-id=[done.map(|done| done.checkout_id)]
+                data-order-id=[done.map(|done| done.order_id)] data-redirect-url=[done.and_then(|done| done.redirect_url)] {
                 span class="mark" aria-hidden="true" {}
                 h1 { (title) }
                 p role="status" { (sentence) }

@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 use super::places;
 use crate::api::is_email;
+use crate::card::Decline;
 use crate::entity::{Checkout, CustomField, FieldType, Step};
 use crate::purchase::PayError;
 use crate::world::World;
@@ -35,7 +34,7 @@ pub(super) struct Problems {
 }
 
 impl Problems {
-    fn add(&mut self, control: &str, sentence: impl Into<String>) {
+    pub(super) fn add(&mut self, control: &str, sentence: impl Into<String>) {
         self.controls.push((control.to_owned(), sentence.into()));
     }
 
@@ -64,10 +63,11 @@ impl Problems {
 }
 
 /// The fields of a press.
-struct Typed<'a>(&'a HashMap<String, String>);
+pub(super) struct Typed<'a>(pub(super) &'a HashMap<String, String>);
 
 impl Typed<'_> {
-    fn get(&self, name: &str) -> String {
+    /// What was typed, without the blanks around it.
+    pub(super) fn get(&self, name: &str) -> String {
         self.0.get(name).map(|value| value.trim().chars().take(MAX_LENGTH).collect()).unwrap_or_default()
     }
 
@@ -90,7 +90,6 @@ pub(super) fn act(world: &mut World, checkout_id: &str, fields: &HashMap<String,
             session(world, checkout_id).step = Step::Details;
             Outcome::Moved
         }
-        // The Enter key in any field presses the form's first button, which is "Apply": without a code it means onward.
         "apply" if !code.is_empty() => apply(world, checkout_id, &code),
         _ => onward(world, checkout_id, &typed),
     }
@@ -159,9 +158,11 @@ fn onward(world: &mut World, checkout_id: &str, typed: &Typed<'_>) -> Outcome {
         }
         Step::Address => address(&checkout).or(|| go(world, checkout_id, Step::Card)),
         Step::Card => {
-            let free = world.price(&checkout).total == 0;
-            let problems = if free { Problems::default() } else { card(typed, world.now()) };
-            problems.or(|| pay(world, checkout_id, &typed.get("cardNumber")))
+            let mut problems = Problems::default();
+            if world.needs_card(&checkout) && typed.get("cardHolderName").is_empty() {
+                problems.add("cardHolderName", "Enter the name on the card.");
+            }
+            problems.or(|| pay(world, checkout_id))
         }
     }
 }
@@ -171,8 +172,10 @@ fn go(world: &mut World, checkout_id: &str, step: Step) -> Outcome {
     Outcome::Moved
 }
 
-fn pay(world: &mut World, checkout_id: &str, card_number: &str) -> Outcome {
-    match world.pay(checkout_id, card_number) {
+/// Charges the card that its frame took; one that was declined has to be typed again.
+fn pay(world: &mut World, checkout_id: &str) -> Outcome {
+    let card = session(world, checkout_id).card.take().map_or(Err(Decline::Missing), |card| card.answer);
+    match world.pay(checkout_id, card) {
         Ok(_) | Err(PayError::AlreadyPaid) => Outcome::Paid,
         Err(PayError::Declined(decline)) => {
             Outcome::Wrong(Problems { payment: Some(decline.to_string()), ..Problems::default() })
@@ -235,40 +238,4 @@ fn address(checkout: &Checkout) -> Problems {
         problems.add("state", "Choose your state.");
     }
     problems
-}
-
-fn card(typed: &Typed<'_>, now: Timestamp) -> Problems {
-    let mut problems = Problems::default();
-    let digits = |name: &str| typed.get(name).chars().filter(char::is_ascii_digit).count();
-    if typed.get("cardHolderName").is_empty() {
-        problems.add("cardHolderName", "Enter the name on the card.");
-    }
-    if !(12..=19).contains(&digits("cardNumber")) {
-        problems.add("cardNumber", "Enter the card's number.");
-    }
-    match expiry(&typed.get("expirationDate")) {
-        None => problems.add("expirationDate", "Enter the month and year, such as 04/30."),
-        Some(end) if end < this_month(now) => problems.add("expirationDate", "This date is in the past."),
-        Some(_) => {}
-    }
-    if !matches!(digits("cvv"), 3 | 4) {
-        problems.add("cvv", "Enter the 3 or 4 digits.");
-    }
-    problems
-}
-
-/// Year and month of `MM/YY`, `MM / YYYY` or `MMYY`.
-fn expiry(text: &str) -> Option<(i16, i8)> {
-    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    if !matches!(digits.len(), 4 | 6) {
-        return None;
-    }
-    let month: i8 = digits[..2].parse().ok().filter(|month| (1..=12).contains(month))?;
-    let year: i16 = digits[2..].parse().ok()?;
-    Some((if year < 100 { 2000 + year } else { year }, month))
-}
-
-fn this_month(now: Timestamp) -> (i16, i8) {
-    let today = TimeZone::UTC.to_datetime(now);
-    (today.year(), today.month())
 }

@@ -1,12 +1,15 @@
-//! The hosted payment page: one page per session, in steps, without a script.
+//! The hosted payment page: one page per session, in steps, and it works without scripts. Also the customer portal.
 //!
 //! Every press is a POST that either moves the session on and redirects (so that a reload repeats nothing), or comes
-//! back with what is wrong. The card's fields are part of the page here; at Creem they are in a frame of their own.
+//! back with what is wrong. The card's fields are in a frame of their own; a small script makes one press of two.
 
+mod card;
 mod controls;
 mod document;
 mod form;
+mod link;
 mod places;
+mod portal;
 mod view;
 
 use std::collections::HashMap;
@@ -22,19 +25,25 @@ use crate::Sandbox;
 use crate::entity::{Checkout, CheckoutState};
 use crate::world::World;
 pub(crate) use document::{Appearance, document};
-use document::{Scene, message};
+use document::{Done, Scene, message};
 use form::{Outcome, Problems};
 
-/// What a page may do: show its own style and pictures, send its forms home, be framed by anyone as Creem's is.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self' https: data:; form-action 'self'; base-uri 'none'";
+/// What a page may do: its own style, script, frame and pictures, send its forms home, be framed by anyone as Creem's is.
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; \
+    img-src 'self' https: data:; form-action 'self'; base-uri 'self'";
 
 /// The payment page's routes.
 pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/checkout/{product_id}/{checkout_id}", get(show).post(submit))
         .route("/checkout/{product_id}/{checkout_id}/done", get(done))
+        .route("/checkout/{product_id}/{checkout_id}/card", get(card::show).post(card::submit))
+        .route("/my-orders/login/{token}", get(portal::show).post(portal::submit))
         .route("/_sandbox/style.css", get(style))
+        .route("/_sandbox/pay.js", get(|| async { script(include_str!("pay.js")) }))
+        .route("/_sandbox/embed.js", get(|| async { script(include_str!("embed.js")) }))
+        .route("/payment/{product_id}", get(link::open))
+        .route("/product/{product_id}", get(link::open))
 }
 
 /// A page with the headers every page of the sandbox has.
@@ -65,12 +74,18 @@ async fn style() -> Response {
     (headers, include_str!("style.css")).into_response()
 }
 
-type Address = Path<(String, String)>;
+fn script(text: &'static str) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    (headers, text).into_response()
+}
 
-async fn show(State(sandbox): State<Sandbox>, Path(address): Address, RawQuery(query): RawQuery) -> Response {
-    let mut world = sandbox.world();
+/// A product and a session of it.
+type Address = (String, String);
+
+async fn show(State(sandbox): State<Sandbox>, Path(address): Path<Address>, RawQuery(query): RawQuery) -> Response {
+    let world = sandbox.world();
     let look = Appearance::read(&sandbox, query);
-    match find(&mut world, &address) {
+    match find(&world, &address) {
         Some(checkout) => scene(&sandbox, &world, &checkout, &look, &Problems::default(), StatusCode::OK),
         None => answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound)),
     }
@@ -78,13 +93,13 @@ async fn show(State(sandbox): State<Sandbox>, Path(address): Address, RawQuery(q
 
 async fn submit(
     State(sandbox): State<Sandbox>,
-    Path(address): Address,
+    Path(address): Path<Address>,
     RawQuery(query): RawQuery,
     Form(fields): Form<HashMap<String, String>>,
 ) -> Response {
     let mut world = sandbox.world();
     let look = Appearance::read(&sandbox, query);
-    let Some(checkout) = find(&mut world, &address) else {
+    let Some(checkout) = find(&world, &address) else {
         return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
     };
     if checkout.state != CheckoutState::Pending {
@@ -105,16 +120,18 @@ async fn submit(
     }
 }
 
-async fn done(State(sandbox): State<Sandbox>, Path(address): Address, RawQuery(query): RawQuery) -> Response {
-    let mut world = sandbox.world();
+async fn done(State(sandbox): State<Sandbox>, Path(address): Path<Address>, RawQuery(query): RawQuery) -> Response {
+    let world = sandbox.world();
     let look = Appearance::read(&sandbox, query);
-    let Some(checkout) = find(&mut world, &address) else {
+    let Some(checkout) = find(&world, &address) else {
         return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
     };
     match checkout.state {
-        CheckoutState::Completed(_) => {
+        CheckoutState::Completed(ref paid) => {
             let to = world.return_url(&checkout, sandbox.key());
-            answer(StatusCode::OK, message(&look, &Scene::Paid(to.as_ref().map(url::Url::as_str))))
+            let redirect_url = to.as_ref().map(url::Url::as_str);
+            let done = Done { checkout_id: &checkout.id, order_id: &paid.order_id, redirect_url };
+            answer(StatusCode::OK, message(&look, &Scene::Paid(done)))
         }
         CheckoutState::Pending | CheckoutState::Expired => {
             see_other(&look.address(&format!("checkout/{}/{}", checkout.product_id, checkout.id)))
@@ -123,8 +140,8 @@ async fn done(State(sandbox): State<Sandbox>, Path(address): Address, RawQuery(q
 }
 
 /// The session at an address; product and session must belong together.
-fn find(world: &mut World, (product_id, checkout_id): &(String, String)) -> Option<Checkout> {
-    world.checkout(checkout_id).filter(|checkout| checkout.product_id == *product_id).cloned()
+fn find(world: &World, (product_id, checkout_id): &Address) -> Option<Checkout> {
+    world.checkouts.get(checkout_id).filter(|checkout| checkout.product_id == *product_id).cloned()
 }
 
 /// The page of a session as it is now.

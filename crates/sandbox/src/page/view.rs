@@ -6,22 +6,26 @@ use super::controls::{Control, custom, select};
 use super::document::{Appearance, document};
 use super::form::Problems;
 use super::places;
-use crate::entity::{BillingType, Checkout, Discount, Duration, Product, Step, TaxMode};
-use crate::world::{Price, World};
+use crate::entity::{BillingType, Checkout, Discount, Duration, Step, TaxMode};
+use crate::world::World;
 
 /// The page of a session that can be paid.
 pub(super) fn checkout(look: &Appearance, world: &World, checkout: &Checkout, problems: &Problems) -> Markup {
     let product = world.product_of(checkout);
-    let price = world.price(checkout);
+    let scripts = html! { script type="module" src=(look.asset("pay.js")) {} };
     document(
         look,
         &format!("Pay for {}", product.name),
-        html! {},
+        if checkout.step == Step::Card {
+            scripts
+        } else {
+            html! {}
+        },
         html! {
-            form id="edit-form" method="post" { input type="hidden" name="action" value="edit"; }
-            form id="remove-form" method="post" { input type="hidden" name="action" value="remove"; }
             form class="checkout" method="post" novalidate {
-                aside class="summary" aria-label="Order summary" { (summary(world, checkout, price, problems)) }
+                // The Enter key in any field presses the form's first button: it means onward.
+                button type="submit" name="action" value="onward" hidden { "Continue" }
+                aside class="summary" aria-label="Order summary" { (summary(look, world, checkout, problems)) }
                 main class="steps" {
                     h1 { "Checkout" }
                     (steps(checkout))
@@ -29,7 +33,7 @@ pub(super) fn checkout(look: &Appearance, world: &World, checkout: &Checkout, pr
                     @match checkout.step {
                         Step::Details => (details(checkout, problems)),
                         Step::Address => { (known(checkout)) (address(checkout, problems)) },
-                        Step::Card => { (known(checkout)) (card(price, problems)) },
+                        Step::Card => { (known(checkout)) (card(look, world, checkout, problems)) },
                     }
                     p class="small" { "Test cards only. Nothing is charged." }
                 }
@@ -67,33 +71,34 @@ fn alert(problems: &Problems) -> Markup {
     }
 }
 
-fn summary(world: &World, checkout: &Checkout, price: Price, problems: &Problems) -> Markup {
+fn summary(look: &Appearance, world: &World, checkout: &Checkout, problems: &Problems) -> Markup {
     let product = world.product_of(checkout);
-    let show = |amount| product.currency.show(amount);
+    let price = world.price(checkout);
+    let show = |amount| look.money(product.currency, amount);
     let discount = checkout.discount_id.as_deref().and_then(|id| world.discounts.get(id));
     html! {
         @if let Some(image) = &product.image_url { img class="picture" src=(image) alt=""; }
         h2 { (product.name) }
         p class="price" {
             span id="total" { (show(price.total)) }
-            @if let Some(words) = period(product, discount, price) { " " span class="period" { (words) } }
+            @if let Some(words) = period(look, world, checkout, discount) { " " span class="period" { (words) } }
         }
         p class="muted" { (product.description) }
         dl class="lines" {
             div {
-                dt { (product.name) @if checkout.units > 1 { " × " (checkout.units) } }
+                dt { (product.name) @if product.trial_period_days.is_some() { ", trial" } @if checkout.units > 1 { " × " (checkout.units) } }
                 dd { (show(price.subtotal)) }
             }
             @if let Some(discount) = discount {
                 div {
                     dt {
                         span class="tag" { (discount.code) }
-                        button class="link" type="submit" form="remove-form" aria-label={ "Remove " (discount.code) } { "Remove" }
+                        button class="link" type="submit" name="action" value="remove" aria-label={ "Remove " (discount.code) } { "Remove" }
                     }
                     dd { (show(-price.discount)) }
                 }
             }
-            div { dt { "Tax" } dd { @if product.tax_mode == TaxMode::Inclusive { "included" } @else { (show(0)) } } }
+            div { dt { "Tax" } dd { @if product.tax_mode == TaxMode::Inclusive { "included" } @else { (show(price.tax)) } } }
             div class="sum" {
                 dt { @if product.billing_type == BillingType::Recurring { "Due today" } @else { "Total" } }
                 dd { (show(price.total)) }
@@ -103,13 +108,19 @@ fn summary(world: &World, checkout: &Checkout, price: Price, problems: &Problems
     }
 }
 
-/// How often the price is paid; said in full when only the first payment is reduced.
-fn period(product: &Product, discount: Option<&Discount>, price: Price) -> Option<String> {
-    let words = product.billing_period.words()?;
+/// How often the price is paid; said in full when the first payment is another than those after it.
+fn period(look: &Appearance, world: &World, checkout: &Checkout, discount: Option<&Discount>) -> Option<String> {
+    let product = world.product_of(checkout);
+    let words = product.rhythm_words()?;
+    let full = world.full_price(checkout);
+    let later = |amount| look.money(product.currency, amount);
+    if let Some(days) = product.trial_period_days {
+        return Some(format!("for {days} days, then {} {words}", later(full.total)));
+    }
     match discount.map(|discount| discount.duration) {
-        Some(Duration::Once) => Some(format!("today, then {} {words}", product.currency.show(price.subtotal))),
-        Some(Duration::Repeating) => Some(format!("{words} at first, then {}", product.currency.show(price.subtotal))),
-        Some(Duration::Forever) | None => Some(words.to_owned()),
+        Some(Duration::Once) => Some(format!("today, then {} {words}", later(full.subtotal))),
+        Some(Duration::Repeating) => Some(format!("{words} at first, then {}", later(full.subtotal))),
+        Some(Duration::Forever) | None => Some(words),
     }
 }
 
@@ -163,27 +174,18 @@ fn address(checkout: &Checkout, problems: &Problems) -> Markup {
     }
 }
 
-fn card(price: Price, problems: &Problems) -> Markup {
-    if price.total == 0 {
+fn card(look: &Appearance, world: &World, checkout: &Checkout, problems: &Problems) -> Markup {
+    if !world.needs_card(checkout) {
         return html! {
             p { "Nothing to pay: no card is needed." }
             button class="main" type="submit" name="action" value="pay" { "Complete order" }
         };
     }
     let holder = Control { autocomplete: "cc-name", ..Control::text("cardHolderName", "Name on card", "") };
-    let digits = |name, label, autocomplete, hint| Control {
-        autocomplete,
-        input_mode: Some("numeric"),
-        hint,
-        ..Control::text(name, label, "")
-    };
+    let frame = look.address(&format!("checkout/{}/{}/card", checkout.product_id, checkout.id));
     html! {
         (holder.show(problems))
-        (digits("cardNumber", "Card number", "cc-number", Some("Pays: 4111 1111 1111 1111")).show(problems))
-        div class="pair" {
-            (digits("expirationDate", "Expires (MM/YY)", "cc-exp", None).show(problems))
-            (digits("cvv", "Security code", "cc-csc", None).show(problems))
-        }
+        iframe name="card" title="Card number, expiry date and security code" src=(frame) {}
         button class="main" type="submit" name="action" value="pay" { "Pay" }
     }
 }
@@ -193,7 +195,7 @@ fn known(checkout: &Checkout) -> Markup {
     html! {
         div class="known" {
             span { (checkout.buyer.email) br; span class="muted" { (checkout.buyer.name) } }
-            button class="link" type="submit" form="edit-form" { "Edit" }
+            button class="link" type="submit" name="action" value="edit" { "Edit" }
         }
     }
 }

@@ -105,6 +105,66 @@ async fn the_overview_works_with_plain_forms() {
 }
 
 #[tokio::test]
+async fn each_session_event_and_request_has_a_page_with_the_command_that_repeats_it() {
+    let hook = "http://127.0.0.1:9/hook".parse().expect("an address");
+    let shop = Shop::sending_to(Some(hook));
+    let checkout =
+        shop.open(json!({ "product_id": LIFETIME, "request_id": "it's", "success_url": "https://a.example/" })).await;
+    shop.pay(&checkout).await;
+    let session = shop.get(&format!("/sessions/{}", id(&checkout))).await;
+    assert!(session.text.contains("signature=") && session.text.contains("checkout.completed"), "{}", session.text);
+    let events = shop.get("/_sandbox/events").await.json();
+    let event = shop.get(&format!("/events/{}", id(&events[0]))).await;
+    assert!(event.text.contains("creem-signature: ") && event.text.contains("http://127.0.0.1:9/hook"));
+    let request = shop.get("/requests/1").await;
+    assert!(request.text.contains("x-api-key: creem_test_sandbox") && request.text.contains("--data-binary"));
+    assert!(request.text.contains(id(&checkout)), "and the answer");
+    for unknown in ["/sessions/ch_none", "/events/evt_none", "/requests/99"] {
+        assert_eq!(shop.get(unknown).await.status, StatusCode::NOT_FOUND);
+    }
+}
+
+#[tokio::test]
+async fn a_dispute_and_a_refund_are_a_press_away() {
+    let shop = Shop::new();
+    for (control, kind) in [("dispute", "dispute.created"), ("refund", "refund.created")] {
+        let checkout = shop.open(json!({ "product_id": LIFETIME, "success_url": "https://a.example/" })).await;
+        shop.pay(&checkout).await;
+        let paid = shop.get(&format!("/v1/checkouts?checkout_id={}", id(&checkout))).await.json();
+        let path =
+            format!("/_sandbox/transactions/{}/{control}", paid["order"]["transaction"].as_str().expect("an id"));
+        assert_eq!(shop.submit(&path, &[("sure", "yes")]).await.status, StatusCode::SEE_OTHER);
+        shop.control("clock", json!({ "advance_seconds": 30 })).await;
+        let events: Vec<Value> = serde_json::from_value(shop.get("/_sandbox/events").await.json()).expect("a list");
+        assert_eq!(events.last().expect("an event")["eventType"], kind);
+        assert_eq!(shop.submit(&path, &[("sure", "yes")]).await.status, StatusCode::CONFLICT, "not twice");
+    }
+}
+
+#[tokio::test]
+async fn an_event_without_a_cause_can_be_sent_by_hand() {
+    let shop = Shop::new();
+    let sent = shop.control("events", json!({ "type": "credits.granted", "object": { "amount": "5" } })).await.json();
+    let events = shop.get("/_sandbox/events").await.json();
+    assert_eq!((&events[0]["id"], &events[0]["eventType"]), (&sent["id"], &json!("credits.granted")));
+    let unknown = shop.control("events", json!({ "type": "tea.ready", "object": {} })).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn the_return_url_can_be_signed_in_every_way_a_merchant_may_meet() {
+    let shop = Shop::new();
+    let key = creem::ApiKey::parse(sandbox::API_KEY).expect("a key");
+    for (way, genuine) in [("current", true), ("own_query", true), ("hmac", false), ("tampered", false)] {
+        shop.control("switches", json!({ "return_signature": way })).await;
+        let body = json!({ "product_id": LIFETIME, "success_url": "https://a.example/?plan=pro" });
+        let back = shop.pay(&shop.open(body).await).await;
+        let verified = creem::return_url::verify(back.query().expect("a query"), [&key]);
+        assert_eq!(verified.is_ok(), genuine, "{way}: {back}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_of_another_site_cannot_press_the_controls() {
     let shop = Shop::new();
     let checkout = shop.open(json!({ "product_id": LIFETIME })).await;

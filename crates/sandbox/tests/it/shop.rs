@@ -14,6 +14,7 @@ use url::{Url, form_urlencoded};
 
 pub(crate) const LIFETIME: &str = "prod_SandboxLifetime0000001";
 pub(crate) const MONTHLY: &str = "prod_SandboxProMonthly00001";
+pub(crate) const YEARLY: &str = "prod_SandboxProYearly000001";
 pub(crate) const TEAM: &str = "prod_SandboxTeamSeats000001";
 
 /// Longest that anything is waited for.
@@ -76,6 +77,11 @@ impl Shop {
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.call("GET", path, Value::Null).await
+    }
+
+    /// One of the sandbox's own controls.
+    pub(crate) async fn control(&self, path: &str, body: Value) -> Reply {
+        self.call("POST", &format!("/_sandbox/{path}"), body).await
     }
 
     /// A form, as a browser without scripts posts it.

@@ -3,7 +3,8 @@
 //! Each takes JSON, or the plain forms of the overview page, which are then sent back to it. They need no key, so a page
 //! of another site must not press them: what a browser says comes from elsewhere is refused.
 
-use std::time::Duration;
+mod money;
+mod time;
 
 use axum::extract::{Form, FromRequest, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
@@ -15,30 +16,28 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::Sandbox;
-use crate::clock::iso;
-use crate::entity::{Checkout, CheckoutState};
+use crate::entity::EVENT_TYPES;
 use crate::faults::Fault;
 use crate::page::see_other;
-use crate::purchase::PayError;
 use crate::requests;
-use crate::webhooks::{Behaviour, Event};
-
-/// The card that pays, used when none is named.
-const GOOD_CARD: &str = "4111111111111111";
-
-/// The buyer, when neither the session nor the call names one.
-const SOMEBODY: &str = "buyer@example.com";
+use crate::switches::Switches;
+use crate::webhooks::{Behaviour, Draft, Event};
 
 /// The controls' routes.
 pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
         .route("/_sandbox/reset", post(reset))
         .route("/_sandbox/requests", get(list_requests))
-        .route("/_sandbox/events", get(list_events))
+        .route("/_sandbox/events", get(list_events).post(send_event))
         .route("/_sandbox/events/{id}/resend", post(resend))
-        .route("/_sandbox/checkouts/{id}/pay", post(pay))
-        .route("/_sandbox/clock", get(clock).post(advance))
+        .route("/_sandbox/checkouts/{id}/pay", post(money::pay))
+        .route("/_sandbox/clock", get(time::clock).post(time::move_clock))
         .route("/_sandbox/faults", post(add_fault).delete(clear_faults))
+        .route("/_sandbox/subscriptions/{id}/card", post(money::change_card))
+        .route("/_sandbox/transactions/{id}/refund", post(money::refund))
+        .route("/_sandbox/transactions/{id}/dispute", post(money::dispute))
+        .route("/_sandbox/products/{id}/licenses", post(money::issue_keys))
+        .route("/_sandbox/switches", get(switches).post(switch))
         .route("/_sandbox/deliveries", get(behaviour).post(misbehave))
 }
 
@@ -116,99 +115,39 @@ async fn list_events(State(sandbox): State<Sandbox>) -> Json<Vec<Value>> {
     Json(sandbox.world().events.iter().map(Event::json).collect())
 }
 
-async fn resend(State(sandbox): State<Sandbox>, Path(id): Path<String>, asked: Asked<Nothing>) -> Response {
-    let Nothing {} = asked.what;
-    if sandbox.options().webhook_url.is_none() {
-        return refuse(StatusCode::CONFLICT, "no_webhook_url", "this sandbox was started without a webhook address");
-    }
-    let known = {
-        let mut world = sandbox.world();
-        let now = world.now();
-        world.deliver(&id, now)
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SendEvent {
+    #[serde(rename = "type")]
+    kind: String,
+    object: Value,
+}
+
+/// Sends an event that nothing in the sandbox caused, as the dashboard's test button does at Creem.
+async fn send_event(State(sandbox): State<Sandbox>, asked: Asked<SendEvent>) -> Response {
+    let Some(kind) = EVENT_TYPES.into_iter().find(|known| *known == asked.what.kind) else {
+        return refuse(StatusCode::BAD_REQUEST, "unknown_type", format!("one of {}", EVENT_TYPES.join(", ")));
     };
-    if !known {
-        return refuse(StatusCode::NOT_FOUND, "unknown_event", "there is no such event");
-    }
+    let id = {
+        let mut world = sandbox.world();
+        world.publish(vec![Draft::new(kind, asked.what.object.clone())]);
+        world.events.iter().next_back().map(|event| event.id.clone())
+    };
     sandbox.wake();
     asked.by.answer(&sandbox, json!({ "id": id }))
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Pay {
-    #[serde(default)]
-    card: Option<String>,
-    #[serde(default)]
-    email: Option<String>,
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    country: Option<String>,
-}
-
-async fn pay(State(sandbox): State<Sandbox>, Path(id): Path<String>, asked: Asked<Pay>) -> Response {
-    let Pay { card, email, name, country } = asked.what;
-    let result = {
-        let mut world = sandbox.world();
-        if let Some(checkout) = world.checkout(&id).filter(|checkout| checkout.state == CheckoutState::Pending) {
-            fill_in(checkout, email, name, country);
-        }
-        let paid = world.pay(&id, card.as_deref().unwrap_or(GOOD_CARD));
-        paid.map(|_| world.checkouts.get(&id).and_then(|checkout| world.return_url(checkout, sandbox.key())))
-    };
-    match result {
-        Ok(return_url) => {
+async fn resend(State(sandbox): State<Sandbox>, Path(id): Path<String>, asked: Asked<Nothing>) -> Response {
+    let Nothing {} = asked.what;
+    let sent = sandbox.world().resend(&id);
+    match sent {
+        None => refuse(StatusCode::NOT_FOUND, "unknown_event", "there is no such event"),
+        Some(0) => refuse(StatusCode::CONFLICT, "no_endpoint", "no webhook endpoint wants this event"),
+        Some(endpoints) => {
             sandbox.wake();
-            asked.by.answer(&sandbox, json!({ "return_url": return_url.map(String::from) }))
-        }
-        Err(error @ PayError::Unknown) => refuse(StatusCode::NOT_FOUND, "unknown_checkout", error.to_string()),
-        Err(error @ PayError::Expired) => refuse(StatusCode::CONFLICT, "expired", error.to_string()),
-        Err(error @ PayError::AlreadyPaid) => refuse(StatusCode::CONFLICT, "already_paid", error.to_string()),
-        Err(PayError::Declined(decline)) => refuse(StatusCode::PAYMENT_REQUIRED, decline.code(), decline.to_string()),
-    }
-}
-
-/// Answers everything the payment page would have asked.
-fn fill_in(checkout: &mut Checkout, email: Option<String>, name: Option<String>, country: Option<String>) {
-    let buyer = &mut checkout.buyer;
-    if let Some(email) = email.filter(|email| !email.is_empty() && !checkout.email_locked) {
-        buyer.email = email;
-    }
-    if buyer.email.is_empty() {
-        SOMEBODY.clone_into(&mut buyer.email);
-    }
-    buyer.name =
-        name.unwrap_or_else(|| if buyer.name.is_empty() { "Ada Buyer".to_owned() } else { buyer.name.clone() });
-    buyer.country = country.unwrap_or_else(|| "US".to_owned());
-    for field in &mut checkout.custom_fields {
-        if let Some(text) = &mut field.text {
-            let answer = if field.optional { "" } else { "Sandbox" };
-            text.value.get_or_insert_with(|| answer.to_owned());
-        }
-        if let Some(checkbox) = &mut field.checkbox {
-            checkbox.value.get_or_insert(!field.optional);
+            asked.by.answer(&sandbox, json!({ "id": id, "endpoints": endpoints }))
         }
     }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Advance {
-    advance_seconds: u64,
-}
-
-async fn clock(State(sandbox): State<Sandbox>) -> Json<Value> {
-    Json(json!({ "now": iso(sandbox.world().now()) }))
-}
-
-async fn advance(State(sandbox): State<Sandbox>, asked: Asked<Advance>) -> Response {
-    let now = {
-        let mut world = sandbox.world();
-        world.advance(Duration::from_secs(asked.what.advance_seconds));
-        world.now()
-    };
-    sandbox.wake();
-    asked.by.answer(&sandbox, json!({ "now": iso(now) }))
 }
 
 async fn add_fault(State(sandbox): State<Sandbox>, asked: Asked<Fault>) -> Response {
@@ -227,6 +166,16 @@ async fn clear_faults(State(sandbox): State<Sandbox>, asked: Asked<Nothing>) -> 
 
 async fn behaviour(State(sandbox): State<Sandbox>) -> Json<Value> {
     Json(json!(sandbox.world().behaviour))
+}
+
+async fn switches(State(sandbox): State<Sandbox>) -> Json<Value> {
+    Json(json!(sandbox.world().switches))
+}
+
+async fn switch(State(sandbox): State<Sandbox>, asked: Asked<Switches>) -> Response {
+    let answer = json!(asked.what);
+    sandbox.world().switches = asked.what;
+    asked.by.answer(&sandbox, answer)
 }
 
 async fn misbehave(State(sandbox): State<Sandbox>, asked: Asked<Behaviour>) -> Response {

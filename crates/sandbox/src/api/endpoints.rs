@@ -1,0 +1,159 @@
+//! Webhook endpoints: make, list, change, remove, their secrets, and the events that wait to be fetched.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use serde_json::{Value, json};
+
+use super::body::{self, Fields};
+use super::error::ApiError;
+use super::list::{self, Answer, Query};
+use crate::Sandbox;
+use crate::clock::iso;
+use crate::entity::{DeliveryMode, EVENT_TYPES, Endpoint, EndpointStatus, Mode};
+use crate::webhooks::{Event, Reply, STORE_ID};
+use crate::world::World;
+
+/// How many pending events are told at once, unless the query says so, and at most.
+const PENDING: (usize, usize) = (50, 100);
+
+/// `GET /v1/webhooks`
+pub(crate) async fn index(State(sandbox): State<Sandbox>, query: Query) -> Answer {
+    let world = sandbox.world();
+    let endpoints: Vec<&Endpoint> = world.endpoints.iter().filter(|endpoint| !endpoint.removed).collect();
+    list::page(&endpoints, &query)
+}
+
+/// `POST /v1/webhooks`
+pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
+    let mut endpoint = body::read(&bytes, |fields| {
+        fields.only(&["url", "name", "events", "delivery_mode"]);
+        let mode: DeliveryMode = fields.choice("delivery_mode", &["http", "cli"]).unwrap_or_default();
+        if mode == DeliveryMode::Http {
+            fields.require("url", "must be a valid URL");
+        }
+        Some(Endpoint {
+            id: String::new(),
+            mode: Mode::Test,
+            object: "webhook",
+            store_id: STORE_ID,
+            name: fields.string("name"),
+            url: fields.url("url").unwrap_or_default(),
+            delivery_mode: mode,
+            status: EndpointStatus::Enabled,
+            events: events(fields).unwrap_or_default(),
+            secret: String::new(),
+            removed: false,
+        })
+    })?;
+    let mut world = sandbox.world();
+    endpoint.id = world.ids.next("wh_");
+    endpoint.secret = world.ids.next("whsec_");
+    let mut answer = json!(endpoint);
+    answer["secret"] = json!(endpoint.secret);
+    world.endpoints.push(endpoint);
+    Ok(Json(answer))
+}
+
+fn events(fields: &Fields<'_>) -> Option<Vec<String>> {
+    let events = fields.strings("events")?;
+    if events.iter().any(|event| !EVENT_TYPES.contains(&event.as_str())) {
+        fields
+            .problem(&format!("each value in events must be one of the following values: {}", EVENT_TYPES.join(", ")));
+    }
+    Some(events)
+}
+
+fn known<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Endpoint, ApiError> {
+    let endpoint = world.endpoints.get_mut(id).filter(|endpoint| !endpoint.removed);
+    endpoint.ok_or_else(|| ApiError::no_such("Webhook"))
+}
+
+/// `GET /v1/webhooks/{id}`
+pub(crate) async fn show(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
+    Ok(Json(json!(known(&mut sandbox.world(), &id)?)))
+}
+
+/// `GET /v1/webhooks/{id}/secret`
+pub(crate) async fn secret(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
+    Ok(Json(json!({ "secret": known(&mut sandbox.world(), &id)?.secret })))
+}
+
+/// `PATCH /v1/webhooks/{id}`
+pub(crate) async fn update(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let mut world = sandbox.world();
+    let endpoint = known(&mut world, &id)?;
+    let changed = body::read(&bytes, |fields| {
+        fields.only(&["url", "name", "status", "events"]);
+        let before = endpoint.clone();
+        Some(Endpoint {
+            url: fields.url("url").unwrap_or(before.url),
+            name: fields.string("name").or(before.name.filter(|_| !fields.is_null("name"))),
+            status: fields.choice("status", &["enabled", "disabled"]).unwrap_or(before.status),
+            events: events(fields).unwrap_or(before.events),
+            ..before
+        })
+    })?;
+    *endpoint = changed;
+    Ok(Json(json!(endpoint)))
+}
+
+/// `DELETE /v1/webhooks/{id}`
+pub(crate) async fn remove(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
+    let mut world = sandbox.world();
+    let endpoint = known(&mut world, &id)?;
+    endpoint.removed = true;
+    endpoint.status = EndpointStatus::Disabled;
+    Ok(Json(json!(endpoint)))
+}
+
+/// `GET /v1/webhooks/{id}/events/pending`: the events of an endpoint that fetches, as a delivery would carry them.
+pub(crate) async fn pending(State(sandbox): State<Sandbox>, Path(id): Path<String>, query: Query) -> Answer {
+    let mut world = sandbox.world();
+    let endpoint = fetching(&mut world, &id)?;
+    let limit = list::positive(&query, "limit", PENDING.0)?.min(PENDING.1);
+    let items: Vec<Value> = world.pending(&id).take(limit).map(|event| waiting(event, &endpoint.secret)).collect();
+    Ok(Json(json!({ "items": items })))
+}
+
+fn fetching(world: &mut World, id: &str) -> Result<Endpoint, ApiError> {
+    let endpoint = known(world, id)?;
+    if endpoint.delivery_mode == DeliveryMode::Cli {
+        Ok(endpoint.clone())
+    } else {
+        Err(ApiError::bad_request(["Webhook delivery_mode must be cli".to_owned()]))
+    }
+}
+
+fn waiting(event: &Event, secret: &str) -> Value {
+    json!({
+        "id": event.id, "object": "webhook-event", "event_type": event.kind, "created_at": iso(event.created_at),
+        "body": event.body,
+        "headers": {
+            "content-type": "application/json",
+            creem::webhook::SIGNATURE_HEADER: creem::webhook::sign(secret, event.body.as_bytes()),
+        },
+    })
+}
+
+/// `POST /v1/webhooks/{id}/events/{event_id}/ack`
+pub(crate) async fn acknowledge(
+    State(sandbox): State<Sandbox>,
+    Path((id, event_id)): Path<(String, String)>,
+    bytes: Bytes,
+) -> Answer {
+    let reply = body::read(&bytes, |fields| {
+        fields.only(&["status_code", "response_body"]);
+        fields.require("status_code", "must be an integer number");
+        let status = fields.integer("status_code", 100, 599).and_then(|status| u16::try_from(status).ok());
+        let body = fields.string("response_body").unwrap_or_default();
+        Some(Reply { status: status?, body })
+    })?;
+    let mut world = sandbox.world();
+    fetching(&mut world, &id)?;
+    if !world.acknowledge(&id, &event_id, &reply) {
+        return Err(ApiError::no_such("Event"));
+    }
+    let success = (200..300).contains(&reply.status);
+    Ok(Json(json!({ "id": event_id, "object": "webhook-event-ack", "success": success })))
+}

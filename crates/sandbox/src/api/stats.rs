@@ -1,0 +1,114 @@
+//! Statistics: what was sold, in one currency. Creem's fees are not imitated, so net is gross less what went back.
+
+use axum::Json;
+use axum::extract::State;
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+use super::list::{self, Answer, Query};
+use crate::Sandbox;
+use crate::entity::{Subscription, Transaction};
+use crate::world::World;
+
+/// `GET /v1/stats/summary`: camelCase, unlike everything around it.
+pub(crate) async fn summary(State(sandbox): State<Sandbox>, query: Query) -> Answer {
+    let currency = list::required(&query, "currency")?;
+    if !["EUR", "USD"].contains(&currency) {
+        return Err(ApiError::bad_request(["currency must be one of the following values: EUR, USD".to_owned()]));
+    }
+    let (from, to) = (milliseconds(&query, "startDate")?, milliseconds(&query, "endDate")?);
+    let (from, to) = (from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX));
+    let unit = match query.get("interval").map(String::as_str) {
+        None => None,
+        Some("day") => Some(Interval::Day),
+        Some("week") => Some(Interval::Week),
+        Some("month") => Some(Interval::Month),
+        Some(_) => {
+            return Err(ApiError::bad_request([
+                "interval must be one of the following values: day, week, month".to_owned()
+            ]));
+        }
+    };
+    let world = sandbox.world();
+    let within = |transaction: &&Transaction| {
+        transaction.currency.code() == currency && (from..=to).contains(&transaction.created_at)
+    };
+    let payments: Vec<&Transaction> = world.transactions.iter().filter(within).collect();
+    let mut answer = json!({ "totals": totals(&world, &payments, currency, (from, to)) });
+    if let Some(unit) = unit {
+        answer["periods"] = periods(&payments, unit);
+    }
+    Ok(Json(answer))
+}
+
+fn milliseconds(query: &Query, name: &str) -> Result<Option<i64>, ApiError> {
+    let parse = |text: &String| text.parse().map_err(|_| ApiError::bad_request([format!("{name} must be a number")]));
+    query.get(name).map(parse).transpose()
+}
+
+fn totals(world: &World, payments: &[&Transaction], currency: &str, (from, to): (i64, i64)) -> Value {
+    let dated = |at: Timestamp| (from..=to).contains(&at.as_millisecond());
+    let subscriptions: Vec<&Subscription> = world
+        .subscriptions
+        .iter()
+        .filter(|known| world.products.get(known.product_id()).is_some_and(|own| own.currency.code() == currency))
+        .collect();
+    let running: Vec<&&Subscription> = subscriptions.iter().filter(|known| known.state.is_running()).collect();
+    let monthly: i64 = running
+        .iter()
+        .filter_map(|known| world.products.get(known.product_id()).map(|own| own.monthly(known.subtotal())))
+        .sum();
+    let customers = world.customers.iter().filter(|known| known.created_at.parse().is_ok_and(dated)).count();
+    json!({
+        "totalProducts": world.products.iter().len(),
+        "totalSubscriptions": subscriptions.iter().filter(|known| dated(known.created_at)).count(),
+        "totalCustomers": customers, "totalPayments": payments.len(), "activeSubscriptions": running.len(),
+        "totalRevenue": gross(payments), "totalNetRevenue": net(payments),
+        "netMonthlyRecurringRevenue": monthly, "monthlyRecurringRevenue": monthly,
+    })
+}
+
+fn gross(payments: &[&Transaction]) -> i64 {
+    payments.iter().map(|payment| payment.amount_paid).sum()
+}
+
+fn net(payments: &[&Transaction]) -> i64 {
+    payments.iter().map(|payment| payment.amount_paid - payment.refunded_amount.unwrap_or(0)).sum()
+}
+
+#[derive(Clone, Copy)]
+enum Interval {
+    Day,
+    Week,
+    Month,
+}
+
+impl Interval {
+    /// The start of the period an instant lies in.
+    fn start(self, at: i64) -> i64 {
+        let instant = Timestamp::from_millisecond(at).unwrap_or_default();
+        let day: DateTime = TimeZone::UTC.to_datetime(instant).date().into();
+        let first = match self {
+            Self::Day => Ok(day),
+            Self::Week => day.checked_sub(jiff::Span::new().days(day.weekday().to_monday_zero_offset())),
+            Self::Month => Ok(day.first_of_month()),
+        };
+        first.and_then(|day| TimeZone::UTC.to_timestamp(day)).map_or(at, Timestamp::as_millisecond)
+    }
+}
+
+fn periods(payments: &[&Transaction], unit: Interval) -> Value {
+    let mut starts: Vec<i64> = payments.iter().map(|payment| unit.start(payment.created_at)).collect();
+    starts.dedup();
+    starts
+        .into_iter()
+        .map(|start| {
+            let own: Vec<&Transaction> =
+                payments.iter().filter(|payment| unit.start(payment.created_at) == start).copied().collect();
+            json!({ "timestamp": start, "grossRevenue": gross(&own), "netRevenue": net(&own) })
+        })
+        .collect()
+}

@@ -1,0 +1,129 @@
+//! Subscriptions: find, list, cancel, change, pause, resume.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+
+use super::body::{self, Fields};
+use super::error::ApiError;
+use super::list::{self, Answer, Query};
+use crate::Sandbox;
+use crate::change::{ChangeError, Proration, WantedItem};
+use crate::entity::{Ending, History, Subscription};
+use crate::switches::CancelMode;
+use crate::world::World;
+
+/// Most units of one item.
+const MAX_UNITS: i64 = 1_000_000;
+
+/// Most items that are changed at once.
+const MAX_ITEMS: usize = 100;
+
+/// Creem's words for what a change in the middle of a period costs; the middle one is the old name of the first.
+const BEHAVIOURS: [&str; 3] = ["proration-charge-immediately", "proration-charge", "proration-none"];
+
+/// `GET /v1/subscriptions?subscription_id=`
+pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer {
+    let world = sandbox.world();
+    let id = list::required(&query, "subscription_id")?;
+    shown(&world, id)
+}
+
+fn shown(world: &World, id: &str) -> Answer {
+    let subscription = world.subscriptions.get(id).ok_or(ChangeError::Unknown)?;
+    Ok(Json(world.subscription_json(subscription, History::Shown)))
+}
+
+/// `GET /v1/subscriptions/search`
+pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answer {
+    let world = sandbox.world();
+    let wanted = |known: &&Subscription| list::is_wanted(&query, "status", known.state.status());
+    let subscriptions: Vec<&Subscription> = world.subscriptions.iter().filter(wanted).collect();
+    list::page_of(&subscriptions, &query, list::PAGE_SIZE, |known| world.subscription_json(known, History::Shown))
+}
+
+/// Makes a change and answers with the subscription as it is then.
+fn change(sandbox: &Sandbox, id: &str, make: impl FnOnce(&mut World) -> Result<(), ChangeError>) -> Answer {
+    let mut world = sandbox.world();
+    make(&mut world)?;
+    sandbox.wake();
+    shown(&world, id)
+}
+
+/// `POST /v1/subscriptions/{id}/cancel`
+pub(crate) async fn cancel(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let (mode, ending) = body::read(&bytes, |fields| {
+        fields.only(&["mode", "onExecute"]);
+        let mode: Option<CancelMode> = fields.choice("mode", &["immediate", "scheduled"]);
+        let ending: Option<Ending> = fields.choice("onExecute", &["cancel", "pause"]);
+        if ending.is_some() && mode != Some(CancelMode::Scheduled) {
+            fields.problem("onExecute is only supported when mode is scheduled");
+        }
+        Some((mode, ending.unwrap_or_default()))
+    })?;
+    change(&sandbox, &id, |world| {
+        let mode = mode.unwrap_or(world.switches.cancel_mode);
+        world.cancel(&id, mode, ending)
+    })
+}
+
+/// `POST /v1/subscriptions/{id}`
+pub(crate) async fn update(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let (items, proration) = body::read(&bytes, |fields| {
+        fields.only(&["items", "update_behavior"]);
+        let items = fields.children("items", MAX_ITEMS).unwrap_or_default();
+        Some((items.iter().map(item).collect::<Vec<_>>(), behaviour(fields)))
+    })?;
+    change(&sandbox, &id, |world| world.update_items(&id, &items, proration))
+}
+
+fn item(fields: &Fields<'_>) -> WantedItem {
+    fields.only(&["id", "product_id", "price_id", "units"]);
+    WantedItem {
+        id: fields.string("id"),
+        product_id: fields.string("product_id"),
+        price_id: fields.string("price_id"),
+        units: fields.integer("units", 1, MAX_UNITS),
+    }
+}
+
+fn behaviour(fields: &Fields<'_>) -> Proration {
+    let word: Option<String> = fields.choice_of("update_behavior", &BEHAVIOURS);
+    if word.as_deref() == Some("proration-none") { Proration::None } else { Proration::ChargeNow }
+}
+
+/// `POST /v1/subscriptions/{id}/upgrade`
+pub(crate) async fn upgrade(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
+    let (product_id, proration) = body::read(&bytes, |fields| {
+        fields.only(&["product_id", "update_behavior"]);
+        let product_id = fields.required_string("product_id");
+        let proration = behaviour(fields);
+        Some((product_id?, proration))
+    })?;
+    change(&sandbox, &id, |world| world.upgrade(&id, &product_id, proration))
+}
+
+/// `POST /v1/subscriptions/{id}/pause`
+pub(crate) async fn pause(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
+    change(&sandbox, &id, |world| world.pause(&id))
+}
+
+/// `POST /v1/subscriptions/{id}/resume`
+pub(crate) async fn resume(State(sandbox): State<Sandbox>, Path(id): Path<String>) -> Answer {
+    change(&sandbox, &id, |world| world.resume(&id))
+}
+
+impl From<ChangeError> for ApiError {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Unknown => Self::no_such("Subscription"),
+            ChangeError::Over
+            | ChangeError::NotActive
+            | ChangeError::NotResting
+            | ChangeError::NoSuchPrice
+            | ChangeError::NoSuchItem
+            | ChangeError::Mixed
+            | ChangeError::PaymentFailed => Self::bad_request([error.to_string()]),
+        }
+    }
+}

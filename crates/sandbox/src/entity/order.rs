@@ -1,0 +1,118 @@
+//! What a payment leaves behind: an order and a movement of money.
+
+use serde::{Serialize, Serializer};
+
+use super::{BillingType, Currency, Kind, Mode};
+use crate::shelf::Identified;
+
+/// What was bought. It stays `paid` whatever becomes of the money later.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Order {
+    pub(crate) object: Kind,
+    pub(crate) id: String,
+    pub(crate) customer: String,
+    pub(crate) product: String,
+    pub(crate) amount: i64,
+    pub(crate) currency: Currency,
+    pub(crate) sub_total: i64,
+    pub(crate) tax_amount: i64,
+    pub(crate) amount_due: i64,
+    pub(crate) amount_paid: i64,
+    pub(crate) status: &'static str,
+    #[serde(rename = "type")]
+    pub(crate) kind: BillingType,
+    pub(crate) transaction: String,
+    pub(crate) created_at: String,
+    pub(crate) updated_at: String,
+    pub(crate) mode: Mode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) discount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) discount_amount: Option<i64>,
+    /// The session it came from, which refunds and disputes name.
+    #[serde(skip)]
+    pub(crate) checkout_id: String,
+}
+
+/// A movement of money. Its dates are epoch milliseconds, unlike everyone else's.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Transaction {
+    pub(crate) id: String,
+    pub(crate) object: Kind,
+    pub(crate) amount: i64,
+    pub(crate) amount_paid: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) discount_amount: Option<i64>,
+    pub(crate) currency: Currency,
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    pub(crate) tax_country: Option<String>,
+    pub(crate) tax_amount: i64,
+    pub(crate) status: TransactionStatus,
+    pub(crate) refunded_amount: Option<i64>,
+    pub(crate) order: String,
+    pub(crate) subscription: Option<String>,
+    pub(crate) customer: Option<String>,
+    pub(crate) description: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) period_start: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) period_end: Option<i64>,
+    pub(crate) created_at: i64,
+    pub(crate) mode: Mode,
+    /// Whose it is, which the JSON never says.
+    #[serde(skip)]
+    pub(crate) customer_id: String,
+    /// What it was paid for.
+    #[serde(skip)]
+    pub(crate) product_id: String,
+}
+
+/// What became of the money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TransactionStatus {
+    /// It came.
+    Paid,
+    /// It came, and is on its way back.
+    Refunding,
+    /// It went back.
+    Refunded,
+    /// The buyer's bank took it back.
+    ChargedBack,
+}
+
+impl Serialize for TransactionStatus {
+    /// Creem has no word for money on its way back.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(match self {
+            Self::Paid | Self::Refunding => "paid",
+            Self::Refunded => "refunded",
+            Self::ChargedBack => "chargedBack",
+        })
+    }
+}
+
+/// Money on its way back.
+#[derive(Clone, Debug)]
+pub(crate) struct Refund {
+    pub(crate) id: String,
+    pub(crate) transaction_id: String,
+}
+
+impl Identified for Order {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Identified for Transaction {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Identified for Refund {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}

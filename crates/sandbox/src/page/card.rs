@@ -1,0 +1,132 @@
+//! The card's frame: number, date and security code on a page of their own, as at Creem, where it is the payment
+//! provider's. What was typed goes no further; the session learns only what the card will say.
+
+use std::collections::HashMap;
+
+use axum::extract::{Form, Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use maud::{Markup, html};
+
+use super::controls::Control;
+use super::document::{Appearance, Scene, frame, message};
+use super::form::{Problems, Typed};
+use super::{Address, answer, find, see_other};
+use crate::Sandbox;
+use crate::card::charge;
+use crate::entity::{Checkout, CheckoutState, HeldCard};
+
+/// `GET …/card`
+pub(super) async fn show(
+    State(sandbox): State<Sandbox>,
+    Path(address): Path<Address>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let world = sandbox.world();
+    let look = Appearance::read(&sandbox, query);
+    match find(&world, &address).filter(|checkout| checkout.state == CheckoutState::Pending) {
+        Some(checkout) => answer(StatusCode::OK, page(&look, &checkout, &Problems::default())),
+        None => answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound)),
+    }
+}
+
+/// `POST …/card`: takes the card, or lets another one be typed.
+pub(super) async fn submit(
+    State(sandbox): State<Sandbox>,
+    Path(address): Path<Address>,
+    RawQuery(query): RawQuery,
+    Form(fields): Form<HashMap<String, String>>,
+) -> Response {
+    let mut world = sandbox.world();
+    let look = Appearance::read(&sandbox, query);
+    let now = world.now();
+    let Some(checkout) = find(&world, &address).filter(|checkout| checkout.state == CheckoutState::Pending) else {
+        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
+    };
+    let typed = Typed(&fields);
+    let held = if typed.get("action") == "another" {
+        None
+    } else {
+        let problems = problems(&typed, now);
+        if problems.count() > 0 {
+            return answer(StatusCode::UNPROCESSABLE_ENTITY, page(&look, &checkout, &problems));
+        }
+        Some(hold(&typed.get("cardNumber")))
+    };
+    let here = look.address(&format!("checkout/{}/{}/card", checkout.product_id, checkout.id));
+    if let Some(session) = world.checkouts.get_mut(&checkout.id) {
+        session.card = held;
+    }
+    see_other(&here)
+}
+
+fn hold(number: &str) -> HeldCard {
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    HeldCard { answer: charge(number), last_four: digits[digits.len().saturating_sub(4)..].to_owned() }
+}
+
+fn page(look: &Appearance, checkout: &Checkout, problems: &Problems) -> Markup {
+    let body = match &checkout.card {
+        Some(card) => html! {
+            form method="post" class="held" data-card="kept" {
+                p role="status" { "Card ending in " strong { (card.last_four) } }
+                button class="link" type="submit" name="action" value="another" { "Use another card" }
+            }
+        },
+        None => html! {
+            form method="post" class="card" novalidate aria-label="Card" {
+                (digits("cardNumber", "Card number", "cc-number", Some("Pays: 4111 1111 1111 1111")).show(problems))
+                div class="pair" {
+                    (digits("expirationDate", "Expires (MM/YY)", "cc-exp", None).show(problems))
+                    (digits("cvv", "Security code", "cc-csc", None).show(problems))
+                }
+                noscript { button class="quiet" type="submit" name="action" value="keep" { "Use this card" } }
+            }
+        },
+    };
+    frame(look, "Card", body)
+}
+
+fn digits(
+    name: &'static str,
+    label: &'static str,
+    autocomplete: &'static str,
+    hint: Option<&'static str>,
+) -> Control<'static> {
+    Control { autocomplete, input_mode: Some("numeric"), hint, ..Control::text(name, label, "") }
+}
+
+fn problems(typed: &Typed<'_>, now: Timestamp) -> Problems {
+    let mut problems = Problems::default();
+    let digits = |name: &str| typed.get(name).chars().filter(char::is_ascii_digit).count();
+    if !(12..=19).contains(&digits("cardNumber")) {
+        problems.add("cardNumber", "Enter the card's number.");
+    }
+    match expiry(&typed.get("expirationDate")) {
+        None => problems.add("expirationDate", "Enter the month and year, such as 04/30."),
+        Some(end) if end < this_month(now) => problems.add("expirationDate", "This date is in the past."),
+        Some(_) => {}
+    }
+    if !matches!(digits("cvv"), 3 | 4) {
+        problems.add("cvv", "Enter the 3 or 4 digits.");
+    }
+    problems
+}
+
+/// Year and month of `MM/YY`, `MM / YYYY` or `MMYY`.
+fn expiry(text: &str) -> Option<(i16, i8)> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    if !matches!(digits.len(), 4 | 6) {
+        return None;
+    }
+    let month: i8 = digits[..2].parse().ok().filter(|month| (1..=12).contains(month))?;
+    let year: i16 = digits[2..].parse().ok()?;
+    Some((if year < 100 { 2000 + year } else { year }, month))
+}
+
+fn this_month(now: Timestamp) -> (i16, i8) {
+    let today = TimeZone::UTC.to_datetime(now);
+    (today.year(), today.month())
+}

@@ -1,0 +1,74 @@
+//! Switches: where Creem changed its ways, or where its sources disagree, and both have to be met.
+
+use std::collections::BTreeMap;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+/// All of them; the default is Creem's newest documented behaviour.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Switches {
+    /// A wrong key is answered 403 without a message, as until 2025, instead of 401.
+    pub(crate) legacy_auth_403: bool,
+    /// When failed deliveries are tried again.
+    pub(crate) retry_schedule: RetrySchedule,
+    /// How the return URL is signed.
+    pub(crate) return_signature: ReturnSignature,
+    /// What a cancellation that names no mode means; at Creem a setting of the store.
+    pub(crate) cancel_mode: CancelMode,
+    /// A discount code that does not apply at creation is left out instead of refused; what Creem does is not published.
+    pub(crate) ignore_bad_discounts: bool,
+    /// Per cent of tax by country, ISO alpha-2; none where no number is given.
+    pub(crate) taxes: BTreeMap<String, u32>,
+    /// `GET /v1/checkouts` leaves `checkout_url` out.
+    pub(crate) hide_checkout_url: bool,
+}
+
+/// When failed deliveries are tried again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RetrySchedule {
+    /// Since September 2026: after 30 seconds, 5 minutes, 30 minutes and 6 hours.
+    #[default]
+    Newest,
+    /// Until the middle of 2026: after 30 seconds, 1 minute, 5 minutes and 1 hour.
+    Older,
+}
+
+impl RetrySchedule {
+    /// How long after the failed attempt of this number, counted from 0, the next one follows.
+    pub(crate) fn after(self, attempt: usize) -> Option<SignedDuration> {
+        let seconds = match self {
+            Self::Newest => [30, 300, 1800, 21_600],
+            Self::Older => [30, 60, 300, 3600],
+        };
+        seconds.get(attempt).map(|&seconds| SignedDuration::from_secs(seconds))
+    }
+}
+
+/// How the return URL is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReturnSignature {
+    /// Creem's own parameters, in the address's order.
+    #[default]
+    Current,
+    /// The same, and the query that `success_url` already had.
+    OwnQuery,
+    /// As the documentation wrongly said in spring 2026: an HMAC over sorted parameters.
+    Hmac,
+    /// Not genuine.
+    Tampered,
+}
+
+/// When a cancelled subscription ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum CancelMode {
+    /// At once.
+    #[default]
+    Immediate,
+    /// With the period that is paid.
+    Scheduled,
+}
