@@ -123,6 +123,21 @@ test("a refund and a dispute, of a one-time purchase and of a subscription", asy
   }
 });
 
+test("credits that are granted, used, used up and recharged", async () => {
+  const customer = await sandbox.creem.customers.create({ email: "credit@example.com", name: "Credit" });
+  const move = (how) => sandbox.control(`customers/${customer.id}/credits`, how);
+  await move({ grant: 100 });
+  await move({ consume: 70 });
+  await move({ consume: 70 });
+  await move({ auto_recharge: 500 });
+  assert.deepEqual(await move({ consume: 70 }), { balance: 460 });
+  const events = await happened();
+  assert.deepEqual(types(events), [
+    "credits.granted", "credits.consumed", "customer_credits.exhausted", "credits.auto_recharged", "credits.consumed",
+  ]);
+  for (const event of events) assert.equal(event.object.customerId, customer.id);
+});
+
 test("an event that was changed on its way is refused", async () => {
   await buy(sandbox, { productId: LIFETIME });
   const { items } = await sandbox.creem.webhooks.listPendingEvents(endpoint.id);

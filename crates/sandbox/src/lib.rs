@@ -21,6 +21,7 @@ mod card;
 mod change;
 mod clock;
 mod control;
+mod credits;
 mod entity;
 mod faults;
 mod ids;

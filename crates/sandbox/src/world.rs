@@ -12,6 +12,7 @@ use url::Url;
 use crate::Options;
 use crate::agenda::{Agenda, Timer};
 use crate::clock::Clock;
+use crate::credits::Wallet;
 use crate::entity::{
     Checkout, CheckoutState, Customer, Discount, DiscountStatus, Endpoint, History, License, Mode, Neighbours, Order,
     Product, ProductPrice, Refund, Refusal, Subscription, Transaction,
@@ -49,6 +50,8 @@ pub(crate) struct World {
     pub(crate) customers: Shelf<Customer>,
     /// Customers by the token of their portal's address.
     pub(crate) portals: HashMap<String, String>,
+    /// Customers' credits, by customer.
+    pub(crate) wallets: HashMap<String, Wallet>,
     pub(crate) orders: Shelf<Order>,
     pub(crate) transactions: Shelf<Transaction>,
     pub(crate) subscriptions: Shelf<Subscription>,
@@ -80,6 +83,7 @@ impl World {
             checkouts: Shelf::default(),
             customers: Shelf::default(),
             portals: HashMap::new(),
+            wallets: HashMap::new(),
             orders: Shelf::default(),
             transactions: Shelf::default(),
             subscriptions: Shelf::default(),

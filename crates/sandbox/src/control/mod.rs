@@ -36,6 +36,7 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/_sandbox/subscriptions/{id}/card", post(money::change_card))
         .route("/_sandbox/transactions/{id}/refund", post(money::refund))
         .route("/_sandbox/transactions/{id}/dispute", post(money::dispute))
+        .route("/_sandbox/customers/{id}/credits", post(money::credits))
         .route("/_sandbox/products/{id}/licenses", post(money::issue_keys))
         .route("/_sandbox/switches", get(switches).post(switch))
         .route("/_sandbox/deliveries", get(behaviour).post(misbehave))

@@ -152,3 +152,34 @@ pub(super) async fn issue_keys(
     drop(world);
     asked.by.answer(&sandbox, answer)
 }
+
+/// How a customer's credits move.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum MoveCredits {
+    Grant(u64),
+    Consume(u64),
+    /// From now on so many are bought whenever they do not suffice.
+    AutoRecharge(u64),
+}
+
+pub(super) async fn credits(
+    State(sandbox): State<Sandbox>,
+    Path(id): Path<String>,
+    asked: Asked<MoveCredits>,
+) -> Response {
+    let balance = {
+        let mut world = sandbox.world();
+        let Some(wallet) = world.wallet(&id) else {
+            return refuse(StatusCode::NOT_FOUND, "unknown_customer", "there is no such customer");
+        };
+        match asked.what {
+            MoveCredits::AutoRecharge(amount) => wallet.auto_recharge = Some(amount),
+            MoveCredits::Grant(amount) => world.grant_credits(&id, amount),
+            MoveCredits::Consume(amount) => world.consume_credits(&id, amount),
+        }
+        world.credits(&id)
+    };
+    sandbox.wake();
+    asked.by.answer(&sandbox, json!({ "balance": balance }))
+}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Mode;
 use crate::shelf::Identified;
 
-/// Every type of event Creem names; the credits' have no cause here, but can be sent by hand.
+/// Every type of event Creem names.
 pub(crate) const EVENT_TYPES: [&str; 17] = [
     "checkout.completed",
     "refund.created",

@@ -165,3 +165,54 @@ async fn deliveries_can_be_doubled_held_back_delayed_and_mixed() {
     kinds.sort_unstable();
     assert_eq!(kinds, ["checkout.completed", "subscription.active", "subscription.paid"]);
 }
+
+#[tokio::test]
+async fn endpoints_get_what_they_asked_for_with_their_own_secret() {
+    let (mut all, mut some) = (Merchant::answering(&[]).await, Merchant::answering(&[]).await);
+    let shop = Shop::sending_to(Some(all.url.clone()));
+    let body = json!({ "url": some.url.as_str(), "events": ["subscription.paid"] });
+    let endpoint = shop.call("POST", "/v1/webhooks", body).await.json();
+    let unknown = json!({ "url": some.url.as_str(), "events": ["nothing.happened"] });
+    assert_eq!(shop.call("POST", "/v1/webhooks", unknown).await.status, axum::http::StatusCode::BAD_REQUEST);
+    shop.pay(&shop.open(session(MONTHLY)).await).await;
+    let own = some.next().await;
+    assert_eq!(own.json()["eventType"], "subscription.paid");
+    let secret = endpoint["secret"].as_str().expect("a secret");
+    assert!(creem::webhook::verify(secret, &own.body, &own.signature));
+    for _ in 0..3 {
+        let delivered = all.next().await;
+        assert!(creem::webhook::verify(sandbox::WEBHOOK_SECRET, &delivered.body, &delivered.signature));
+    }
+    assert!(!some.has_more());
+}
+
+#[tokio::test]
+async fn a_receiver_that_hangs_does_not_hold_the_others_up() {
+    let hanging = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/", hanging.local_addr().expect("an address"));
+    let shop = Shop::sending_to(Some(url.parse().expect("an address")));
+    let mut quick = Merchant::answering(&[]).await;
+    shop.call("POST", "/v1/webhooks", json!({ "url": quick.url.as_str() })).await;
+    shop.pay(&shop.open(json!({ "product_id": LIFETIME, "success_url": "https://shop.example/" })).await).await;
+    assert_eq!(quick.next().await.json()["eventType"], "checkout.completed");
+}
+
+#[tokio::test]
+async fn the_older_schedule_and_the_older_403_are_behind_switches() {
+    let mut merchant = Merchant::answering(&[500, 500]).await;
+    let shop = Shop::sending_to(Some(merchant.url.clone()));
+    shop.control("switches", json!({ "legacy_auth_403": true, "retry_schedule": "older" })).await;
+    let request = axum::http::Request::builder().uri("/v1/products/search").header("x-api-key", "creem_test_no");
+    let refused = shop.send(request.body(axum::body::Body::empty()).expect("a request")).await;
+    assert_eq!((refused.status, refused.json().get("message")), (axum::http::StatusCode::FORBIDDEN, None));
+    shop.pay(&shop.open(json!({ "product_id": LIFETIME, "success_url": "https://shop.example/" })).await).await;
+    merchant.next().await;
+    for (attempts, seconds) in [(1, 30), (2, 60)] {
+        events_until(&shop, |events| {
+            events[0]["deliveries"][0]["attempts"].as_array().is_some_and(|tried| tried.len() == attempts)
+        })
+        .await;
+        shop.control("clock", json!({ "advance_seconds": seconds })).await;
+        merchant.next().await;
+    }
+}
