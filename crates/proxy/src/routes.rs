@@ -1,6 +1,7 @@
 //! The routes: each parses its request, calls one service, and maps the answer.
 
 pub(crate) mod checkouts;
+pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod page;
 pub(crate) mod payments;

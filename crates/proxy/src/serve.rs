@@ -58,9 +58,7 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     let public_url = config.public_url.clone();
     let proxy = Proxy::start(config).await.map_err(failed)?;
     tracing::info!(%public_url, %address, "the checkout is ready");
-    let app = proxy.app();
-    let serving = axum::serve(listener, app).with_graceful_shutdown(ended(ending.clone()));
-    within_bounds(async { serving.await }, ending).await?;
+    proxy.serve(listener, ended(ending)).await.map_err(failed)?;
     match sandbox {
         Some(task) => task.await.map_err(failed)?.map_err(failed),
         None => Ok(()),
