@@ -83,7 +83,10 @@ async fn creem(config: &Config) -> Vec<Finding> {
             return vec![Finding::Broken(error.to_string(), cure)];
         }
         Err(error) => {
-            return vec![Finding::Broken(error.to_string(), "check the network, CREEM_API_URL and Creem's status page")];
+            return vec![Finding::Broken(
+                error.to_string(),
+                "check the network, CREEM_API_URL and Creem's status page",
+            )];
         }
     };
     let mut findings = vec![Finding::Fine(format!("Creem takes the key and has {} active product(s)", products.len()))];

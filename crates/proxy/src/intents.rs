@@ -43,6 +43,11 @@ impl Intents {
         Self { secret: config.intent_secret.clone(), required: config.require_intent }
     }
 
+    #[cfg(test)]
+    pub(crate) fn of_tests(secret: &str) -> Self {
+        Self { secret: Some(secret.to_owned().into()), required: false }
+    }
+
     /// Whether a session is opened without an intent.
     pub(crate) fn may_be_absent(&self) -> Result<(), ProxyError> {
         match self.required {
@@ -188,8 +193,7 @@ mod tests {
     }
 
     fn read(token: &str) -> Result<Intent, ProxyError> {
-        let intents = Intents { secret: Some("shared".to_owned().into()), required: false };
-        intents.read(token, Timestamp::from_second(NOW).unwrap())
+        Intents::of_tests("shared").read(token, Timestamp::from_second(NOW).unwrap())
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod changes;
 mod clock;
 mod error;
 mod forms;
+#[cfg(test)]
+mod fuzz;
 mod idempotency;
 mod intents;
 mod ledger;

@@ -5,6 +5,9 @@
 
 mod facts;
 
+#[cfg(test)]
+pub(crate) use facts::effect as effect_of_tests;
+
 use creem::return_url::{self, ReturnUrl};
 use creem::webhook::Event;
 use creem::{ApiError, ApiKey};

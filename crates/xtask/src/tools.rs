@@ -50,6 +50,20 @@ pub(crate) fn for_the_browser() -> Result<()> {
     debian_packages("Chromium with ChromeDriver", "drives the page as a buyer would", &["chromium", "chromium-driver"])
 }
 
+/// What the tests of the databases need besides: a PostgreSQL server they may start for themselves.
+///
+/// # Errors
+/// [`Missing`] on a machine where we cannot install it; anything else when the installation fails.
+pub(crate) fn for_the_databases() -> Result<()> {
+    // Debian does not put the server's programs on `PATH`.
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let beside = versions.map(|version| version.path().join("bin/initdb")).any(|path| path.is_file());
+    if beside || find("initdb").is_some() {
+        return Ok(());
+    }
+    debian_packages("PostgreSQL", "is the database of shops with several replicas", &["postgresql"])
+}
+
 /// The path of the driver, for test runners that want it named.
 ///
 /// # Errors
@@ -76,7 +90,8 @@ fn wasm_target() -> Result<()> {
 
 fn cargo_tool(binary: &str, package: &str, version: &str, why: &str, minutes: u32) -> Result<()> {
     let installed = program(binary, &["--version"]).stderr(Stdio::null()).output();
-    if installed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version))
+    if installed
+        .is_ok_and(|output| String::from_utf8_lossy(&output.stdout).split_whitespace().any(|word| word == version))
     {
         return Ok(());
     }

@@ -15,7 +15,7 @@ impl Ledger {
         );
         let events = sqlx::query("UPDATE events SET payload = '' WHERE received_at < $1 AND payload <> ''");
         let mut touched = 0;
-        for statement in [sessions, events] {
+        for statement in [events, sessions] {
             touched += statement.bind(cutoff_ms).execute(&self.pool).await?.rows_affected();
         }
         Ok(touched)

@@ -11,7 +11,7 @@ use crate::ledger::{About, Effect, Facts};
 const CUSTOMER: [&str; 4] = ["id", "email", "name", "country"];
 
 /// What an event changes.
-pub(super) fn effect(event: &Event) -> Effect {
+pub(crate) fn effect(event: &Event) -> Effect {
     match event.notice() {
         Notice::CheckoutCompleted(checkout) => of_session(&checkout, event.created_at)
             .map_or(Effect::None, |facts| Effect::Paid(Box::new(Facts { status: PaymentStatus::Paid, ..facts }))),

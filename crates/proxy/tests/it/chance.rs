@@ -14,10 +14,6 @@ impl Chance {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % u64::try_from(bound.max(1)).expect("a small number")).expect("below a small number")
     }
-
-    pub(crate) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
-        &from[self.below(from.len())]
-    }
 }
 
 /// How often to try: a variable, or the short form.

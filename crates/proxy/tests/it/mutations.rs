@@ -21,6 +21,10 @@ fn genuine(key: &ApiKey, n: usize, with_own_query: bool) -> String {
     format!("{}&signature={signature}", query.join("&"))
 }
 
+fn pick<'a, T>(chance: &mut Chance, from: &'a [T]) -> &'a T {
+    &from[chance.below(from.len())]
+}
+
 /// One change: character, drop, add, duplicate, reorder, re-encode, or a part of another payment.
 fn changed(chance: &mut Chance, query: &str, other: &str) -> String {
     let mut pairs: Vec<String> = query.split('&').map(str::to_owned).collect();
@@ -31,10 +35,10 @@ fn changed(chance: &mut Chance, query: &str, other: &str) -> String {
             let mut text = query.to_owned().into_bytes();
             let place = chance.below(text.len());
             text[place] = u8::try_from(32 + chance.below(95)).expect("a printable character");
-            return String::from_utf8(text).expect("plain characters");
+            return String::from_utf8_lossy(&text).into_owned();
         }
         1 => drop(pairs.remove(at)),
-        2 => pairs.insert(at, format!("{}={}", chance.pick(&ODD), chance.pick(&ODD))),
+        2 => pairs.insert(at, format!("{}={}", pick(chance, &ODD), pick(chance, &ODD))),
         3 => pairs.insert(to, pairs[at].clone()),
         4 => pairs.swap(at, to),
         5 => {
@@ -44,16 +48,16 @@ fn changed(chance: &mut Chance, query: &str, other: &str) -> String {
                 .enumerate()
                 .map(
                     |(i, byte)| {
-                        if i == place && byte != b'=' { format!("%{byte:02X}") } else { char::from(byte).into() }
+                        if i == place && byte != b'=' { format!("%{byte:02X}") } else { char::from(byte).to_string() }
                     },
                 )
                 .collect();
             pairs[at] = encoded;
         }
-        6 => pairs[at] = (*chance.pick(&others)).to_owned(),
+        6 => pairs[at] = (*pick(chance, &others)).to_owned(),
         _ => {
             let (name, _) = pairs[at].split_once('=').unwrap_or((&pairs[at], ""));
-            pairs[at] = format!("{name}={}", chance.pick(&ODD));
+            pairs[at] = format!("{name}={}", pick(chance, &ODD));
         }
     }
     pairs.join("&")

@@ -5,7 +5,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -34,8 +34,8 @@ static SERVER: OnceCell<Server> = OnceCell::const_new();
 
 struct Server {
     folder: PathBuf,
-    // The shell ends the server when this process no longer holds its other end.
-    _watch: std::process::ChildStdin,
+    // The shell ends the server when this process no longer holds the other end of its input.
+    _watch: Child,
 }
 
 /// Ready, then waits for the end of its input.
@@ -62,8 +62,7 @@ impl Server {
         let _ = BufReader::new(shell.stdout.take().expect("its output")).read_line(&mut line);
         let log = || std::fs::read_to_string(folder.join("log")).unwrap_or_default();
         assert_eq!(line, "ready\n", "PostgreSQL did not start: {}", log());
-        let watch = shell.stdin.take().expect("its input");
-        Self { folder, _watch: watch }
+        Self { folder, _watch: shell }
     }
 
     fn url(&self, database: &str) -> String {
