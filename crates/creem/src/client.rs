@@ -15,6 +15,9 @@ use crate::{ApiKey, Checkout, Discount, Page, Product};
 /// The longest a single try may take. Creem documents no time-out; a buyer waits no longer than this.
 const TRY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The longest pause between two tries.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
 /// The largest answer that is read, in bytes. A page of products is a few dozen kilobytes.
 const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 
@@ -52,6 +55,9 @@ pub struct CreateCheckout {
     /// Comes back in webhooks and on the subscription.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<Map<String, Value>>,
+    /// Questions for the payment page, as Creem's objects.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub custom_fields: Vec<Value>,
 }
 
 /// Who buys.
@@ -90,7 +96,11 @@ impl Client {
     /// [`ApiError`].
     pub async fn create_checkout(&self, body: &CreateCheckout) -> Result<Checkout, ApiError> {
         let call = || async { self.send(self.request(Method::POST, "checkouts")?.json(body)).await };
-        call.retry(backoff()).when(|failure: &Failure| failure.nothing_happened).await.map_err(|failure| failure.error)
+        call.retry(backoff())
+            .when(|failure: &Failure| failure.nothing_happened)
+            .adjust(Failure::not_before)
+            .await
+            .map_err(|failure| failure.error)
     }
 
     /// Reads a session.
@@ -142,7 +152,11 @@ impl Client {
 
     async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, ApiError> {
         let call = || async { self.send(self.request(Method::GET, path)?.query(query)).await };
-        call.retry(backoff()).when(|failure: &Failure| failure.may_pass).await.map_err(|failure| failure.error)
+        call.retry(backoff())
+            .when(|failure: &Failure| failure.may_pass)
+            .adjust(Failure::not_before)
+            .await
+            .map_err(|failure| failure.error)
     }
 
     fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Failure> {
@@ -158,12 +172,14 @@ impl Client {
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
         let answer = request.send().await.map_err(Failure::of_transport)?;
         let status = answer.status();
+        let retry_after = retry_after(&answer);
         let body = read_bounded(answer).await?;
         if status.is_success() {
             return serde_json::from_slice(&body)
                 .map_err(|error| Failure::lasting(ApiError::Unreadable { reason: error.to_string() }));
         }
         let error = serde_json::from_slice::<ApiErrorBody>(&body).unwrap_or_default();
+        let error = ApiErrorBody { retry_after, ..error };
         Err(Failure {
             may_pass: status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
             nothing_happened: status == StatusCode::TOO_MANY_REQUESTS,
@@ -186,6 +202,15 @@ impl Failure {
         Self { error, may_pass: false, nothing_happened: false }
     }
 
+    /// When the next try may be made: not before Creem allows it, and never when that is later than a buyer waits.
+    fn not_before(&self, planned: Option<Duration>) -> Option<Duration> {
+        match self.error.retry_after() {
+            Some(asked) if asked > LONGEST_PAUSE => None,
+            Some(asked) => planned.map(|planned| planned.max(asked)),
+            None => planned,
+        }
+    }
+
     fn of_transport(error: reqwest::Error) -> Self {
         // A connection that was never made cannot have carried the request.
         let nothing_happened = error.is_connect();
@@ -195,6 +220,12 @@ impl Failure {
         let error = ApiError::Unavailable { status: None, body: ApiErrorBody::default() };
         Self { error, may_pass: true, nothing_happened }
     }
+}
+
+/// The seconds of `Retry-After`; its other form, a date, is not something Creem is known to send.
+fn retry_after(answer: &reqwest::Response) -> Option<Duration> {
+    let text = answer.headers().get(reqwest::header::RETRY_AFTER)?.to_str().ok()?;
+    text.trim().parse().ok().map(Duration::from_secs)
 }
 
 async fn read_bounded(mut answer: reqwest::Response) -> Result<Vec<u8>, Failure> {
@@ -212,6 +243,6 @@ fn backoff() -> ExponentialBuilder {
     ExponentialBuilder::default()
         .with_jitter()
         .with_min_delay(Duration::from_millis(200))
-        .with_max_delay(Duration::from_secs(2))
+        .with_max_delay(LONGEST_PAUSE)
         .with_max_times(2)
 }

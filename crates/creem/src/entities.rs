@@ -1,7 +1,7 @@
 //! Creem's entities, read with tolerance: unknown keys ignored, nulls and absent keys alike, a string wherever an
 //! object may be, enum values of the future kept as `Unknown`. (Creem: sections 3 to 5.)
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
 /// Another entity, given by its id or in full.
@@ -74,7 +74,7 @@ pub enum CheckoutStatus {
 }
 
 /// An order. Amounts in minor units of `currency`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Order {
     /// `ord_…`.
     pub id: String,

@@ -1,5 +1,7 @@
 //! What can go wrong with a call.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 /// Creem's error body, as far as it is there: `message` is absent on 403, the category is not the status. (Creem:
@@ -12,6 +14,9 @@ pub struct ApiErrorBody {
     /// One sentence per problem.
     #[serde(default, deserialize_with = "one_or_many")]
     pub message: Vec<String>,
+    /// How long Creem asks us to wait, from the answer's header.
+    #[serde(skip)]
+    pub retry_after: Option<Duration>,
 }
 
 /// Why a call to Creem failed.
@@ -67,6 +72,18 @@ impl ApiError {
             | Self::NotFound { body }
             | Self::Refused { body, .. }
             | Self::Unavailable { body, .. } => body.trace_id.as_deref(),
+            Self::Timeout | Self::Unreadable { .. } => None,
+        }
+    }
+
+    /// How long Creem asks us to wait, if it does.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Key { body, .. }
+            | Self::NotFound { body }
+            | Self::Refused { body, .. }
+            | Self::Unavailable { body, .. } => body.retry_after,
             Self::Timeout | Self::Unreadable { .. } => None,
         }
     }

@@ -1,5 +1,7 @@
 //! Reading bodies: bounded, and refused by the name of the field at fault.
 
+use std::time::Duration;
+
 use axum::body::{Body, Bytes};
 use http_body_util::LengthLimitError;
 use wire::{CheckoutRequest, ErrorCode};
@@ -13,9 +15,11 @@ pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 /// The largest webhook, in bytes: a session with its product, customer and metadata is a few kilobytes.
 pub(crate) const MAX_WEBHOOK_BYTES: usize = 1024 * 1024;
 
-/// Reads a body to its end, however it is sent.
-pub(crate) async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, ProxyError> {
-    axum::body::to_bytes(body, limit_bytes).await.map_err(|error| {
+/// Reads a body to its end, however it is sent, but not for ever.
+pub(crate) async fn read(body: Body, limit_bytes: usize, patience: Duration) -> Result<Bytes, ProxyError> {
+    let read = tokio::time::timeout(patience, axum::body::to_bytes(body, limit_bytes)).await;
+    let read = read.map_err(|_| ProxyError::new(ErrorCode::BodyInvalid, "the body did not arrive in time"))?;
+    read.map_err(|error| {
         let error: axum::BoxError = error.into_inner();
         if error.is::<LengthLimitError>() {
             ProxyError::too_large(limit_bytes)
@@ -27,6 +31,10 @@ pub(crate) async fn read(body: Body, limit_bytes: usize) -> Result<Bytes, ProxyE
 
 /// Reads the JSON of a session's creation.
 pub(crate) fn checkout_request(body: &[u8]) -> Result<CheckoutRequest, ProxyError> {
+    // Serde would read an array as the fields in their order, too.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(ProxyError::new(ErrorCode::BodyInvalid, "the body is not a JSON object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let request: CheckoutRequest = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -85,7 +93,10 @@ mod tests {
             refused(r#"{"product_id":"p","customer":{"name":"A"}}"#),
             (ErrorCode::FieldUnknown, field("customer.name"))
         );
-        assert_eq!(refused(r#"{"units":1}"#), (ErrorCode::BodyInvalid, field("product_id")));
+        assert_eq!(
+            refused(r#"{"product_id":"p","custom_fields":[{"type":"text","label":"A"}]}"#),
+            (ErrorCode::BodyInvalid, field("custom_fields[0].key"))
+        );
         assert_eq!(refused(r#"{"product_id":7}"#), (ErrorCode::BodyInvalid, field("product_id")));
         assert_eq!(refused(r#"{"product_id":"p","units":"2"}"#), (ErrorCode::BodyInvalid, field("units")));
         assert_eq!(refused(r#"{"product_id":"p","units":-1}"#), (ErrorCode::UnitsInvalid, field("units")));

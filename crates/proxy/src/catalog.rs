@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use creem::{ApiError, Client, Discount};
+use creem::{ApiError, Discount};
 use jiff::Timestamp;
 use moka::future::Cache;
 use tokio::sync::Mutex;
@@ -18,6 +18,7 @@ use wire::{ErrorCode, MAX_DISCOUNT_CODE_CHARS, Product, ProductId};
 use crate::Config;
 use crate::clock::Clock;
 use crate::error::ProxyError;
+use crate::upstream::{Upstream, UpstreamError};
 
 /// How old an answer may be before it is fetched anew.
 const FRESH: Duration = Duration::from_secs(30);
@@ -31,7 +32,7 @@ const MAX_DISCOUNTS: u64 = 10_000;
 /// The sellable products and the discounts. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Catalog {
-    client: Client,
+    upstream: Upstream,
     chosen: Arc<[ProductId]>,
     clock: Clock,
     shelf: Cache<(), Shelf>,
@@ -46,9 +47,9 @@ struct Shelf {
 }
 
 impl Catalog {
-    pub(crate) fn new(client: Client, config: &Config) -> Self {
+    pub(crate) fn new(upstream: Upstream, config: &Config) -> Self {
         Self {
-            client,
+            upstream,
             chosen: config.products.clone().into(),
             clock: config.clock.clone(),
             shelf: Cache::builder().max_capacity(1).time_to_live(STALE_AT_MOST).build(),
@@ -87,17 +88,17 @@ impl Catalog {
 
     async fn discount_spelled(&self, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
         let look_up = async {
-            match self.client.discount(code).await {
+            match self.upstream.discount(code).await {
                 Ok(discount) => Ok(Some(Arc::new(discount))),
-                Err(ApiError::NotFound { .. }) => Ok(None),
+                Err(UpstreamError::Api(ApiError::NotFound { .. })) => Ok(None),
                 Err(error) => Err(error),
             }
         };
         self.discounts.try_get_with(code.to_owned(), look_up).await.map_err(|error| ProxyError::from(&*error))
     }
 
-    async fn fetch(&self) -> Result<Shelf, ApiError> {
-        let found = self.client.products().await?;
+    async fn fetch(&self) -> Result<Shelf, UpstreamError> {
+        let found = self.upstream.products().await?;
         let readable = found.into_iter().filter_map(product::sellable);
         let products = if self.chosen.is_empty() {
             readable.collect()

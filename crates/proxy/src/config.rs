@@ -3,21 +3,25 @@
 //! [`Settings`] is what flags and variables say, as text; [`Config`] is what they mean.
 
 mod check;
+mod problems;
 mod settings;
 
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use creem::ApiKey;
+use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 use wire::{PageMode, ProductId};
 
 pub use check::address_of;
-pub use settings::Settings;
+pub use settings::{LogFormat, Settings};
 
 use crate::clock::Clock;
+use crate::limits::LimitSettings;
 use crate::sites::SiteOrigin;
 
 /// Everything the proxy needs to know. Secrets are hidden from `Debug`.
@@ -47,6 +51,22 @@ pub struct Config {
     pub mode: PageMode,
     /// What time it is.
     pub clock: Clock,
+    /// The key in use before; still verifies the URLs of buyers who were paying when it changed.
+    pub previous_api_key: Option<ApiKey>,
+    /// Verifies signed intents.
+    pub intent_secret: Option<SecretString>,
+    /// Whether a session without an intent is refused.
+    pub require_intent: bool,
+    /// With which the merchant's own systems read payments; without one they cannot.
+    pub api_token: Option<SecretString>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// How much may be asked, of us and of Creem.
+    pub limits: LimitSettings,
+    /// How long we wait for the head of a request, and again for its body.
+    pub patience: Duration,
+    /// After how long buyers' data is forgotten; never when absent.
+    pub retention: Option<Duration>,
 }
 
 /// One thing wrong with the configuration.

@@ -4,11 +4,14 @@
 //! line, because only there the request's trace id is known.
 
 use std::fmt::Display;
+use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use creem::ApiError;
 use wire::{ErrorBody, ErrorCode, ErrorDetail};
+
+use crate::upstream::UpstreamError;
 
 /// A request that cannot be answered as asked.
 #[derive(Clone, Debug)]
@@ -17,12 +20,13 @@ pub struct ProxyError {
     message: String,
     field: Option<String>,
     cause: Option<String>,
+    retry_after: Option<Duration>,
 }
 
 impl ProxyError {
     /// An error whose sender can mend it; `message` is for the person who integrates.
     pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), field: None, cause: None }
+        Self { code, message: message.into(), field: None, cause: None, retry_after: None }
     }
 
     /// Names the request's field at fault, dotted.
@@ -37,6 +41,24 @@ impl ProxyError {
     pub fn because(mut self, cause: impl Display) -> Self {
         self.cause = Some(cause.to_string());
         self
+    }
+
+    /// Says when the same call may succeed.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    /// Puts what belongs into the answer's head there.
+    pub(crate) fn complete_head(&self, headers: &mut HeaderMap) {
+        if let Some(wait) = self.retry_after {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        }
+        if self.code == ErrorCode::TokenInvalid {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
     }
 
     /// A failure of the proxy itself.
@@ -107,12 +129,28 @@ impl From<&ApiError> for ProxyError {
             Some(id) => format!("{message} (Creem trace {id})"),
             None => message.to_owned(),
         };
-        Self::new(code, message).because(error)
+        let failed = Self::new(code, message).because(error);
+        match error.retry_after() {
+            Some(wait) => failed.retry_after(wait),
+            None => failed,
+        }
     }
 }
 
-impl From<ApiError> for ProxyError {
-    fn from(error: ApiError) -> Self {
+impl From<&UpstreamError> for ProxyError {
+    fn from(error: &UpstreamError) -> Self {
+        match error {
+            UpstreamError::Api(error) => Self::from(error),
+            UpstreamError::OverBudget(wait) => {
+                let message = "this proxy has asked Creem as much as it may for now";
+                Self::new(ErrorCode::UpstreamUnavailable, message).because(error).retry_after(*wait)
+            }
+        }
+    }
+}
+
+impl From<UpstreamError> for ProxyError {
+    fn from(error: UpstreamError) -> Self {
         Self::from(&error)
     }
 }
@@ -140,6 +178,7 @@ pub(crate) enum Failure {
 impl IntoResponse for ProxyError {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        self.complete_head(response.headers_mut());
         response.extensions_mut().insert(Failure::Bare(self));
         response
     }

@@ -13,7 +13,7 @@ use crate::sites::Sites;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Form {
     pub(crate) values: FormValues,
-    /// `request_id`, `success_url` and `metadata[…]`, with their names.
+    /// `request_id`, `success_url`, `intent` and `metadata[…]`, with their names.
     pub(crate) hidden: Vec<(String, String)>,
 }
 
@@ -57,6 +57,31 @@ impl Form {
         form
     }
 
+    /// The signed intent that travels with it.
+    pub(crate) fn intent(&self) -> Option<&str> {
+        self.hidden.iter().find(|(name, value)| name == "intent" && !value.is_empty()).map(|(_, value)| value.as_str())
+    }
+
+    /// Shows what an intent fixes instead of anything else.
+    pub(crate) fn show_fixed(&mut self, fixed: &CheckoutRequest) {
+        let text = |value: &Option<String>, place: &mut String| {
+            if let Some(value) = value {
+                place.clone_from(value);
+            }
+        };
+        if !fixed.product_id.is_empty() {
+            self.values.product_id.clone_from(&fixed.product_id);
+        }
+        text(&fixed.units.map(|units| units.to_string()), &mut self.values.units);
+        text(&fixed.discount_code, &mut self.values.discount_code);
+        text(&fixed.customer.as_ref().and_then(|customer| customer.email.clone()), &mut self.values.email);
+        self.hidden.retain(|(name, _)| match name.as_str() {
+            "request_id" => fixed.request_id.is_none(),
+            "success_url" => fixed.success_url.is_none(),
+            _ => fixed.metadata.is_none() || metadata_key(name).is_none(),
+        });
+    }
+
     /// Puts a value in its place; false when there is none of this name.
     fn take(&mut self, name: &str, value: String) -> bool {
         match name {
@@ -64,7 +89,7 @@ impl Form {
             "units" => self.values.units = value,
             "discount_code" => self.values.discount_code = value,
             "email" => self.values.email = value,
-            "request_id" | "success_url" => self.hidden.push((name.to_owned(), value)),
+            "request_id" | "success_url" | "intent" => self.hidden.push((name.to_owned(), value)),
             _ if metadata_key(name).is_some() => self.hidden.push((name.to_owned(), value)),
             _ => return false,
         }
@@ -92,6 +117,7 @@ impl Form {
             discount_code: filled(&self.values.discount_code).map(str::to_owned),
             customer: filled(&self.values.email).map(|email| Customer { email: Some(email.to_owned()) }),
             success_url: hidden("success_url"),
+            intent: hidden("intent"),
             metadata: Some(metadata).filter(|metadata| !metadata.is_empty()),
             ..CheckoutRequest::default()
         })

@@ -28,6 +28,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 pub(crate) struct IdempotencyKey(String);
 
 impl IdempotencyKey {
+    /// The key.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The key a call came with, if it came with one.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Option<Self>, ProxyError> {
         let mut values = headers.get_all(HEADER).iter();

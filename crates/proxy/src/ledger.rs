@@ -5,7 +5,10 @@
 
 mod attempts;
 mod events;
+mod known;
+mod retention;
 mod sessions;
+mod turn;
 
 use std::time::Duration;
 
@@ -15,7 +18,8 @@ use sqlx::any::AnyPoolOptions;
 
 pub(crate) use attempts::{Attempt, Claim};
 pub(crate) use events::{Effect, StoredEvent};
-pub(crate) use sessions::{Facts, NewSession};
+pub(crate) use known::{KnownPayment, PastStatus};
+pub(crate) use sessions::{About, Facts};
 
 /// Connections one process keeps. A buyer's request needs one for a few milliseconds.
 const MAX_CONNECTIONS: u32 = 8;

@@ -8,25 +8,37 @@ pub mod config;
 
 mod body;
 mod catalog;
+mod changes;
 mod clock;
 mod error;
 mod forms;
+#[cfg(test)]
+mod fuzz;
 mod idempotency;
+mod intents;
 mod ledger;
+mod limits;
+mod merchant;
 mod page;
 mod payments;
+mod peer;
 mod proxy;
 mod quotes;
+mod retention;
 mod return_target;
 mod routes;
 mod security;
+mod server;
 mod sessions;
 mod sites;
+mod telemetry;
 mod trace;
+mod upstream;
 
 pub use clock::Clock;
-pub use config::{Config, Problem, Settings};
+pub use config::{Config, LogFormat, Problem, Settings};
 pub use error::ProxyError;
+pub use limits::LimitSettings;
 pub use proxy::{Proxy, StartError};
 pub use sites::SiteOrigin;
 pub use trace::REQUEST_ID_HEADER;

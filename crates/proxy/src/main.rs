@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 after an orderly end, 1 when it could not run, 2 when the configuration is wrong.
 
+mod doctor;
 #[cfg(feature = "embed-page")]
 mod embedded;
 mod serve;
@@ -9,6 +10,7 @@ mod serve;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use proxy::LogFormat;
 use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
@@ -22,6 +24,8 @@ struct Cli {
 enum Command {
     /// Serve the checkout: the page, its API and Creem's webhooks
     Serve(Box<proxy::Settings>),
+    /// Try key, products, webhook secret, clock, database and public address, and say what to mend
+    Doctor(Box<proxy::Settings>),
     /// Serve a whole Creem on this machine, without account and network
     Sandbox(Box<serve::SandboxSettings>),
 }
@@ -29,11 +33,20 @@ enum Command {
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let result = match cli.command {
-        Command::Serve(settings) => serve::checkout(&settings).await,
-        Command::Sandbox(settings) => serve::sandbox(&settings).await,
+        Command::Serve(settings) => {
+            log("info", settings.log_format);
+            serve::checkout(&settings).await
+        }
+        Command::Doctor(settings) => {
+            // It tells of everything itself.
+            log("off", settings.log_format);
+            doctor::examine(&settings).await
+        }
+        Command::Sandbox(settings) => {
+            log("info", LogFormat::Text);
+            serve::sandbox(&settings).await
+        }
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,5 +61,15 @@ async fn main() -> ExitCode {
             eprintln!("creem-checkout cannot run: {reason}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Writes the log to standard error, as much as `RUST_LOG` says.
+fn log(unless_said: &str, format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(unless_said));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().flatten_event(true).init(),
     }
 }

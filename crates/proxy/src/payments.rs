@@ -3,15 +3,23 @@
 //! Nothing a browser says counts: a returned URL is believed only with its signature, and paid only if a webhook or
 //! Creem itself agrees.
 
+mod facts;
+
+#[cfg(test)]
+pub(crate) use facts::effect as effect_of_tests;
+
 use creem::return_url::{self, ReturnUrl};
-use creem::webhook::{Event, Notice, PaymentReference};
-use creem::{ApiError, Checkout, CheckoutStatus, Client, Reference};
-use wire::{CheckoutId, Currency, ErrorCode, Payment, PaymentStatus, ProductId, RequestId};
+use creem::webhook::Event;
+use creem::{ApiError, ApiKey};
+use wire::{CheckoutId, ErrorCode, Payment, PaymentStatus, RequestId};
 
 use crate::Config;
+use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::ledger::{Effect, Facts, Ledger, StoredEvent};
+use crate::ledger::{Facts, KnownPayment, Ledger, PastStatus, StoredEvent};
+use crate::telemetry;
+use crate::upstream::{Upstream, UpstreamError};
 
 /// How old an unpaid session must be before Creem is asked about it, in milliseconds: the webhook comes first.
 const LOOK_UP_AFTER_MS: i64 = 10_000;
@@ -41,20 +49,23 @@ fn preference(status: PaymentStatus) -> u8 {
 /// The payments. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Payments {
-    client: Client,
+    upstream: Upstream,
     ledger: Ledger,
+    changes: Changes,
     clock: Clock,
-    key: creem::ApiKey,
+    /// The key in use and the one before it, under which buyers may still be paying.
+    keys: Vec<ApiKey>,
 }
 
 impl Payments {
-    pub(crate) fn new(client: Client, ledger: Ledger, config: &Config) -> Self {
-        Self { client, ledger, clock: config.clock.clone(), key: config.api_key.clone() }
+    pub(crate) fn new(upstream: Upstream, ledger: Ledger, changes: Changes, config: &Config) -> Self {
+        let keys = std::iter::once(&config.api_key).chain(&config.previous_api_key).cloned().collect();
+        Self { upstream, ledger, changes, clock: config.clock.clone(), keys }
     }
 
     /// Verifies a returned URL by its raw query, and says what is known of its payment.
     pub(crate) async fn returned(&self, query: &str) -> Result<Payment, ProxyError> {
-        let url = return_url::verify(query, [&self.key]).map_err(|error| {
+        let url = return_url::verify(query, &self.keys).map_err(|error| {
             ProxyError::new(ErrorCode::ReturnNotGenuine, "the returned URL is not genuine").because(error)
         })?;
         let Some(request_id) = url.request_id.as_deref().and_then(|id| RequestId::parse(id).ok()) else {
@@ -74,12 +85,12 @@ impl Payments {
         request_id: &RequestId,
         checkout_id: &CheckoutId,
     ) -> Result<Payment, ProxyError> {
-        let checkout = match self.client.checkout(checkout_id.as_str()).await {
+        let checkout = match self.upstream.checkout(checkout_id.as_str()).await {
             Ok(checkout) => checkout,
-            Err(ApiError::NotFound { .. }) => return Err(not_confirmed()),
+            Err(UpstreamError::Api(ApiError::NotFound { .. })) => return Err(not_confirmed()),
             Err(error) => return Err(error.into()),
         };
-        let facts = facts(&checkout, self.clock.now_ms()).filter(|facts| {
+        let facts = facts::of_session(&checkout, self.clock.now_ms()).filter(|facts| {
             facts.status == PaymentStatus::Paid
                 && facts.checkout_id == *checkout_id
                 && facts.request_id == *request_id
@@ -87,7 +98,7 @@ impl Payments {
                 && url.order_id.as_ref().is_none_or(|order| facts.order_id.as_ref() == Some(order))
         });
         let Some(facts) = facts else { return Err(not_confirmed()) };
-        self.ledger.fold(&facts, self.clock.now_ms()).await?;
+        self.fold(&facts).await?;
         self.ledger.payment(checkout_id).await?.ok_or_else(unknown)
     }
 
@@ -109,11 +120,14 @@ impl Payments {
         if !self.ledger.take_look_up(checkout_id, now_ms, now_ms - LOOK_UP_AFTER_MS).await? {
             return Ok(false);
         }
-        match self.client.checkout(checkout_id.as_str()).await {
-            Ok(checkout) => match facts(&checkout, now_ms).filter(|facts| facts.checkout_id == *checkout_id) {
-                Some(facts) => self.ledger.fold(&facts, now_ms).await.map(|()| true).map_err(ProxyError::from),
-                None => Ok(false),
-            },
+        match self.upstream.checkout(checkout_id.as_str()).await {
+            Ok(checkout) => {
+                let facts = facts::of_session(&checkout, now_ms).filter(|facts| facts.checkout_id == *checkout_id);
+                match facts {
+                    Some(facts) => self.fold(&facts).await.map(|()| true),
+                    None => Ok(false),
+                }
+            }
             Err(error) => {
                 tracing::warn!(checkout = checkout_id.as_str(), %error, "the session could not be looked up");
                 Ok(false)
@@ -123,11 +137,61 @@ impl Payments {
 
     /// Stores a verified delivery durably and applies it, once. The payload is what was signed.
     pub(crate) async fn deliver(&self, event: Event, payload: String) -> Result<(), ProxyError> {
-        let effect = effect(&event);
+        let effect = facts::effect(&event);
+        let paid = facts::paid_reference(&effect);
         let Event { id, event_type, created_at, .. } = event;
         let stored = StoredEvent { id, event_type, created_at, payload, effect };
         let is_new = self.ledger.record(&stored, self.clock.now_ms()).await?;
         tracing::info!(event = stored.id, event_type = stored.event_type, is_new, "webhook");
+        telemetry::webhook(is_new);
+        if is_new {
+            self.changes.nudge();
+            if let Some(request_id) = paid {
+                self.tell_of_second_payment(&request_id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Everything that is known of a reference, for its merchant.
+    pub(crate) async fn all_of(
+        &self,
+        request_id: &RequestId,
+    ) -> Result<(Payment, Vec<KnownPayment>, Vec<PastStatus>), ProxyError> {
+        let known = self.ledger.known_of(request_id).await?;
+        let deciding = known.iter().map(|known| &known.payment).max_by_key(|payment| preference(payment.status));
+        let deciding = deciding.cloned().ok_or_else(unknown)?;
+        let history = self.ledger.history_of(request_id).await?;
+        Ok((deciding, known, history))
+    }
+
+    /// What changed after a turn of the ledger and after a moment, for the merchant.
+    pub(crate) async fn changed(
+        &self,
+        after_turn: i64,
+        after_ms: i64,
+        at_most: i64,
+    ) -> Result<Vec<KnownPayment>, ProxyError> {
+        Ok(self.ledger.changed_after(after_turn, after_ms, at_most).await?)
+    }
+
+    async fn fold(&self, facts: &Facts) -> Result<(), ProxyError> {
+        self.ledger.fold(facts, self.clock.now_ms()).await?;
+        self.changes.nudge();
+        if facts.status == PaymentStatus::Paid {
+            self.tell_of_second_payment(&facts.request_id).await?;
+        }
+        Ok(())
+    }
+
+    /// A merchant who uses a reference once wants to know when it was paid twice.
+    async fn tell_of_second_payment(&self, request_id: &RequestId) -> Result<(), ProxyError> {
+        let paid = self.ledger.payments_of(request_id).await?;
+        let paid = paid.iter().filter(|payment| is_settled(payment.status)).count();
+        if paid > 1 {
+            tracing::warn!(request_id = request_id.as_str(), paid, "more than one session of this reference is paid");
+            telemetry::paid_twice();
+        }
         Ok(())
     }
 }
@@ -140,7 +204,8 @@ fn not_confirmed() -> ProxyError {
     ProxyError::new(ErrorCode::ReturnNotConfirmed, "the URL is genuine, but Creem does not say that it is paid")
 }
 
-fn is_settled(status: PaymentStatus) -> bool {
+/// Whether money came, whatever became of it later.
+pub(crate) fn is_settled(status: PaymentStatus) -> bool {
     standing(status) >= standing(PaymentStatus::Paid)
 }
 
@@ -154,48 +219,6 @@ fn belongs_to(payment: &Payment, url: &ReturnUrl) -> bool {
         }
 }
 
-fn effect(event: &Event) -> Effect {
-    match event.notice() {
-        Notice::CheckoutCompleted(checkout) => facts(&checkout, event.created_at)
-            .map_or(Effect::None, |facts| Effect::Paid(Box::new(Facts { status: PaymentStatus::Paid, ..facts }))),
-        Notice::Refunded(reference) => moved(&reference, PaymentStatus::Refunded),
-        Notice::Disputed(reference) => moved(&reference, PaymentStatus::Disputed),
-        Notice::Other => Effect::None,
-    }
-}
-
-fn moved(reference: &PaymentReference, status: PaymentStatus) -> Effect {
-    let id = |reference: &Option<Reference>| {
-        reference.as_ref().map(Reference::id).filter(|id| !id.is_empty()).map(str::to_owned)
-    };
-    match (id(&reference.checkout), id(&reference.order)) {
-        (None, None) => Effect::None,
-        (checkout_id, order_id) => Effect::Moved { checkout_id, order_id, status },
-    }
-}
-
-/// What Creem's session says; `None` when it has no reference of ours or a status of the future.
-fn facts(checkout: &Checkout, changed_at: i64) -> Option<Facts> {
-    let order = checkout.order.as_ref();
-    Some(Facts {
-        checkout_id: CheckoutId::parse(&checkout.id).ok()?,
-        request_id: RequestId::parse(checkout.request_id.as_deref()?).ok()?,
-        product_id: ProductId::parse(checkout.product.id()).ok()?,
-        status: match checkout.status {
-            CheckoutStatus::Pending => PaymentStatus::Pending,
-            CheckoutStatus::Processing => PaymentStatus::Processing,
-            CheckoutStatus::Completed => PaymentStatus::Paid,
-            CheckoutStatus::Expired => PaymentStatus::Expired,
-            CheckoutStatus::Unknown => return None,
-        },
-        changed_at,
-        amount: order.and_then(creem::Order::charged),
-        currency: order.and_then(|order| Currency::parse(&order.currency).ok()),
-        order_id: order.map(|order| order.id.clone()),
-        subscription_id: checkout.subscription.as_ref().map(|subscription| subscription.id().to_owned()),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,14 +230,5 @@ mod tests {
             assert!(preference(Paid) > preference(other));
         }
         assert!(preference(Pending) > preference(Expired), "an open session can still be paid");
-    }
-
-    #[test]
-    fn a_session_without_a_reference_of_ours_is_nobodys_payment() {
-        let event = Event::parse(
-            br#"{"id":"evt_1","eventType":"checkout.completed","created_at":1,
-                "object":{"id":"ch_1","product":"prod_1","status":"completed"}}"#,
-        );
-        assert!(matches!(effect(&event.expect("an event")), Effect::None));
     }
 }

@@ -1,6 +1,7 @@
 //! The assembled proxy: its parts, and the router with its layers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::Request;
@@ -8,20 +9,24 @@ use axum::http::Uri;
 use axum::middleware;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
-use creem::{ApiError, Client};
+use creem::ApiError;
 use tower::Layer;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::Config;
 use crate::catalog::Catalog;
+use crate::changes::Changes;
 use crate::clock::Clock;
+use crate::intents::Intents;
 use crate::ledger::Ledger;
+use crate::limits::Limits;
 use crate::page::Pages;
 use crate::payments::Payments;
 use crate::security::{self, SecurityHeaders};
 use crate::sessions::Sessions;
 use crate::sites::{self, Sites};
-use crate::{routes, trace};
+use crate::upstream::Upstream;
+use crate::{retention, routes, telemetry, trace};
 
 /// Why the proxy could not start.
 #[derive(Debug, thiserror::Error)]
@@ -48,6 +53,10 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     pub(crate) payments: Payments,
     pub(crate) pages: Pages,
+    pub(crate) intents: Intents,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) changes: Changes,
+    pub(crate) ledger: Ledger,
     pub(crate) clock: Clock,
 }
 
@@ -57,15 +66,39 @@ impl Proxy {
     /// # Errors
     /// [`StartError`], which the person who starts the proxy can mend.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        let client = Client::new(config.api_key.clone(), config.creem_url.clone()).map_err(StartError::Client)?;
+        telemetry::start();
+        let upstream = Upstream::new(&config).map_err(StartError::Client)?;
         let ledger = Ledger::open(&config.database_url).await.map_err(StartError::Database)?;
         let sites = Arc::new(Sites::new(&config));
-        let catalog = Catalog::new(client.clone(), &config);
-        let sessions = Sessions::new(client.clone(), catalog.clone(), ledger.clone(), Arc::clone(&sites), &config);
-        let payments = Payments::new(client, ledger, &config);
+        let limits = Arc::new(Limits::new(&config.limits, &config.clock));
+        let catalog = Catalog::new(upstream.clone(), &config);
+        let changes = Changes::start(ledger.clone());
+        let sessions = Sessions::new(
+            upstream.clone(),
+            catalog.clone(),
+            ledger.clone(),
+            Arc::clone(&sites),
+            Arc::clone(&limits),
+            &config,
+        );
+        let payments = Payments::new(upstream, ledger.clone(), changes.clone(), &config);
         let pages = Pages::new(&config.assets);
         let clock = config.clock.clone();
-        Ok(Self { app: Arc::new(App { config, sites, catalog, sessions, payments, pages, clock }) })
+        let intents = Intents::new(&config);
+        let app = App { config, sites, catalog, sessions, payments, pages, intents, limits, changes, ledger, clock };
+        let app = Arc::new(app);
+        retention::start(&app);
+        Ok(Self { app })
+    }
+
+    /// How long the head of a request is waited for.
+    pub(crate) fn patience(&self) -> Duration {
+        self.app.config.patience
+    }
+
+    /// Tells everything that lasts that the end has come.
+    pub(crate) fn end(&self) {
+        self.app.changes.end();
     }
 
     /// The router, at the root and under the path of the public address.
@@ -94,12 +127,16 @@ impl Proxy {
             .route("/api/quote", get(routes::quote::show))
             .route("/api/checkouts", post(routes::checkouts::create))
             .route("/api/return", get(routes::payments::returned))
+            .route("/api/payments", get(routes::payments::changed))
             .route("/api/payments/{request_id}", get(routes::payments::show))
+            .route("/api/payments/{request_id}/events", get(routes::events::follow))
             .route_layer(middleware::from_fn_with_state(Arc::clone(&self.app.sites), sites::share));
         let router = Router::new()
             .merge(api)
             .route("/webhooks/creem", post(routes::webhooks::receive))
             .route("/healthz", get(routes::health::alive))
+            .route("/readyz", get(routes::health::ready))
+            .route("/metrics", get(routes::health::numbers))
             .route("/", get(routes::page::checkout))
             .route("/index.html", get(routes::page::to_checkout))
             .route("/status", get(routes::page::status))

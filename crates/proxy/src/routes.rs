@@ -1,6 +1,7 @@
 //! The routes: each parses its request, calls one service, and maps the answer.
 
 pub(crate) mod checkouts;
+pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod page;
 pub(crate) mod payments;
@@ -16,7 +17,7 @@ use wire::ErrorCode;
 use crate::error::ProxyError;
 
 /// The parameters of a query, of which only those named may be there, each once.
-fn parameters(query: Option<&str>, names: &[&str]) -> Result<HashMap<String, String>, ProxyError> {
+pub(crate) fn parameters(query: Option<&str>, names: &[&str]) -> Result<HashMap<String, String>, ProxyError> {
     let mut found = HashMap::new();
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()).into_owned() {
         if !names.contains(&name.as_str()) {

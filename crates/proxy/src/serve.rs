@@ -66,9 +66,7 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     if let Some(beside) = &sandbox {
         eprintln!("{}", what_to_try(&public_url, &beside.public_url));
     }
-    let app = proxy.app();
-    let serving = axum::serve(listener, app).with_graceful_shutdown(ended(ending.clone()));
-    within_bounds(async { serving.await }, ending).await?;
+    proxy.serve(listener, ended(ending)).await.map_err(failed)?;
     match sandbox {
         Some(beside) => beside.task.await.map_err(failed)?.map_err(failed),
         None => Ok(()),

@@ -2,30 +2,35 @@
 
 mod checks;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
-use creem::{ApiError, Client, CreateCheckout, CreateCheckoutCustomer};
+use creem::{ApiError, CreateCheckout, CreateCheckoutCustomer};
 use url::Url;
 use uuid::Uuid;
-use wire::{CheckoutCreated, CheckoutId, CheckoutRequest, Email, ErrorCode, RequestId};
+use wire::{CheckoutCreated, CheckoutId, CheckoutRequest, Email, ErrorCode, PaymentStatus, RequestId};
 
 use crate::Config;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::ProxyError;
 use crate::idempotency::{IdempotencyKey, Turn, finish_turn, take_turn};
-use crate::ledger::{Ledger, NewSession};
-use crate::quotes;
-use crate::return_target;
+use crate::intents::Intents;
+use crate::ledger::{Facts, Ledger};
+use crate::limits::Limits;
 use crate::sites::{Sites, is_loopback};
+use crate::upstream::{Upstream, UpstreamError};
+use crate::{quotes, return_target, telemetry};
 
 /// What opens sessions. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Sessions {
-    client: Client,
+    upstream: Upstream,
     catalog: Catalog,
     ledger: Ledger,
     sites: Arc<Sites>,
+    limits: Arc<Limits>,
+    intents: Intents,
     clock: Clock,
     /// Our own status page, for sessions that ask for no other.
     default_return: Url,
@@ -33,30 +38,53 @@ pub(crate) struct Sessions {
 }
 
 impl Sessions {
-    pub(crate) fn new(client: Client, catalog: Catalog, ledger: Ledger, sites: Arc<Sites>, config: &Config) -> Self {
+    pub(crate) fn new(
+        upstream: Upstream,
+        catalog: Catalog,
+        ledger: Ledger,
+        sites: Arc<Sites>,
+        limits: Arc<Limits>,
+        config: &Config,
+    ) -> Self {
         let default_return = config.public_url.join("status").expect("a web address can be joined to");
         let (clock, creem_url) = (config.clock.clone(), config.creem_url.clone());
-        Self { client, catalog, ledger, sites, clock, default_return, creem_url }
+        let intents = Intents::new(config);
+        Self { upstream, catalog, ledger, sites, limits, intents, clock, default_return, creem_url }
     }
 
-    /// Opens a session, once for each key.
+    /// Opens a session for a client, once for each key.
     pub(crate) async fn open(
         &self,
         key: Option<IdempotencyKey>,
         request: CheckoutRequest,
+        client: IpAddr,
     ) -> Result<CheckoutCreated, ProxyError> {
         // On its own, so that a caller who hangs up does not leave a session that nobody knows of.
         let sessions = self.clone();
         let work = tokio::spawn(async move {
+            let request = sessions.intents.apply(request, sessions.clock.now())?;
             match key {
-                Some(key) => sessions.open_once(&key, &request).await,
-                None => sessions.create(&request).await,
+                Some(key) => sessions.open_once(&key, &request, client).await,
+                None => {
+                    sessions.limits.creation(client, None).await?;
+                    sessions.create(&request).await
+                }
             }
         });
         work.await.unwrap_or_else(|error| Err(ProxyError::internal(error)))
     }
 
-    async fn open_once(&self, key: &IdempotencyKey, request: &CheckoutRequest) -> Result<CheckoutCreated, ProxyError> {
+    async fn open_once(
+        &self,
+        key: &IdempotencyKey,
+        request: &CheckoutRequest,
+        client: IpAddr,
+    ) -> Result<CheckoutCreated, ProxyError> {
+        if !self.ledger.knows_attempt(key.as_str()).await? {
+            // Nothing is written for those who may not, or for what cannot be sent.
+            self.limits.creation(client, Some(key.as_str())).await?;
+            self.checked(request).await?;
+        }
         match take_turn(&self.ledger, &self.clock, key, request).await? {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
@@ -69,15 +97,13 @@ impl Sessions {
 
     async fn create(&self, request: &CheckoutRequest) -> Result<CheckoutCreated, ProxyError> {
         let (body, request_id) = self.checked(request).await?;
-        let checkout = self.client.create_checkout(&body).await.map_err(|error| match &error {
-            ApiError::NotFound { .. } => ProxyError::new(ErrorCode::ProductUnknown, "Creem does not sell this product")
-                .in_field("product_id")
-                .because(&error),
-            ApiError::Key { .. }
-            | ApiError::Refused { .. }
-            | ApiError::Unavailable { .. }
-            | ApiError::Timeout
-            | ApiError::Unreadable { .. } => ProxyError::from(&error),
+        let checkout = self.upstream.create_checkout(&body).await.map_err(|error| match &error {
+            UpstreamError::Api(ApiError::NotFound { .. }) => {
+                ProxyError::new(ErrorCode::ProductUnknown, "Creem does not sell this product")
+                    .in_field("product_id")
+                    .because(&error)
+            }
+            UpstreamError::Api(_) | UpstreamError::OverBudget(_) => ProxyError::from(&error),
         })?;
         let unusable =
             |what| ProxyError::new(ErrorCode::UpstreamRefused, "Creem's session cannot be used").because(what);
@@ -85,13 +111,32 @@ impl Sessions {
         let product_id = wire::ProductId::parse(&body.product_id).map_err(ProxyError::internal)?;
         let checkout_url = checkout.checkout_url.filter(|url| self.is_payment_page(url));
         let checkout_url = checkout_url.ok_or_else(|| unusable("it has no address a buyer may be sent to"))?;
-        let session = NewSession { checkout_id, request_id, product_id };
-        self.ledger.open_session(&session, self.clock.now_ms()).await?;
-        Ok(CheckoutCreated { request_id: session.request_id, checkout_id: session.checkout_id, checkout_url })
+        let now_ms = self.clock.now_ms();
+        let opened = Facts {
+            checkout_id,
+            request_id,
+            product_id,
+            status: PaymentStatus::Pending,
+            changed_at: now_ms,
+            amount: None,
+            currency: None,
+            order_id: None,
+            subscription_id: None,
+            customer: None,
+            order: None,
+            metadata: body.metadata.map(|metadata| serde_json::Value::Object(metadata).to_string()),
+        };
+        self.ledger.fold(&opened, now_ms).await?;
+        telemetry::session_opened();
+        Ok(CheckoutCreated { request_id: opened.request_id, checkout_id: opened.checkout_id, checkout_url })
     }
 
     /// What is sent to Creem, when everything fits.
     async fn checked(&self, request: &CheckoutRequest) -> Result<(CreateCheckout, RequestId), ProxyError> {
+        if request.product_id.is_empty() {
+            return Err(ProxyError::new(ErrorCode::BodyInvalid, "product_id is missing").in_field("product_id"));
+        }
+        let custom_fields = checks::custom_fields(&request.custom_fields)?;
         let product = self.catalog.product(&request.product_id).await?;
         quotes::subtotal(&product, request.units.unwrap_or(1))?;
         let email = match request.customer.as_ref().and_then(|customer| customer.email.as_deref()) {
@@ -113,8 +158,6 @@ impl Sessions {
         if let Some(metadata) = &request.metadata {
             checks::metadata(metadata)?;
         }
-        checks::custom_fields(&request.custom_fields)?;
-        checks::intent(request.intent.as_deref())?;
         let discount_code = self.applying_code(request, &product).await?;
         let body = CreateCheckout {
             product_id: product.id.as_str().to_owned(),
@@ -124,6 +167,7 @@ impl Sessions {
             customer: email.map(|email| CreateCheckoutCustomer { email: email.as_str().to_owned() }),
             success_url: Some(success_url.into()),
             metadata: request.metadata.clone(),
+            custom_fields,
         };
         Ok((body, request_id))
     }

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use wire::ErrorCode;
 
 use crate::error::{Failure, ProxyError};
+use crate::telemetry;
 
 /// The header that carries the trace id.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
@@ -73,6 +74,7 @@ fn with_body(bare: Response, error: &ProxyError, id: &str) -> Response {
 }
 
 fn log(method: &http::Method, path: &str, status: StatusCode, started: Instant, id: &str, failure: Option<&Failure>) {
+    telemetry::request(path, method.as_str(), status.as_u16(), started.elapsed());
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = status.as_u16();
     let Some(Failure::Bare(error) | Failure::Shown(error)) = failure else {
@@ -85,5 +87,34 @@ fn log(method: &http::Method, path: &str, status: StatusCode, started: Instant, 
         tracing::error!(%method, path, status, ms, request_id = id, code, cause, "failed");
     } else {
         tracing::warn!(%method, path, status, ms, request_id = id, code, cause, "refused");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware;
+    use axum::routing::get;
+    use tower::ServiceExt;
+    use tower_http::catch_panic::CatchPanicLayer;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_like_any_failure_and_says_nothing_of_itself() {
+        async fn broken() -> &'static str {
+            panic!("with a secret: creem_test_hidden")
+        }
+        let app = Router::new()
+            .route("/", get(broken))
+            .layer(CatchPanicLayer::custom(panicked))
+            .layer(middleware::from_fn(follow));
+        let request = http::Request::builder().uri("/").body(Body::empty()).unwrap();
+        let response = app.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        assert!(text.contains(r#""code":"internal""#) && !text.contains("creem_test_hidden"), "{text}");
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{CheckoutId, RequestId};
+use crate::{CheckoutId, CustomFieldType, RequestId};
 
 /// Most units one session may be for. Creem documents no limit; this one keeps price times units far from overflow.
 pub const MAX_UNITS: u32 = 9_999;
@@ -15,7 +15,8 @@ pub const MAX_DISCOUNT_CODE_CHARS: usize = 64;
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CheckoutRequest {
-    /// What is bought; checked against the sellable products.
+    /// What is bought; checked against the sellable products. May be left to the intent.
+    #[serde(default)]
     pub product_id: String,
     /// The merchant's reference; made by the proxy when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -29,9 +30,9 @@ pub struct CheckoutRequest {
     /// Who buys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
-    /// Answers to the product's custom fields.
+    /// Questions that Creem's page asks besides the product's own; at most three.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub custom_fields: Vec<CustomFieldAnswer>,
+    pub custom_fields: Vec<CustomFieldDefinition>,
     /// Where the buyer returns; the proxy's status page when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success_url: Option<String>,
@@ -52,14 +53,47 @@ pub struct Customer {
     pub email: Option<String>,
 }
 
-/// The answer to a custom field.
+/// A question that Creem's page asks the buyer, in Creem's shape; the answer is typed there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CustomFieldAnswer {
-    /// The field's key.
+pub struct CustomFieldDefinition {
+    /// How it is answered.
+    #[serde(rename = "type")]
+    pub kind: CustomFieldType,
+    /// Alphanumeric, at most 200 characters, unique among the fields.
     pub key: String,
-    /// What was typed, or `true` and `false` for a checkbox.
-    pub value: Value,
+    /// What the buyer reads, at most 50 characters.
+    pub label: String,
+    /// Whether the answer may be left out; Creem requires it when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub optional: Option<bool>,
+    /// Bounds of a text's length.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextBounds>,
+    /// What stands beside a checkbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkbox: Option<CheckboxLabel>,
+}
+
+/// How long a text answer may be, in characters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TextBounds {
+    /// At most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_length: Option<u32>,
+    /// At least.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<u32>,
+}
+
+/// What stands beside a checkbox.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckboxLabel {
+    /// Markdown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
 }
 
 /// The answer of `POST /api/checkouts`.

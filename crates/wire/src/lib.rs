@@ -17,7 +17,10 @@ mod returned;
 mod sentence;
 mod status;
 
-pub use checkout::{CheckoutCreated, CheckoutRequest, CustomFieldAnswer, Customer, MAX_DISCOUNT_CODE_CHARS, MAX_UNITS};
+pub use checkout::{
+    CheckboxLabel, CheckoutCreated, CheckoutRequest, CustomFieldDefinition, Customer, MAX_DISCOUNT_CODE_CHARS,
+    MAX_UNITS, TextBounds,
+};
 pub use email::{Email, EmailError};
 pub use error::{ErrorBody, ErrorCode, ErrorDetail};
 pub use ids::{CheckoutId, IdError, ProductId, RequestId, RequestIdError};

@@ -1,4 +1,4 @@
-//! The repository's automation, and the only one: `cargo xtask start`, `test`, `dev`, `ci`, `bench`, `dist`, `size`.
+//! The repository's automation, and the only one; `cargo xtask help` lists its commands.
 //!
 //! Each command does its own set-up first, says what it is doing and stops with exit code 2 when something is
 //! missing that it may not install itself.
@@ -13,6 +13,7 @@ mod size;
 mod start;
 mod test;
 mod tools;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -33,6 +34,8 @@ enum Command {
     Start(start::Ports),
     /// Run all tests: native ones, components in a browser, whole journeys.
     Test,
+    /// The long forms of the tests that try at random: kills, changed messages, nonsense.
+    Torture(torture::Lengths),
     /// Like start, and rebuild on change.
     Dev(start::Ports),
     /// What CI runs: format, lints, docs, size budget, tests.
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Start(ports) => start::start(&ports),
         Command::Test => test::test(),
+        Command::Torture(lengths) => torture::torture(&lengths),
         Command::Dev(ports) => dev::dev(&ports),
         Command::Ci => check::ci(),
         Command::Bench => bench::bench(),

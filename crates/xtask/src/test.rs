@@ -21,6 +21,7 @@ struct Tally {
 pub(crate) fn test() -> Result<()> {
     tools::for_the_page()?;
     tools::for_the_browser()?;
+    tools::for_the_databases()?;
     let mut tally = Tally::default();
     let outcome = run(&mut tally);
     // Alone on its line and last: CI reads it.

@@ -61,6 +61,20 @@ pub(crate) fn for_the_sdk() -> Result<()> {
     debian_packages("Node.js with npm", "runs Creem's own SDK against the sandbox", &["nodejs", "npm"])
 }
 
+/// What the tests of the databases need besides: a PostgreSQL server they may start for themselves.
+///
+/// # Errors
+/// [`Missing`] on a machine where we cannot install it; anything else when the installation fails.
+pub(crate) fn for_the_databases() -> Result<()> {
+    // Debian does not put the server's programs on `PATH`.
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let beside = versions.map(|version| version.path().join("bin/initdb")).any(|path| path.is_file());
+    if beside || find("initdb").is_some() {
+        return Ok(());
+    }
+    debian_packages("PostgreSQL", "is the database of shops with several replicas", &["postgresql"])
+}
+
 /// The path of the driver, for test runners that want it named.
 ///
 /// # Errors

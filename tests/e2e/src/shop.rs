@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, ensure};
-use proxy::{Clock, Config, Proxy};
+use anyhow::{Context, Result, anyhow, ensure};
+use proxy::{Proxy, Settings};
 use sandbox::{Options, Sandbox, Seed};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -44,22 +44,16 @@ impl Shop {
             webhook_url: Some(app.join("webhooks/creem")?),
             seed: Seed::default(),
         });
-        let shop = Proxy::start(Config {
-            listen,
-            public_url: app.clone(),
-            api_key: creem::ApiKey::parse(sandbox::API_KEY)?,
-            webhook_secret: sandbox::WEBHOOK_SECRET.into(),
-            creem_url: Some(sandbox.clone()),
-            products: Vec::new(),
-            allowed_origins: Vec::new(),
-            return_origins: Vec::new(),
-            database_url: format!("sqlite://{}", database.display()).into(),
-            assets,
-            mode: wire::PageMode::Sandbox,
-            clock: Clock::system(),
-        })
-        .await
-        .context("starting the proxy")?;
+        let settings = Settings {
+            listen: listen.to_string(),
+            sandbox: true,
+            api_url: Some(sandbox.to_string()),
+            assets: Some(assets.to_string_lossy().into_owned()),
+            database: format!("sqlite://{}", database.display()),
+            ..Settings::default()
+        };
+        let config = settings.check().map_err(|problems| anyhow!("{problems:?}"))?;
+        let shop = Proxy::start(config).await.context("starting the proxy")?;
 
         let routes = shop.app();
         let servers = vec![

@@ -2,16 +2,16 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::str::FromStr;
+use std::time::Duration;
 
-use creem::{ApiKey, Mode};
-use secrecy::SecretString;
+use creem::Mode;
 use url::Url;
 use wire::{PageMode, ProductId};
 
+use super::problems::{Problems, given};
 use super::{Config, Problem, Settings};
 use crate::clock::Clock;
-use crate::sites::{SiteOrigin, is_loopback};
+use crate::limits::LimitSettings;
 
 impl Settings {
     /// What these settings mean.
@@ -33,6 +33,23 @@ impl Settings {
         let allowed_origins = found.origins("CHECKOUT_ALLOWED_ORIGINS", &self.allowed_origins);
         let return_origins = found.origins("CHECKOUT_RETURN_ORIGINS", &self.return_origins);
         let database_url = found.database(&self.database);
+        let previous_api_key = given(self.previous_api_key.as_deref()).and_then(|text| found.previous_key(text));
+        let intent_secret =
+            given(self.intent_secret.as_deref()).and_then(|text| found.secret("CHECKOUT_INTENT_SECRET", text));
+        if self.require_intent && intent_secret.is_none() && found.is_empty() {
+            found.add::<()>("CHECKOUT_REQUIRE_INTENT", "needs CHECKOUT_INTENT_SECRET", "set the secret, or unset this");
+        }
+        let api_token = given(self.api_token.as_deref()).and_then(|text| found.secret("CHECKOUT_API_TOKEN", text));
+        let trusted_proxies = found.list(
+            "CHECKOUT_TRUSTED_PROXIES",
+            &self.trusted_proxies,
+            network,
+            "list addresses or networks such as 10.0.0.0/8",
+        );
+        let limits = self.limits(&mut found);
+        let retention = given(self.retention_days.as_deref())
+            .and_then(|text| found.number("CHECKOUT_RETENTION_DAYS", text))
+            .map(|days| Duration::from_secs(u64::from(days.get()) * 24 * 3600));
         found.real_money(api_key.as_ref(), public_url.as_ref(), creem_url.as_ref());
         let mode = match (&api_key, self.sandbox) {
             (_, true) => PageMode::Sandbox,
@@ -41,7 +58,7 @@ impl Settings {
         };
         match (listen, public_url, api_key, webhook_secret, database_url) {
             (Some(listen), Some(public_url), Some(api_key), Some(webhook_secret), Some(database_url))
-                if found.0.is_empty() =>
+                if found.is_empty() =>
             {
                 Ok(Config {
                     listen,
@@ -56,15 +73,44 @@ impl Settings {
                     assets: PathBuf::from(self.assets.as_deref().unwrap_or("dist")),
                     mode,
                     clock: Clock::system(),
+                    previous_api_key,
+                    intent_secret,
+                    require_intent: self.require_intent,
+                    api_token,
+                    trusted_proxies,
+                    limits,
+                    patience: PATIENCE,
+                    retention,
                 })
             }
-            _ => Err(found.0),
+            _ => Err(found.into_list()),
+        }
+    }
+
+    /// What is set holds; what is not has its default, except in a sandbox, where nobody is to be held up.
+    fn limits(&self, found: &mut Problems) -> LimitSettings {
+        let mut limit = |variable, set: &Option<String>, default| match given(set.as_deref()) {
+            Some("0") => None,
+            Some(text) => found.number(variable, text),
+            None if self.sandbox => None,
+            None => default,
+        };
+        LimitSettings {
+            create: limit("CHECKOUT_LIMIT_CREATE", &self.limit_create, LimitSettings::DEFAULT.create),
+            quote: limit("CHECKOUT_LIMIT_QUOTE", &self.limit_quote, LimitSettings::DEFAULT.quote),
+            upstream: limit("CHECKOUT_LIMIT_UPSTREAM", &self.limit_upstream, LimitSettings::DEFAULT.upstream),
         }
     }
 }
 
+/// How long we wait for the head of a request, and again for its body.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn network(text: &str) -> Option<ipnet::IpNet> {
+    text.parse().ok().or_else(|| text.parse::<std::net::IpAddr>().ok().map(Into::into))
+}
+
 const PRODUCT_CURE: &str = "list product ids such as prod_abc, separated by commas";
-const ORIGIN_CURE: &str = "list origins such as https://shop.example, without a path, separated by commas";
 
 /// Where a browser on this machine reaches a listener.
 #[must_use]
@@ -73,96 +119,6 @@ pub fn address_of(mut listen: SocketAddr) -> Url {
         listen.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
     }
     Url::parse(&format!("http://{listen}/")).expect("a socket address makes a URL")
-}
-
-fn given(text: Option<&str>) -> Option<&str> {
-    text.map(str::trim).filter(|text| !text.is_empty())
-}
-
-#[derive(Default)]
-struct Problems(Vec<Problem>);
-
-impl Problems {
-    fn add<T>(&mut self, variable: &'static str, what: impl Into<String>, cure: impl Into<String>) -> Option<T> {
-        self.0.push(Problem { variable, what: what.into(), cure: cure.into() });
-        None
-    }
-
-    fn address(&mut self, variable: &'static str, text: &str) -> Option<SocketAddr> {
-        let address = SocketAddr::from_str(text.trim()).ok();
-        address.or_else(|| {
-            self.add(variable, format!("{text:?} is not an address"), "give an IP address and a port: 127.0.0.1:8080")
-        })
-    }
-
-    fn api_key(&mut self, settings: &Settings) -> Option<ApiKey> {
-        const NAME: &str = "CREEM_API_KEY";
-        let text = given(settings.api_key.as_deref()).or(settings.sandbox.then_some(sandbox::API_KEY));
-        let Some(text) = text else {
-            return self.add(NAME, "not set", "copy it from Creem's dashboard (Developers), or start with --sandbox");
-        };
-        ApiKey::parse(text)
-            .map_err(|error| self.add::<()>(NAME, error.to_string(), "copy it from Creem's dashboard (Developers)"))
-            .ok()
-    }
-
-    fn webhook_secret(&mut self, settings: &Settings) -> Option<SecretString> {
-        let text = given(settings.webhook_secret.as_deref()).or(settings.sandbox.then_some(sandbox::WEBHOOK_SECRET));
-        let Some(text) = text else {
-            let cure = "copy it from Creem's dashboard (Developers, Webhooks), or start with --sandbox";
-            return self.add("CREEM_WEBHOOK_SECRET", "not set", cure);
-        };
-        Some(text.into())
-    }
-
-    /// An address whose path ends in `/`, so that paths can be joined to it.
-    fn web_address(&mut self, variable: &'static str, text: &str) -> Option<Url> {
-        const CURE: &str = "give an address such as https://pay.example or https://shop.example/pay";
-        let Ok(mut url) = Url::parse(text) else {
-            return self.add(variable, format!("{text:?} is not a URL"), CURE);
-        };
-        let anonymous = url.username().is_empty() && url.password().is_none();
-        if !matches!(url.scheme(), "http" | "https") || !anonymous || url.query().is_some() || url.fragment().is_some()
-        {
-            return self.add(variable, "must be http or https, without user, query and fragment", CURE);
-        }
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
-        Some(url)
-    }
-
-    fn list<T>(&mut self, variable: &'static str, text: &str, parse: impl Fn(&str) -> Option<T>, cure: &str) -> Vec<T> {
-        let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-        entries
-            .filter_map(|entry| {
-                parse(entry).or_else(|| self.add(variable, format!("{entry:?} is not one of these"), cure))
-            })
-            .collect()
-    }
-
-    fn origins(&mut self, variable: &'static str, text: &str) -> Vec<SiteOrigin> {
-        self.list(variable, text, SiteOrigin::parse, ORIGIN_CURE)
-    }
-
-    fn database(&mut self, text: &str) -> Option<SecretString> {
-        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
-            return Some(text.into());
-        }
-        self.add("DATABASE_URL", "neither SQLite nor PostgreSQL", "give sqlite://file.db or postgres://user@host/name")
-    }
-
-    /// A live key and its buyers travel encrypted, or not at all.
-    fn real_money(&mut self, key: Option<&ApiKey>, public_url: Option<&Url>, creem_url: Option<&Url>) {
-        if key.is_none_or(|key| key.mode() == Mode::Test) {
-            return;
-        }
-        for (variable, url) in [("CHECKOUT_PUBLIC_URL", public_url), ("CREEM_API_URL", creem_url)] {
-            if url.is_some_and(|url| url.scheme() == "http" && !is_loopback(url)) {
-                self.add::<()>(variable, "is not encrypted, but the API key is live", "give an https address");
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The flags and variables, as text: nothing is judged here, so that [`super::check`] can list every problem at once.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 /// What was set for `creem-checkout serve`. Every value also has a variable; a flag wins.
 #[derive(Args, Clone, Default)]
@@ -59,4 +59,50 @@ pub struct Settings {
         hide_default_value = true
     )]
     pub return_origins: String,
+    /// The API key in use before, while buyers who paid under it come back
+    #[arg(long, env = "CREEM_API_KEY_PREVIOUS", value_name = "KEY", hide_env_values = true)]
+    pub previous_api_key: Option<String>,
+    /// Secret with which the merchant's server signs intents; prefer the variable
+    #[arg(long, env = "CHECKOUT_INTENT_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub intent_secret: Option<String>,
+    /// Refuse sessions without a signed intent
+    #[arg(long, env = "CHECKOUT_REQUIRE_INTENT", value_parser = clap::builder::FalseyValueParser::new())]
+    pub require_intent: bool,
+    /// Bearer token with which the merchant's own systems read payments; prefer the variable
+    #[arg(long, env = "CHECKOUT_API_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    pub api_token: Option<String>,
+    /// Addresses and networks whose X-Forwarded-For is believed, separated by commas
+    #[arg(
+        long,
+        env = "CHECKOUT_TRUSTED_PROXIES",
+        value_name = "NETWORKS",
+        default_value = "",
+        hide_default_value = true
+    )]
+    pub trusted_proxies: String,
+    /// Sessions one client may open per minute, 0 for no limit [default: 20, none with --sandbox]
+    #[arg(long, env = "CHECKOUT_LIMIT_CREATE", value_name = "PER_MINUTE")]
+    pub limit_create: Option<String>,
+    /// Quotes one client may ask for per minute, 0 for no limit [default: 60, none with --sandbox]
+    #[arg(long, env = "CHECKOUT_LIMIT_QUOTE", value_name = "PER_MINUTE")]
+    pub limit_quote: Option<String>,
+    /// Calls to Creem per minute, 0 for no limit [default: 100, none with --sandbox]
+    #[arg(long, env = "CHECKOUT_LIMIT_UPSTREAM", value_name = "PER_MINUTE")]
+    pub limit_upstream: Option<String>,
+    /// Days after which buyers' data and the payloads of events are forgotten; never when not set
+    #[arg(long, env = "CHECKOUT_RETENTION_DAYS", value_name = "DAYS")]
+    pub retention_days: Option<String>,
+    /// How the log is written
+    #[arg(long, env = "CHECKOUT_LOG_FORMAT", value_enum, default_value_t)]
+    pub log_format: LogFormat,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One JSON object a line, for log collectors.
+    Json,
 }

@@ -38,6 +38,15 @@ struct Row {
 }
 
 impl Ledger {
+    /// Whether an attempt was sent before.
+    pub(crate) async fn knows_attempt(&self, key: &str) -> Result<bool, sqlx::Error> {
+        let row = sqlx::query("SELECT claimed_at FROM attempts WHERE idempotency_key = $1")
+            .bind(key.to_owned())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// Claims an attempt, or says what became of it.
     pub(crate) async fn claim(&self, key: &str, body_hash: &str, now_ms: i64) -> Result<Attempt, sqlx::Error> {
         let claim = Claim { key: key.to_owned(), id: Uuid::new_v4().to_string() };

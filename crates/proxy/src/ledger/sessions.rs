@@ -1,20 +1,12 @@
-//! Sessions and what is known of their payments.
+//! Sessions and their payments, as they change.
 
-use sqlx::{AnyConnection, FromRow};
-use wire::{CheckoutId, Currency, Payment, PaymentStatus, ProductId, RequestId};
+use sqlx::{AnyConnection, Row};
+use wire::{CheckoutId, Currency, PaymentStatus, ProductId, RequestId};
 
-use super::Ledger;
+use super::{Ledger, turn};
 use crate::payments::standing;
 
-/// A session that was just opened.
-#[derive(Clone, Debug)]
-pub(crate) struct NewSession {
-    pub(crate) checkout_id: CheckoutId,
-    pub(crate) request_id: RequestId,
-    pub(crate) product_id: ProductId,
-}
-
-/// What an event or a look-up says about a session.
+/// What an opening, an event or a look-up says about a session.
 #[derive(Clone, Debug)]
 pub(crate) struct Facts {
     pub(crate) checkout_id: CheckoutId,
@@ -27,93 +19,39 @@ pub(crate) struct Facts {
     pub(crate) currency: Option<Currency>,
     pub(crate) order_id: Option<String>,
     pub(crate) subscription_id: Option<String>,
+    /// The buyer, as JSON.
+    pub(crate) customer: Option<String>,
+    /// The order, as JSON.
+    pub(crate) order: Option<String>,
+    /// What the session was opened with, as JSON.
+    pub(crate) metadata: Option<String>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    checkout_id: String,
-    request_id: String,
-    product_id: String,
-    status: String,
-    amount: Option<i64>,
-    currency: Option<String>,
-    order_id: Option<String>,
-    subscription_id: Option<String>,
-    updated_at: i64,
+/// Which payment a refund or dispute is about: whatever it names.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct About {
+    pub(crate) checkout_id: Option<String>,
+    pub(crate) order_id: Option<String>,
+    pub(crate) subscription_id: Option<String>,
 }
 
-impl Row {
-    fn into_payment(self) -> Result<Payment, sqlx::Error> {
-        let decoding = |what: &str| sqlx::Error::Decode(format!("sessions: {what} cannot be read").into());
-        Ok(Payment {
-            request_id: RequestId::parse(&self.request_id).map_err(|_| decoding("request_id"))?,
-            checkout_id: CheckoutId::parse(&self.checkout_id).map_err(|_| decoding("checkout_id"))?,
-            status: status_of(&self.status).ok_or_else(|| decoding("status"))?,
-            product_id: ProductId::parse(&self.product_id).map_err(|_| decoding("product_id"))?,
-            amount: self.amount,
-            currency: self.currency.as_deref().and_then(|code| Currency::parse(code).ok()),
-            order_id: self.order_id,
-            subscription_id: self.subscription_id,
-            updated_at: iso(self.updated_at),
-        })
-    }
-}
-
-fn status_of(word: &str) -> Option<PaymentStatus> {
-    use PaymentStatus::{Disputed, Expired, Paid, Pending, Processing, Refunded};
-    [Pending, Processing, Paid, Expired, Refunded, Disputed].into_iter().find(|status| status.as_str() == word)
-}
-
-fn iso(ms: i64) -> String {
-    jiff::Timestamp::from_millisecond(ms).unwrap_or_default().to_string()
+/// A status, and since when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Since {
+    pub(crate) status: PaymentStatus,
+    /// When it came about at Creem, in milliseconds since 1970.
+    pub(crate) changed_at: i64,
+    /// When we learned of it.
+    pub(crate) learned_at: i64,
 }
 
 impl Ledger {
-    /// Remembers a session that was just opened.
-    pub(crate) async fn open_session(&self, session: &NewSession, now_ms: i64) -> Result<(), sqlx::Error> {
-        let opened = Facts {
-            checkout_id: session.checkout_id.clone(),
-            request_id: session.request_id.clone(),
-            product_id: session.product_id.clone(),
-            status: PaymentStatus::Pending,
-            changed_at: now_ms,
-            amount: None,
-            currency: None,
-            order_id: None,
-            subscription_id: None,
-        };
-        self.fold(&opened, now_ms).await
-    }
-
     /// Folds facts into what is known.
     pub(crate) async fn fold(&self, facts: &Facts, now_ms: i64) -> Result<(), sqlx::Error> {
         let mut transaction = self.pool.begin().await?;
-        fold(&mut transaction, facts, now_ms).await?;
+        let turn = turn::take(&mut transaction).await?;
+        fold(&mut transaction, facts, turn, now_ms).await?;
         transaction.commit().await
-    }
-
-    /// The payments of all sessions of one reference.
-    pub(crate) async fn payments_of(&self, request_id: &RequestId) -> Result<Vec<Payment>, sqlx::Error> {
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT checkout_id, request_id, product_id, status, amount, currency, order_id, subscription_id, \
-             updated_at FROM sessions WHERE request_id = $1",
-        )
-        .bind(request_id.as_str().to_owned())
-        .fetch_all(&self.pool)
-        .await?;
-        rows.into_iter().map(Row::into_payment).collect()
-    }
-
-    /// The payment of one session.
-    pub(crate) async fn payment(&self, checkout_id: &CheckoutId) -> Result<Option<Payment>, sqlx::Error> {
-        let row: Option<Row> = sqlx::query_as(
-            "SELECT checkout_id, request_id, product_id, status, amount, currency, order_id, subscription_id, \
-             updated_at FROM sessions WHERE checkout_id = $1",
-        )
-        .bind(checkout_id.as_str().to_owned())
-        .fetch_optional(&self.pool)
-        .await?;
-        row.map(Row::into_payment).transpose()
     }
 
     /// Takes the turn to ask Creem about a session, if nobody took it since `unless_since_ms`.
@@ -134,13 +72,17 @@ impl Ledger {
 }
 
 /// Folds facts into what is known: a status only ever comes further, and what was once known is never forgotten.
-pub(super) async fn fold(connection: &mut AnyConnection, facts: &Facts, now_ms: i64) -> Result<(), sqlx::Error> {
-    // The first statement is a write, so that SQLite takes its lock at once and nothing is decided on stale rows.
-    sqlx::query(
+pub(super) async fn fold(
+    connection: &mut AnyConnection,
+    facts: &Facts,
+    turn: i64,
+    now_ms: i64,
+) -> Result<(), sqlx::Error> {
+    let came_further = sqlx::query(
         "INSERT INTO sessions (checkout_id, request_id, product_id, status, standing, changed_at, created_at, \
-         updated_at, looked_up_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7) \
+         updated_at, looked_up_at, turn) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8) \
          ON CONFLICT (checkout_id) DO UPDATE SET status = excluded.status, standing = excluded.standing, \
-         changed_at = excluded.changed_at, updated_at = excluded.updated_at \
+         changed_at = excluded.changed_at, updated_at = excluded.updated_at, turn = excluded.turn \
          WHERE excluded.standing > sessions.standing",
     )
     .bind(facts.checkout_id.as_str().to_owned())
@@ -150,42 +92,77 @@ pub(super) async fn fold(connection: &mut AnyConnection, facts: &Facts, now_ms: 
     .bind(standing(facts.status))
     .bind(facts.changed_at)
     .bind(now_ms)
+    .bind(turn)
     .execute(&mut *connection)
     .await?;
+    if came_further.rows_affected() == 1 {
+        let since = Since { status: facts.status, changed_at: facts.changed_at, learned_at: now_ms };
+        remember(connection, facts.checkout_id.as_str(), since, turn).await?;
+    }
     sqlx::query(
         "UPDATE sessions SET amount = COALESCE(amount, $1), currency = COALESCE(currency, $2), \
-         order_id = COALESCE(order_id, $3), subscription_id = COALESCE(subscription_id, $4) WHERE checkout_id = $5",
+         order_id = COALESCE(order_id, $3), subscription_id = COALESCE(subscription_id, $4), \
+         customer = COALESCE($5, customer), order_facts = COALESCE($6, order_facts), \
+         metadata = COALESCE(metadata, $7) WHERE checkout_id = $8",
     )
     .bind(facts.amount)
     .bind(facts.currency.map(|currency| currency.as_str().to_owned()))
     .bind(facts.order_id.clone())
     .bind(facts.subscription_id.clone())
+    .bind(facts.customer.clone())
+    .bind(facts.order.clone())
+    .bind(facts.metadata.clone())
     .bind(facts.checkout_id.as_str().to_owned())
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Moves the payment that a refund or dispute is about, by its session or its order.
+/// Moves the payment that a refund or dispute is about.
 pub(super) async fn move_payment(
     connection: &mut AnyConnection,
-    checkout_id: Option<&str>,
-    order_id: Option<&str>,
-    status: PaymentStatus,
-    changed_at: i64,
-    now_ms: i64,
+    about: &About,
+    since: Since,
+    turn: i64,
+) -> Result<(), sqlx::Error> {
+    let moved = sqlx::query(
+        "UPDATE sessions SET status = $1, standing = $2, changed_at = $3, updated_at = $4, turn = $5 \
+         WHERE (checkout_id = $6 OR order_id = $7 OR subscription_id = $8) \
+         AND (standing < $2 OR (standing = $2 AND changed_at < $3)) RETURNING checkout_id",
+    )
+    .bind(since.status.as_str())
+    .bind(standing(since.status))
+    .bind(since.changed_at)
+    .bind(since.learned_at)
+    .bind(turn)
+    .bind(about.checkout_id.clone())
+    .bind(about.order_id.clone())
+    .bind(about.subscription_id.clone())
+    .fetch_all(&mut *connection)
+    .await?;
+    for row in moved {
+        let checkout_id: String = row.try_get("checkout_id")?;
+        remember(connection, &checkout_id, since, turn).await?;
+    }
+    Ok(())
+}
+
+/// Writes a status into the history. Two of one turn, such as a refund that waited for its payment, are one step.
+async fn remember(
+    connection: &mut AnyConnection,
+    checkout_id: &str,
+    since: Since,
+    turn: i64,
 ) -> Result<(), sqlx::Error> {
     sqlx::query(
-        "UPDATE sessions SET status = $1, standing = $2, changed_at = $3, updated_at = $4 \
-         WHERE (checkout_id = $5 OR order_id = $6) \
-         AND (standing < $2 OR (standing = $2 AND changed_at < $3))",
+        "INSERT INTO history (checkout_id, turn, status, changed_at, learned_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (checkout_id, turn) DO UPDATE SET status = excluded.status, changed_at = excluded.changed_at",
     )
-    .bind(status.as_str())
-    .bind(standing(status))
-    .bind(changed_at)
-    .bind(now_ms)
-    .bind(checkout_id.map(str::to_owned))
-    .bind(order_id.map(str::to_owned))
+    .bind(checkout_id.to_owned())
+    .bind(turn)
+    .bind(since.status.as_str())
+    .bind(since.changed_at)
+    .bind(since.learned_at)
     .execute(connection)
     .await?;
     Ok(())

@@ -122,6 +122,9 @@ fn fill(el: &mut Element<'_, '_>, view: &View<'_>) -> HandlerResult {
     if !value.is_empty() {
         el.set_attribute("value", value)?;
     }
+    if view.data.locked.contains(&name) {
+        el.set_attribute("readonly", "")?;
+    }
     if view.data.error.as_ref().and_then(error_place) == Some(place) {
         el.set_attribute("aria-invalid", "true")?;
     }

@@ -13,6 +13,7 @@ use crate::body::{self, MAX_BODY_BYTES};
 use crate::error::ProxyError;
 use crate::forms::Form;
 use crate::idempotency::IdempotencyKey;
+use crate::peer;
 use crate::proxy::App;
 use crate::trace::TraceId;
 
@@ -31,16 +32,17 @@ pub(crate) async fn create(
     app.sites.check_sender(&head.headers)?;
     let sender = sender(&head.headers)?;
     let key = IdempotencyKey::of(&head.headers)?;
-    let body = body::read(body, MAX_BODY_BYTES).await?;
+    let client = peer::client(&head.extensions, &head.headers, &app.config.trusted_proxies);
+    let body = body::read(body, MAX_BODY_BYTES, app.config.patience).await?;
     match sender {
         Sender::App => {
-            let created = app.sessions.open(key, body::checkout_request(&body)?).await?;
+            let created = app.sessions.open(key, body::checkout_request(&body)?, client).await?;
             Ok((StatusCode::CREATED, Json(created)).into_response())
         }
         Sender::PlainForm => {
             let (form, request) = Form::posted(&body);
             let opened = match request {
-                Ok(request) => app.sessions.open(key, request).await,
+                Ok(request) => app.sessions.open(key, request, client).await,
                 Err(error) => Err(error),
             };
             match opened {

@@ -1,6 +1,36 @@
-//! `GET /healthz`: the process is alive. Whether it can serve is another question.
+//! `GET /healthz`, `/readyz` and `/metrics`: for those who run the proxy.
 
-/// Says so.
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use wire::ErrorCode;
+
+use crate::error::ProxyError;
+use crate::proxy::App;
+use crate::{merchant, telemetry};
+
+/// The process is alive. Whether it can serve is another question.
 pub(crate) async fn alive() -> &'static str {
     "ok\n"
+}
+
+/// It can serve: the database answers, and Creem takes the key.
+pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, ProxyError> {
+    if app.changes.has_ended() {
+        return Err(ProxyError::new(ErrorCode::UpstreamUnavailable, "this replica is about to end"));
+    }
+    app.ledger.answers().await?;
+    // Remembered for half a minute, so that being asked costs Creem nothing.
+    app.catalog.products().await?;
+    Ok("ready\n")
+}
+
+/// What was counted. With a token, only for its bearer: how much a shop sells is nobody else's business.
+pub(crate) async fn numbers(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ProxyError> {
+    if app.config.api_token.is_some() {
+        merchant::check_bearer(&headers, app.config.api_token.as_ref())?;
+    }
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry::text()).into_response())
 }

@@ -11,6 +11,7 @@ use wire::{ErrorCode, PageData, Payment, Product, Returned};
 
 use crate::error::{Failure, ProxyError};
 use crate::forms::Form;
+use crate::intents::Intent;
 use crate::page::{Place, Screen, View};
 use crate::proxy::App;
 use crate::trace::TraceId;
@@ -29,8 +30,10 @@ pub(crate) async fn checkout(
         return status_screen(&app, &returned, &trace_id).await;
     }
     let form = Form::linked(&query, &app.sites);
+    let intent = intent_of(&app, &form);
     let (products, error) = products_or_why(&app).await;
-    let page = checkout_page(&app, products, form, error.as_ref(), &trace_id, Place::Root)?;
+    let error = intent.as_ref().err().or(error.as_ref());
+    let page = checkout_page(&app, products, form, intent.as_ref().ok(), error, &trace_id, Place::Root)?;
     Ok(([(header::CACHE_CONTROL, "no-cache")], Html(page)).into_response())
 }
 
@@ -59,9 +62,12 @@ pub(super) async fn form_again(
     trace_id: &TraceId,
 ) -> Result<Response, ProxyError> {
     let (products, _) = products_or_why(app).await;
-    let page = checkout_page(app, products, form, Some(&error), trace_id, Place::BelowApi)?;
-    let status = if error.status().is_server_error() { error.status() } else { StatusCode::BAD_REQUEST };
+    let intent = intent_of(app, &form).ok();
+    let page = checkout_page(app, products, form, intent.as_ref(), Some(&error), trace_id, Place::BelowApi)?;
+    let keeps_its_status = error.status().is_server_error() || error.status() == StatusCode::TOO_MANY_REQUESTS;
+    let status = if keeps_its_status { error.status() } else { StatusCode::BAD_REQUEST };
     let mut response = (status, Html(page)).into_response();
+    error.complete_head(response.headers_mut());
     response.extensions_mut().insert(Failure::Shown(error));
     Ok(response)
 }
@@ -117,17 +123,33 @@ async fn products_or_why(app: &App) -> (Vec<Product>, Option<ProxyError>) {
     }
 }
 
+/// The intent a form travels with; an error also when one is needed and there is none.
+fn intent_of(app: &App, form: &Form) -> Result<Option<Intent>, ProxyError> {
+    match form.intent() {
+        Some(token) => app.intents.read(token, app.clock.now()).map(Some),
+        None => app.intents.may_be_absent().map(|()| None),
+    }
+}
+
 fn checkout_page(
     app: &App,
-    products: Vec<Product>,
-    form: Form,
+    mut products: Vec<Product>,
+    mut form: Form,
+    intent: Option<&Option<Intent>>,
     error: Option<&ProxyError>,
     trace_id: &TraceId,
     place: Place,
 ) -> Result<String, ProxyError> {
+    let intent = intent.and_then(Option::as_ref);
+    if let Some(intent) = intent {
+        let fixed = intent.fields();
+        form.show_fixed(fixed);
+        products.retain(|product| fixed.product_id.is_empty() || fixed.product_id == product.id.as_str());
+    }
     let data = PageData {
         mode: app.config.mode,
         products,
+        locked: intent.map(Intent::locked).unwrap_or_default(),
         values: form.values,
         error: error.map(|error| error.detail(&trace_id.0)),
         payment: None,

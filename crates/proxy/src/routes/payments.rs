@@ -1,14 +1,21 @@
-//! `GET /api/return` and `GET /api/payments/{request_id}`: what the proxy knows of a payment.
+//! `GET /api/return` and `GET /api/payments…`: what the proxy knows of payments.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use sha2::{Digest, Sha256};
 use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 
 use super::parameters;
 use crate::error::ProxyError;
+use crate::merchant::{self, ChangedPayments, FullReference};
 use crate::proxy::App;
+
+/// Payments on one page of what changed.
+const PAGE_SIZE: i64 = 100;
 
 /// Verifies a returned URL by its query, untouched.
 pub(crate) async fn returned(
@@ -18,19 +25,80 @@ pub(crate) async fn returned(
     app.payments.returned(&query.unwrap_or_default()).await.map(Json)
 }
 
-/// The payment of a reference and one of its sessions. Everything but a known pair is unknown, so nobody can find
-/// references by trying.
+/// The payment of a reference and one of its sessions; with the bearer token, all that is known of the reference.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
     Path(request_id): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Json<Payment>, ProxyError> {
-    let parameters = parameters(query.as_deref(), &["checkout_id"])?;
-    let pair =
-        (RequestId::parse(&request_id).ok(), parameters.get("checkout_id").and_then(|id| CheckoutId::parse(id).ok()));
-    let (Some(request_id), Some(checkout_id)) = pair else {
-        let message = "no payment with this request_id and checkout_id";
-        return Err(ProxyError::new(ErrorCode::PaymentUnknown, message));
+    headers: HeaderMap,
+) -> Result<Response, ProxyError> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return full(&app, &request_id, query.as_deref(), &headers).await;
+    }
+    let (request_id, checkout_id) = pair(&request_id, query.as_deref())?;
+    let payment = app.payments.of(&request_id, &checkout_id).await?;
+    tagged(&payment, &headers)
+}
+
+/// What changed since the caller last asked.
+pub(crate) async fn changed(
+    State(app): State<Arc<App>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Json<ChangedPayments>, ProxyError> {
+    merchant::check_bearer(&headers, app.config.api_token.as_ref())?;
+    let parameters = parameters(query.as_deref(), &["updated_after", "cursor"])?;
+    let invalid = |field: &str, what: &str| {
+        ProxyError::new(ErrorCode::BodyInvalid, format!("{field} must be {what}")).in_field(field)
     };
-    app.payments.of(&request_id, &checkout_id).await.map(Json)
+    let after_ms = match parameters.get("updated_after") {
+        Some(text) => text
+            .parse::<jiff::Timestamp>()
+            .map_err(|error| invalid("updated_after", "a moment such as 2026-11-22T10:00:00Z").because(error))?
+            .as_millisecond(),
+        None => i64::MIN,
+    };
+    let after_turn = match parameters.get("cursor") {
+        Some(text) => text.parse().map_err(|_| invalid("cursor", "the next_cursor of an earlier answer"))?,
+        None => 0,
+    };
+    let known = app.payments.changed(after_turn, after_ms, PAGE_SIZE).await?;
+    Ok(Json(ChangedPayments::of(known, after_turn, PAGE_SIZE)))
+}
+
+/// Everything but a known pair is unknown, so nobody can find references by trying.
+pub(super) fn pair(request_id: &str, query: Option<&str>) -> Result<(RequestId, CheckoutId), ProxyError> {
+    let parameters = parameters(query, &["checkout_id"])?;
+    let checkout_id = parameters.get("checkout_id").and_then(|id| CheckoutId::parse(id).ok());
+    RequestId::parse(request_id)
+        .ok()
+        .zip(checkout_id)
+        .ok_or_else(|| ProxyError::new(ErrorCode::PaymentUnknown, "no payment with this request_id and checkout_id"))
+}
+
+async fn full(app: &App, request_id: &str, query: Option<&str>, headers: &HeaderMap) -> Result<Response, ProxyError> {
+    merchant::check_bearer(headers, app.config.api_token.as_ref())?;
+    parameters(query, &[])?;
+    let unknown = || ProxyError::new(ErrorCode::PaymentUnknown, "no payment with this request_id");
+    let request_id = RequestId::parse(request_id).map_err(|_| unknown())?;
+    let (deciding, known, history) = app.payments.all_of(&request_id).await?;
+    tagged(&FullReference::of(&deciding, known, history).ok_or_else(unknown)?, headers)
+}
+
+/// An answer with a tag; nothing but the tag when the caller has the answer already.
+fn tagged(answer: &impl serde::Serialize, headers: &HeaderMap) -> Result<Response, ProxyError> {
+    let body = serde_json::to_vec(answer).map_err(ProxyError::internal)?;
+    let digest = Sha256::digest(&body);
+    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let tag = HeaderValue::from_str(&format!("\"{tag}\"")).expect("hex is a header value");
+    let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
+        value.to_str().is_ok_and(|value| value.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
+    });
+    let mut response = match known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
+    };
+    response.headers_mut().insert(header::ETAG, tag);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    Ok(response)
 }

@@ -3,17 +3,18 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{RawQuery, State};
+use axum::extract::{Request, State};
 use wire::Quote;
 
 use super::parameters;
 use crate::error::ProxyError;
 use crate::proxy::App;
-use crate::quotes;
+use crate::{peer, quotes};
 
 /// Quotes one choice.
-pub(crate) async fn show(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Result<Json<Quote>, ProxyError> {
-    let parameters = parameters(query.as_deref(), &["product_id", "units", "discount_code"])?;
+pub(crate) async fn show(State(app): State<Arc<App>>, request: Request) -> Result<Json<Quote>, ProxyError> {
+    app.limits.quote(peer::client(request.extensions(), request.headers(), &app.config.trusted_proxies))?;
+    let parameters = parameters(request.uri().query(), &["product_id", "units", "discount_code"])?;
     let filled = |name| parameters.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
     let product = app.catalog.product(filled("product_id").unwrap_or_default()).await?;
     let units = filled("units").map_or(Ok(1), str::parse).map_err(|_| quotes::units_invalid())?;

@@ -15,7 +15,7 @@ use crate::proxy::App;
 /// Receives one delivery. Nothing in it is looked at before its signature is right.
 pub(crate) async fn receive(State(app): State<Arc<App>>, request: Request) -> Result<StatusCode, ProxyError> {
     let (head, body) = request.into_parts();
-    let body = body::read(body, MAX_WEBHOOK_BYTES).await?;
+    let body = body::read(body, MAX_WEBHOOK_BYTES, app.config.patience).await?;
     let signature = head.headers.get(webhook::SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
     if !webhook::verify(app.config.webhook_secret.expose_secret(), &body, signature.unwrap_or_default()) {
         let message = "the signature is missing or does not fit; see CREEM_WEBHOOK_SECRET";

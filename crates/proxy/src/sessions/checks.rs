@@ -1,7 +1,7 @@
 //! What a session may carry besides product and buyer.
 
 use serde_json::{Map, Value};
-use wire::{CustomFieldAnswer, DiscountOutcome, ErrorCode, QuotedDiscount};
+use wire::{CustomFieldDefinition, CustomFieldType, DiscountOutcome, ErrorCode, QuotedDiscount};
 
 use crate::error::ProxyError;
 
@@ -11,6 +11,11 @@ const MAX_KEY_CHARS: usize = 40;
 const MAX_TEXT_CHARS: usize = 500;
 const MAX_DEPTH: usize = 3;
 const MAX_BYTES: usize = 8 * 1024;
+
+/// Bounds of `custom_fields`, which are Creem's.
+const MAX_CUSTOM_FIELDS: usize = 3;
+const MAX_FIELD_KEY_CHARS: usize = 200;
+const MAX_FIELD_LABEL_CHARS: usize = 50;
 
 pub(super) fn metadata(metadata: &Map<String, Value>) -> Result<(), ProxyError> {
     let invalid =
@@ -45,24 +50,38 @@ fn value(value: &Value, depth: usize) -> Result<(), &'static str> {
     }
 }
 
-/// Creem takes the questions of a session, not their answers: those are typed on its own page.
-pub(super) fn custom_fields(answers: &[CustomFieldAnswer]) -> Result<(), ProxyError> {
-    if answers.is_empty() {
-        return Ok(());
+/// The questions for Creem's page, as it takes them. (Creem: section 3.2.)
+pub(super) fn custom_fields(fields: &[CustomFieldDefinition]) -> Result<Vec<Value>, ProxyError> {
+    let refused = |i: usize, name: &str, what: &str| {
+        let field = format!("custom_fields[{i}].{name}");
+        Err(ProxyError::new(ErrorCode::CustomFieldInvalid, format!("{field} {what}")).in_field(field))
+    };
+    if fields.len() > MAX_CUSTOM_FIELDS {
+        let message = format!("there may be at most {MAX_CUSTOM_FIELDS} custom_fields");
+        return Err(ProxyError::new(ErrorCode::CustomFieldInvalid, message).in_field("custom_fields"));
     }
-    let message = "custom fields are answered on Creem's page";
-    Err(ProxyError::new(ErrorCode::CustomFieldInvalid, message).in_field("custom_fields"))
-}
-
-/// An intent locks fields; one that cannot be verified here must not be passed over in silence.
-pub(super) fn intent(intent: Option<&str>) -> Result<(), ProxyError> {
-    match intent {
-        None => Ok(()),
-        Some(_) => {
-            let message = "this proxy has no secret to verify intents with";
-            Err(ProxyError::new(ErrorCode::IntentInvalid, message).in_field("intent"))
+    for (i, field) in fields.iter().enumerate() {
+        let plain = field.key.chars().all(|c| c.is_ascii_alphanumeric());
+        if field.key.is_empty() || field.key.len() > MAX_FIELD_KEY_CHARS || !plain {
+            return refused(i, "key", "must be 1 to 200 letters and digits");
+        }
+        if fields[..i].iter().any(|earlier| earlier.key == field.key) {
+            return refused(i, "key", "is used twice");
+        }
+        if field.label.trim().is_empty() || field.label.chars().count() > MAX_FIELD_LABEL_CHARS {
+            return refused(i, "label", "must have 1 to 50 characters");
+        }
+        let bounds = field.text.unwrap_or_default();
+        if bounds.min_length.zip(bounds.max_length).is_some_and(|(least, most)| least > most) {
+            return refused(i, "text", "has a min_length above its max_length");
+        }
+        match field.kind {
+            CustomFieldType::Text if field.checkbox.is_some() => return refused(i, "checkbox", "is for another type"),
+            CustomFieldType::Checkbox if field.text.is_some() => return refused(i, "text", "is for another type"),
+            CustomFieldType::Text | CustomFieldType::Checkbox => {}
         }
     }
+    fields.iter().map(|field| serde_json::to_value(field).map_err(ProxyError::internal)).collect()
 }
 
 /// The code of a discount that applies.

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::shop::{LIFETIME, database_file, fixture};
+use crate::database::Database;
+use crate::shop::{LIFETIME, fixture};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_creem-checkout"));
@@ -68,11 +69,11 @@ fn a_taken_port_is_named_with_the_way_out() {
 
 #[tokio::test]
 async fn a_whole_sale_leaves_no_secret_and_no_buyer_in_the_log() {
-    let database = database_file();
+    let database = Database::create().await;
     let child = program()
         .args(["serve", "--sandbox", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"])
         .args(["--assets", &fixture().display().to_string()])
-        .args(["--database", &format!("sqlite://{}", database.display())])
+        .args(["--database", &database.url()])
         .env("RUST_LOG", "debug")
         .env("NO_COLOR", "1")
         .spawn()
@@ -97,7 +98,6 @@ async fn a_whole_sale_leaves_no_secret_and_no_buyer_in_the_log() {
     let signature = returned.split("signature=").nth(1).expect("a signature");
     let ours = log.lines().filter(|line| line.contains(" proxy::trace"));
     assert!(ours.clone().count() >= 2 && ours.clone().all(|line| !line.contains(signature)), "{log}");
-    let _ = std::fs::remove_file(database);
 }
 
 const LIMIT: Duration = Duration::from_secs(20);

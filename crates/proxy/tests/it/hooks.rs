@@ -135,3 +135,25 @@ async fn events_of_the_future_are_kept_and_acknowledged() {
     let event = json!({"id": "evt_1", "eventType": "credits.granted", "created_at": 1, "object": {"new": true}});
     assert_eq!(deliver(&shop, &event).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn a_refund_that_names_only_the_subscription_counts_and_one_of_a_renewal_does_not() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let refund =
+        |id: &str, object: Value| json!({"id": id, "eventType": "refund.created", "created_at": 20, "object": object});
+    let mut paid = completed("evt_1", "ch_1", "order_1", 10);
+    paid["object"]["subscription"] = json!({"id": "sub_1"});
+    deliver(&shop, &paid).await;
+    let renewal = refund("evt_2", json!({"id": "ref_1", "subscription": "sub_1", "order": "ord_renewal"}));
+    deliver(&shop, &renewal).await;
+    assert_eq!(status(&shop, "order_1", "ch_1").await, "paid", "the money of another order went back");
+    deliver(&shop, &refund("evt_3", json!({"id": "ref_2", "subscription": {"id": "sub_1"}}))).await;
+    assert_eq!(status(&shop, "order_1", "ch_1").await, "refunded");
+    // The same when the refund comes first.
+    deliver(&shop, &refund("evt_4", json!({"id": "ref_3", "subscription": {"id": "sub_2"}}))).await;
+    let mut later = completed("evt_5", "ch_2", "order_2", 10);
+    later["object"]["subscription"] = json!("sub_2");
+    later["object"]["order"]["id"] = json!("ord_2");
+    deliver(&shop, &later).await;
+    assert_eq!(status(&shop, "order_2", "ch_2").await, "refunded");
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::shop::{LIFETIME, Shop};
+use crate::shop::{LIFETIME, Shop, Webhooks};
 
 #[tokio::test]
 async fn the_same_attempt_sent_twice_is_one_session() {
@@ -18,20 +18,26 @@ async fn the_same_attempt_sent_twice_is_one_session() {
 }
 
 #[tokio::test]
-async fn twenty_at_once_are_one_session() {
-    let shop = Arc::new(Shop::open().await);
-    let mut calls = tokio::task::JoinSet::new();
-    for _ in 0..20 {
-        let shop = Arc::clone(&shop);
-        calls.spawn(async move {
-            let body = json!({"product_id": LIFETIME});
-            shop.post_json("/api/checkouts", &body, &[("idempotency-key", "attempt-1")]).await.json()
-        });
+async fn fifty_at_once_on_one_replica_and_on_two_are_one_session() {
+    let shop = Arc::new(
+        Shop::open_with(Webhooks::Arrive, |config| config.limits.create = std::num::NonZeroU32::new(20)).await,
+    );
+    let replica = Arc::new(shop.replica().await);
+    for (key, replicas) in [("one", vec![Arc::clone(&shop)]), ("two", vec![Arc::clone(&shop), replica])] {
+        let before = shop.creations().await.len();
+        let mut calls = tokio::task::JoinSet::new();
+        for i in 0..50 {
+            let shop = Arc::clone(&replicas[i % replicas.len()]);
+            calls.spawn(async move {
+                let body = json!({"product_id": LIFETIME});
+                shop.post_json("/api/checkouts", &body, &[("idempotency-key", key)]).await.json()
+            });
+        }
+        let answers = calls.join_all().await;
+        assert!(answers[0]["checkout_id"].is_string(), "{}", answers[0]);
+        assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+        assert_eq!(shop.creations().await.len(), before + 1);
     }
-    let answers = calls.join_all().await;
-    assert!(answers[0]["checkout_id"].is_string(), "{}", answers[0]);
-    assert!(answers.iter().all(|answer| *answer == answers[0]));
-    assert_eq!(shop.creations().await.len(), 1);
 }
 
 #[tokio::test]

@@ -1,9 +1,19 @@
 //! The proxy as its callers meet it: over HTTP, with a sandbox behind it and a strict client in front.
 
+mod abuse;
 mod binary;
+mod chance;
+mod crash;
 mod creation;
+mod database;
+mod faults;
 mod hooks;
 mod idempotency;
+mod intents;
+mod limits;
+mod live;
+mod merchant;
+mod mutations;
 mod page;
 mod prices;
 mod returns;

@@ -179,3 +179,24 @@ async fn hashed_files_are_kept_for_ever() {
     assert_eq!(shop.get("/index.html").await.header("location"), "./");
     assert_eq!(shop.call(Method::HEAD, "/", &[], Vec::new()).await.status, StatusCode::OK);
 }
+
+#[tokio::test]
+async fn files_come_compressed_to_those_who_take_it() {
+    let folder = std::env::temp_dir().join(format!("checkout-assets-{}", uuid::Uuid::new_v4()));
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::copy(crate::shop::fixture().join("index.html"), folder.join("index.html")).expect("a copy");
+    for (name, text) in [("app.js", "plain"), ("app.js.br", "as brotli"), ("app.js.gz", "as gzip")] {
+        std::fs::write(folder.join(name), text).expect("a file");
+    }
+    let assets = folder.clone();
+    let shop = Shop::open_with(Webhooks::GetLost, |config| config.assets = assets).await;
+    for (accepted, encoding, text) in
+        [("br, gzip", "br", "as brotli"), ("gzip", "gzip", "as gzip"), ("identity", "", "plain")]
+    {
+        let file = shop.call(Method::GET, "/app.js", &[("accept-encoding", accepted)], Vec::new()).await;
+        assert_eq!((file.header("content-encoding"), file.text.as_str()), (encoding, text), "{accepted}");
+        assert_eq!(file.header("content-type"), "text/javascript");
+        assert!(file.header("vary").contains("accept-encoding"), "{accepted}");
+    }
+    std::fs::remove_dir_all(folder).expect("removed");
+}

@@ -156,3 +156,21 @@ async fn a_lost_webhook_still_shows_and_creem_is_not_asked_again_and_again() {
     shop.advance(Duration::from_secs(11));
     assert_eq!(shop.get(&path).await.json()["status"], "paid");
 }
+
+#[tokio::test]
+async fn who_paid_under_the_key_before_comes_back_to_the_truth() {
+    let sign = |key: &str, query: &str| {
+        let pairs: Vec<(&str, &str)> = query.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        let signature = creem::return_url::sign(pairs, &creem::ApiKey::parse(key).expect("a key"));
+        format!("/api/return?{query}&signature={signature}")
+    };
+    let shop = Shop::open_with(Webhooks::Arrive, |config| {
+        config.previous_api_key = Some(creem::ApiKey::parse("creem_test_before").expect("a key"));
+    })
+    .await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    let returned = shop.pay(created.checkout_id.as_str()).await;
+    let (unsigned, _) = query(&returned).rsplit_once("&signature=").expect("a signature");
+    assert_eq!(shop.get(&sign("creem_test_before", unsigned)).await.json()["status"], "paid");
+    assert_eq!(shop.get(&sign("creem_test_stranger", unsigned)).await.refusal().0, "return_not_genuine");
+}

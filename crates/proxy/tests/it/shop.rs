@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use proxy::{Clock, Config, Proxy, REQUEST_ID_HEADER, SiteOrigin};
+use proxy::{Clock, Config, LimitSettings, Proxy, REQUEST_ID_HEADER, SiteOrigin};
 use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Method, StatusCode};
 use sandbox::{Options, Sandbox, Seed};
@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
 use wire::{ErrorBody, ErrorCode, PageMode};
+
+use crate::database::Database;
 
 pub(crate) const LIFETIME: &str = "prod_SandboxLifetime0000001";
 pub(crate) const MONTHLY: &str = "prod_SandboxProMonthly00001";
@@ -35,20 +37,8 @@ pub(crate) struct Shop {
     pub(crate) sandbox: Url,
     client: reqwest::Client,
     moved_ms: Arc<AtomicI64>,
-    database: Database,
-}
-
-/// A database file that goes when the test does.
-struct Database(PathBuf);
-
-impl Drop for Database {
-    fn drop(&mut self) {
-        for suffix in ["", "-wal", "-shm"] {
-            let mut name = self.0.clone().into_os_string();
-            name.push(suffix);
-            let _ = std::fs::remove_file(name);
-        }
-    }
+    database: Arc<Database>,
+    config: Config,
 }
 
 /// Whether the sandbox's webhooks reach the proxy.
@@ -62,14 +52,42 @@ pub(crate) fn fixture() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/dist")
 }
 
-pub(crate) fn database_file() -> PathBuf {
-    std::env::temp_dir().join(format!("creem-checkout-test-{}.db", uuid::Uuid::new_v4()))
-}
-
-async fn listener() -> (TcpListener, Url) {
+pub(crate) async fn listener() -> (TcpListener, Url) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     (listener, format!("http://{address}/").parse().expect("a URL"))
+}
+
+/// What a proxy is told that sells through a sandbox.
+pub(crate) fn config(proxy: &Url, sandbox: &Url, database_url: String) -> Config {
+    Config {
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        public_url: proxy.clone(),
+        api_key: creem::ApiKey::parse(sandbox::API_KEY).expect("a key"),
+        webhook_secret: sandbox::WEBHOOK_SECRET.into(),
+        creem_url: Some(sandbox.clone()),
+        products: Vec::new(),
+        allowed_origins: vec![SiteOrigin::parse(OTHER_SITE).expect("an origin")],
+        return_origins: Vec::new(),
+        database_url: database_url.into(),
+        assets: fixture(),
+        mode: PageMode::Sandbox,
+        clock: Clock::system(),
+        previous_api_key: None,
+        intent_secret: None,
+        require_intent: false,
+        api_token: None,
+        trusted_proxies: Vec::new(),
+        limits: LimitSettings::default(),
+        patience: Duration::from_secs(10),
+        retention: None,
+    }
+}
+
+/// Starts a proxy, as long as the test lives.
+pub(crate) async fn serve(config: Config, listener: TcpListener) {
+    let proxy = Proxy::start(config).await.expect("a proxy");
+    tokio::spawn(proxy.serve(listener, std::future::pending()));
 }
 
 impl Shop {
@@ -83,35 +101,36 @@ impl Shop {
         let webhook_url = (webhooks == Webhooks::Arrive).then(|| proxy.join("webhooks/creem").expect("a URL"));
         let options = Options { public_url: sandbox.clone(), webhook_url, seed: Seed::default() };
         tokio::spawn(Sandbox::new(options).serve(sandbox_listener, std::future::pending()));
-        let database = Database(database_file());
+        let database = Arc::new(Database::create().await);
         let moved_ms = Arc::new(AtomicI64::new(0));
         let moved = Arc::clone(&moved_ms);
-        let mut config = Config {
-            listen: "127.0.0.1:0".parse().expect("an address"),
-            public_url: proxy.clone(),
-            api_key: creem::ApiKey::parse(sandbox::API_KEY).expect("a key"),
-            webhook_secret: sandbox::WEBHOOK_SECRET.into(),
-            creem_url: Some(sandbox.clone()),
-            products: Vec::new(),
-            allowed_origins: vec![SiteOrigin::parse(OTHER_SITE).expect("an origin")],
-            return_origins: Vec::new(),
-            database_url: format!("sqlite://{}", database.0.display()).into(),
-            assets: fixture(),
-            mode: PageMode::Sandbox,
-            clock: Clock::from_fn(move || {
-                jiff::Timestamp::now() + jiff::SignedDuration::from_millis(moved.load(Ordering::Relaxed))
-            }),
-        };
+        let mut config = config(&proxy, &sandbox, database.url());
+        config.clock = Clock::from_fn(move || {
+            jiff::Timestamp::now() + jiff::SignedDuration::from_millis(moved.load(Ordering::Relaxed))
+        });
         change(&mut config);
-        let app = Proxy::start(config).await.expect("a proxy").app();
-        tokio::spawn(async move { axum::serve(proxy_listener, app).await });
+        serve(config.clone(), proxy_listener).await;
         let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-        Self { proxy, sandbox, client, moved_ms, database }
+        Self { proxy, sandbox, client, moved_ms, database, config }
     }
 
+    /// Another proxy on the same database, in front of the same sandbox.
+    pub(crate) async fn replica(&self) -> Self {
+        let (listener, proxy) = listener().await;
+        serve(Config { public_url: proxy.clone(), ..self.config.clone() }, listener).await;
+        let (moved_ms, database) = (Arc::clone(&self.moved_ms), Arc::clone(&self.database));
+        let (client, sandbox, config) = (self.client.clone(), self.sandbox.clone(), self.config.clone());
+        Self { proxy, sandbox, client, moved_ms, database, config }
+    }
+
+    /// A call whose answer is read as it comes.
+    pub(crate) async fn stream(&self, path: &str) -> reqwest::Response {
+        let url = self.proxy.join(path.trim_start_matches('/')).expect("a path");
+        self.client.get(url).send().await.expect("an answer")
+    }
     /// The proxy's database.
     pub(crate) fn database_url(&self) -> String {
-        format!("sqlite://{}", self.database.0.display())
+        self.database.url()
     }
 
     /// Moves the proxy's clock.

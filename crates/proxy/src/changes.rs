@@ -1,0 +1,151 @@
+//! What changed, told to those who wait for it.
+//!
+//! One task per process reads which references changed: at once when this process changed something, and twice a
+//! second for what other replicas did. It reads nothing while nobody listens.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::sync::{Notify, broadcast, watch};
+use wire::RequestId;
+
+use crate::ledger::Ledger;
+use crate::telemetry;
+
+/// How often another replica's changes are looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Most streams at once in one process; the pages of others ask now and then instead.
+const MAX_LISTENERS: usize = 1000;
+
+/// Changes that a slow listener may be behind; past it, it reads its payment anyway.
+const BACKLOG: usize = 256;
+
+/// The news. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Changes {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    /// The reference that changed; `None` tells everybody to look.
+    told: broadcast::Sender<Option<RequestId>>,
+    nudge: Notify,
+    listeners: AtomicUsize,
+    ended: watch::Sender<bool>,
+}
+
+/// One who listens, counted until dropped.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    shared: Arc<Shared>,
+    news: broadcast::Receiver<Option<RequestId>>,
+    ended: watch::Receiver<bool>,
+}
+
+/// Why a listener woke.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Woke {
+    /// Its reference may have changed.
+    Changed,
+    /// The server ends.
+    Ended,
+}
+
+impl Changes {
+    /// Starts telling, as long as the ledger is read by someone.
+    pub(crate) fn start(ledger: Ledger) -> Self {
+        let shared = Arc::new(Shared {
+            told: broadcast::Sender::new(BACKLOG),
+            nudge: Notify::new(),
+            listeners: AtomicUsize::new(0),
+            ended: watch::Sender::new(false),
+        });
+        tokio::spawn(follow(Arc::downgrade(&shared), ledger));
+        Self { shared }
+    }
+
+    /// Something of ours changed.
+    pub(crate) fn nudge(&self) {
+        self.shared.nudge.notify_one();
+    }
+
+    /// Ends every stream.
+    pub(crate) fn end(&self) {
+        self.shared.ended.send_replace(true);
+    }
+
+    /// Whether the server ends.
+    pub(crate) fn has_ended(&self) -> bool {
+        *self.shared.ended.borrow()
+    }
+
+    /// Listens; `None` when too many do.
+    pub(crate) fn listen(&self) -> Option<Listener> {
+        let before = self.shared.listeners.fetch_add(1, Ordering::SeqCst);
+        let listener = Listener {
+            shared: Arc::clone(&self.shared),
+            news: self.shared.told.subscribe(),
+            ended: self.shared.ended.subscribe(),
+        };
+        telemetry::listeners(before + 1);
+        (before < MAX_LISTENERS).then_some(listener)
+    }
+}
+
+impl Listener {
+    /// Waits until something may have changed for a reference.
+    pub(crate) async fn wait(&mut self, request_id: &RequestId) -> Woke {
+        loop {
+            tokio::select! {
+                _ = self.ended.wait_for(|ended| *ended) => return Woke::Ended,
+                told = self.news.recv() => match told {
+                    Ok(Some(told)) if told != *request_id => {}
+                    Ok(_) => return Woke::Changed,
+                    Err(broadcast::error::RecvError::Lagged(_)) => return Woke::Changed,
+                    Err(broadcast::error::RecvError::Closed) => return Woke::Ended,
+                },
+            }
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let before = self.shared.listeners.fetch_sub(1, Ordering::SeqCst);
+        telemetry::listeners(before.saturating_sub(1));
+    }
+}
+
+async fn follow(shared: std::sync::Weak<Shared>, ledger: Ledger) {
+    let mut last = None;
+    while let Some(shared) = shared.upgrade() {
+        // A nudge while nobody listens is kept by `Notify` and costs one reading later.
+        tokio::select! {
+            () = shared.nudge.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        if shared.listeners.load(Ordering::SeqCst) == 0 {
+            last = None;
+            continue;
+        }
+        let Some(after) = last else {
+            last = ledger.references_after(i64::MAX).await.map(|(_, turn)| turn).ok();
+            // What changed before this turn and after a listener's own reading is found by reading again.
+            let _ = shared.told.send(None);
+            continue;
+        };
+        match ledger.references_after(after).await {
+            Ok((references, turn)) => {
+                last = Some(turn);
+                for reference in references.iter().filter_map(|text| RequestId::parse(text).ok()) {
+                    // Nobody may listen by now; then nobody needs it.
+                    let _ = shared.told.send(Some(reference));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "changes cannot be read"),
+        }
+    }
+}

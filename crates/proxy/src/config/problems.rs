@@ -1,0 +1,147 @@
+//! The problems found on the way, and the readers that find them.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::str::FromStr;
+
+use creem::{ApiKey, Mode};
+use secrecy::SecretString;
+use url::Url;
+
+use super::{Problem, Settings};
+use crate::sites::{SiteOrigin, is_loopback};
+
+const ORIGIN_CURE: &str = "list origins such as https://shop.example, without a path, separated by commas";
+
+/// Fewest characters of a secret the merchant makes up.
+const MIN_SECRET_BYTES: usize = 16;
+
+/// A value, unless it is blank: an empty variable is an unset one.
+pub(super) fn given(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// What was found wrong so far.
+#[derive(Default)]
+pub(super) struct Problems(Vec<Problem>);
+
+impl Problems {
+    pub(super) fn add<T>(
+        &mut self,
+        variable: &'static str,
+        what: impl Into<String>,
+        cure: impl Into<String>,
+    ) -> Option<T> {
+        self.0.push(Problem { variable, what: what.into(), cure: cure.into() });
+        None
+    }
+
+    pub(super) fn address(&mut self, variable: &'static str, text: &str) -> Option<SocketAddr> {
+        let address = SocketAddr::from_str(text.trim()).ok();
+        address.or_else(|| {
+            self.add(variable, format!("{text:?} is not an address"), "give an IP address and a port: 127.0.0.1:8080")
+        })
+    }
+
+    pub(super) fn api_key(&mut self, settings: &Settings) -> Option<ApiKey> {
+        const NAME: &str = "CREEM_API_KEY";
+        let text = given(settings.api_key.as_deref()).or(settings.sandbox.then_some(sandbox::API_KEY));
+        let Some(text) = text else {
+            return self.add(NAME, "not set", "copy it from Creem's dashboard (Developers), or start with --sandbox");
+        };
+        ApiKey::parse(text)
+            .map_err(|error| self.add::<()>(NAME, error.to_string(), "copy it from Creem's dashboard (Developers)"))
+            .ok()
+    }
+
+    pub(super) fn webhook_secret(&mut self, settings: &Settings) -> Option<SecretString> {
+        let text = given(settings.webhook_secret.as_deref()).or(settings.sandbox.then_some(sandbox::WEBHOOK_SECRET));
+        let Some(text) = text else {
+            let cure = "copy it from Creem's dashboard (Developers, Webhooks), or start with --sandbox";
+            return self.add("CREEM_WEBHOOK_SECRET", "not set", cure);
+        };
+        Some(text.into())
+    }
+
+    /// An address whose path ends in `/`, so that paths can be joined to it.
+    pub(super) fn web_address(&mut self, variable: &'static str, text: &str) -> Option<Url> {
+        const CURE: &str = "give an address such as https://pay.example or https://shop.example/pay";
+        let Ok(mut url) = Url::parse(text) else {
+            return self.add(variable, format!("{text:?} is not a URL"), CURE);
+        };
+        let anonymous = url.username().is_empty() && url.password().is_none();
+        if !matches!(url.scheme(), "http" | "https") || !anonymous || url.query().is_some() || url.fragment().is_some()
+        {
+            return self.add(variable, "must be http or https, without user, query and fragment", CURE);
+        }
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        Some(url)
+    }
+
+    pub(super) fn list<T>(
+        &mut self,
+        variable: &'static str,
+        text: &str,
+        parse: impl Fn(&str) -> Option<T>,
+        cure: &str,
+    ) -> Vec<T> {
+        let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        entries
+            .filter_map(|entry| {
+                parse(entry).or_else(|| self.add(variable, format!("{entry:?} is not one of these"), cure))
+            })
+            .collect()
+    }
+
+    pub(super) fn origins(&mut self, variable: &'static str, text: &str) -> Vec<SiteOrigin> {
+        self.list(variable, text, SiteOrigin::parse, ORIGIN_CURE)
+    }
+
+    pub(super) fn database(&mut self, text: &str) -> Option<SecretString> {
+        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
+            return Some(text.into());
+        }
+        self.add("DATABASE_URL", "neither SQLite nor PostgreSQL", "give sqlite://file.db or postgres://user@host/name")
+    }
+
+    /// A live key and its buyers travel encrypted, or not at all.
+    pub(super) fn real_money(&mut self, key: Option<&ApiKey>, public_url: Option<&Url>, creem_url: Option<&Url>) {
+        if key.is_none_or(|key| key.mode() == Mode::Test) {
+            return;
+        }
+        for (variable, url) in [("CHECKOUT_PUBLIC_URL", public_url), ("CREEM_API_URL", creem_url)] {
+            if url.is_some_and(|url| url.scheme() == "http" && !is_loopback(url)) {
+                self.add::<()>(variable, "is not encrypted, but the API key is live", "give an https address");
+            }
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn into_list(self) -> Vec<Problem> {
+        self.0
+    }
+
+    pub(super) fn previous_key(&mut self, text: &str) -> Option<ApiKey> {
+        let cure = "give the API key that was in use before, or unset it";
+        ApiKey::parse(text).map_err(|error| self.add::<()>("CREEM_API_KEY_PREVIOUS", error.to_string(), cure)).ok()
+    }
+
+    /// A secret of the merchant's own making; a short one could be found by trying.
+    pub(super) fn secret(&mut self, variable: &'static str, text: &str) -> Option<SecretString> {
+        if text.len() >= MIN_SECRET_BYTES {
+            return Some(text.into());
+        }
+        let what = format!("has fewer than {MIN_SECRET_BYTES} characters");
+        self.add(variable, what, "make one with `openssl rand -hex 32`")
+    }
+
+    pub(super) fn number(&mut self, variable: &'static str, text: &str) -> Option<NonZeroU32> {
+        let number = text.parse().ok();
+        number.or_else(|| self.add(variable, format!("{text:?} is not a whole number"), "give a number, 1 or more"))
+    }
+}

@@ -1,0 +1,259 @@
+//! Signed intents: what the merchant's server fixes and the buyer must not change.
+//!
+//! A JWT with HS256, whose claims are the fields of a session's creation, `exp` and `iat`. Only this one algorithm is
+//! here, on purpose: a verifier that cannot be talked into another one has no such mistake to make.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+use sha2::Sha256;
+use wire::{CheckoutRequest, ErrorCode};
+
+use crate::Config;
+use crate::error::ProxyError;
+
+/// How far ahead `exp` may be, in seconds: an intent is a press of a button, not a coupon.
+const LONGEST_LIFE_S: f64 = 24.0 * 3600.0;
+
+/// How far the merchant's clock may be ahead of ours, in seconds.
+const CLOCK_SLACK_S: f64 = 60.0;
+
+/// Claims every JWT library may add, and which say nothing about the purchase.
+const REGISTERED: [&str; 7] = ["exp", "iat", "nbf", "iss", "aud", "sub", "jti"];
+
+/// What verifies intents.
+#[derive(Clone, Debug)]
+pub(crate) struct Intents {
+    secret: Option<SecretString>,
+    required: bool,
+}
+
+/// A genuine intent: the fields it fixes.
+#[derive(Clone, Debug)]
+pub(crate) struct Intent {
+    claims: Map<String, Value>,
+    fields: CheckoutRequest,
+}
+
+impl Intents {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self { secret: config.intent_secret.clone(), required: config.require_intent }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn of_tests(secret: &str) -> Self {
+        Self { secret: Some(secret.to_owned().into()), required: false }
+    }
+
+    /// Whether a session is opened without an intent.
+    pub(crate) fn may_be_absent(&self) -> Result<(), ProxyError> {
+        match self.required {
+            false => Ok(()),
+            true => {
+                Err(ProxyError::new(ErrorCode::IntentRequired, "this shop takes only signed intents")
+                    .in_field("intent"))
+            }
+        }
+    }
+
+    /// Reads an intent that is genuine and whose time it is.
+    pub(crate) fn read(&self, token: &str, now: Timestamp) -> Result<Intent, ProxyError> {
+        let Some(secret) = &self.secret else {
+            return Err(invalid("this proxy has no secret to verify intents with; see CHECKOUT_INTENT_SECRET"));
+        };
+        let mut claims = verified(token, secret.expose_secret().as_bytes()).map_err(invalid)?;
+        in_time(&claims, now).map_err(invalid)?;
+        claims.retain(|name, value| !REGISTERED.contains(&name.as_str()) && !value.is_null());
+        if claims.contains_key("intent") {
+            return Err(invalid("an intent cannot hold another"));
+        }
+        let fields = serde_json::from_value(Value::Object(claims.clone()))
+            .map_err(|error| invalid("its claims are not those of a session").because(error))?;
+        Ok(Intent { claims, fields })
+    }
+
+    /// What is asked for, with everything the intent fixes.
+    pub(crate) fn apply(&self, request: CheckoutRequest, now: Timestamp) -> Result<CheckoutRequest, ProxyError> {
+        match request.intent.clone() {
+            None => self.may_be_absent().map(|()| request),
+            Some(token) => self.read(&token, now)?.completes(request),
+        }
+    }
+}
+
+impl Intent {
+    /// What it fixes.
+    pub(crate) fn fields(&self) -> &CheckoutRequest {
+        &self.fields
+    }
+
+    /// The names of what it fixes, as the form's controls have them.
+    pub(crate) fn locked(&self) -> Vec<String> {
+        self.claims.keys().map(|name| if name == "customer" { "email".to_owned() } else { name.clone() }).collect()
+    }
+
+    /// Puts what is fixed into a request that says the same or nothing.
+    fn completes(self, request: CheckoutRequest) -> Result<CheckoutRequest, ProxyError> {
+        let Ok(Value::Object(mut asked)) = serde_json::to_value(CheckoutRequest { intent: None, ..request }) else {
+            return Err(ProxyError::internal("a request is not an object"));
+        };
+        for (name, fixed) in self.claims {
+            if asked.get(&name).is_some_and(|said| !says_nothing(said) && !is_same(&name, said, &fixed)) {
+                let message = format!("{name} is fixed by the intent");
+                return Err(ProxyError::new(ErrorCode::IntentMismatch, message).in_field(name));
+            }
+            asked.insert(name, fixed);
+        }
+        serde_json::from_value(Value::Object(asked)).map_err(ProxyError::internal)
+    }
+}
+
+fn says_nothing(said: &Value) -> bool {
+    match said {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        Value::Object(map) => map.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) => false,
+    }
+}
+
+/// Whether a buyer's form says what the intent fixes, in whatever spelling people type.
+fn is_same(name: &str, said: &Value, fixed: &Value) -> bool {
+    let spelled_alike = |said: &Value, fixed: &Value| match (said.as_str(), fixed.as_str()) {
+        (Some(said), Some(fixed)) => said.trim().eq_ignore_ascii_case(fixed.trim()),
+        (_, _) => false,
+    };
+    said == fixed
+        || match name {
+            "discount_code" => spelled_alike(said, fixed),
+            "customer" => spelled_alike(&said["email"], &fixed["email"]),
+            _ => false,
+        }
+}
+
+fn invalid(what: impl Into<String>) -> ProxyError {
+    ProxyError::new(ErrorCode::IntentInvalid, what).in_field("intent")
+}
+
+/// The claims of a token whose signature is right. Nothing in it is looked at before.
+fn verified(token: &str, secret: &[u8]) -> Result<Map<String, Value>, &'static str> {
+    const MALFORMED: &str = "the intent is not a JWT";
+    let (signed, signature) = token.rsplit_once('.').ok_or(MALFORMED)?;
+    let (header, claims) = signed.split_once('.').filter(|(_, claims)| !claims.contains('.')).ok_or(MALFORMED)?;
+    let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| MALFORMED);
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).expect("HMAC takes a key of any length");
+    mac.update(signed.as_bytes());
+    mac.verify_slice(&decoded(signature)?).map_err(|_| "the intent is not signed with this proxy's secret")?;
+    let object = |part: &str| serde_json::from_slice::<Map<String, Value>>(&decoded(part)?).map_err(|_| MALFORMED);
+    let header = object(header)?;
+    if header.get("alg").and_then(Value::as_str) != Some("HS256") || header.contains_key("crit") {
+        return Err("the intent must be signed with HS256");
+    }
+    object(claims)
+}
+
+fn in_time(claims: &Map<String, Value>, now: Timestamp) -> Result<(), &'static str> {
+    let now = now.as_duration().as_secs_f64();
+    let moment = |name: &str| match claims.get(name) {
+        None => Ok(None),
+        Some(value) => value.as_f64().map(Some).ok_or("the intent's times must be seconds since 1970"),
+    };
+    match moment("exp")? {
+        None => return Err("the intent must have an exp"),
+        Some(end) if end <= now => return Err("the intent has expired"),
+        Some(end) if end > now + LONGEST_LIFE_S + CLOCK_SLACK_S => {
+            return Err("the intent's exp must be at most 24 hours ahead");
+        }
+        Some(_) => {}
+    }
+    let begins_later = |moment: Option<f64>| moment.is_some_and(|begin| begin > now + CLOCK_SLACK_S);
+    if begins_later(moment("iat")?) || begins_later(moment("nbf")?) {
+        return Err("the intent is from the future");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn token(header: &Value, claims: &Value, secret: &str) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(claims));
+        let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+        mac.update(signed.as_bytes());
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+    }
+
+    fn read(token: &str) -> Result<Intent, ProxyError> {
+        Intents::of_tests("shared").read(token, Timestamp::from_second(NOW).unwrap())
+    }
+
+    #[test]
+    fn only_a_genuine_token_in_its_time_is_read() {
+        let (header, exp) = (json!({"alg": "HS256"}), NOW + 60);
+        let good = json!({"product_id": "prod_1", "exp": exp, "iat": NOW, "iss": "shop", "customer": null});
+        let intent = read(&token(&header, &good, "shared")).expect("genuine");
+        assert_eq!(intent.locked(), ["product_id"]);
+        let bad = [
+            token(&header, &good, "other"),
+            token(&json!({"alg": "none"}), &good, "shared"),
+            token(&json!({"alg": "HS256", "crit": ["b64"]}), &good, "shared"),
+            token(&header, &json!({"product_id": "prod_1"}), "shared"),
+            token(&header, &json!({"exp": NOW}), "shared"),
+            token(&header, &json!({"exp": NOW + 25 * 3600}), "shared"),
+            token(&header, &json!({"exp": exp, "iat": NOW + 3600}), "shared"),
+            token(&header, &json!({"exp": exp, "nbf": NOW + 3600}), "shared"),
+            token(&header, &json!({"exp": "soon"}), "shared"),
+            token(&header, &json!({"exp": exp, "price": 1}), "shared"),
+            token(&header, &json!({"exp": exp, "units": "many"}), "shared"),
+            token(&header, &json!({"exp": exp, "intent": "x.y.z"}), "shared"),
+            format!("{}.x", token(&header, &good, "shared")),
+            String::new(),
+            "..".to_owned(),
+        ];
+        for token in bad {
+            assert_eq!(read(&token).expect_err(&token).code(), ErrorCode::IntentInvalid);
+        }
+    }
+
+    // Made with `openssl dgst -sha256 -hmac shared` over header and claims in base64url.
+    #[test]
+    fn a_token_of_another_program_is_read() {
+        let token = concat!(
+            "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.",
+            "eyJwcm9kdWN0X2lkIjoicHJvZF8xIiwiZXhwIjoxODAwMDAwMDYwfQ.",
+            "_N1gmWOzdkren0Korhn7u9tig8hxy7Hokwa93Y3Dw6M"
+        );
+        assert_eq!(read(token).expect("genuine").fields().product_id, "prod_1");
+    }
+
+    #[test]
+    fn what_is_fixed_can_be_repeated_but_not_changed() {
+        let claims = json!({
+            "product_id": "prod_1", "discount_code": "SAVE25", "customer": {"email": "ada@example.com"}, "exp": NOW + 60
+        });
+        let intent = read(&token(&json!({"alg": "HS256"}), &claims, "shared")).expect("genuine");
+        let asked = |body: Value| intent.clone().completes(serde_json::from_value(body).expect("a request"));
+        let done = asked(json!({"discount_code": " save25", "units": 2})).expect("fits");
+        assert_eq!(
+            (done.product_id.as_str(), done.units, done.discount_code.as_deref()),
+            ("prod_1", Some(2), Some("SAVE25"))
+        );
+        for (body, field) in [
+            (json!({"product_id": "prod_2"}), "product_id"),
+            (json!({"discount_code": "OTHER"}), "discount_code"),
+            (json!({"customer": {"email": "eve@example.com"}}), "customer"),
+        ] {
+            let error = asked(body).expect_err("changed");
+            assert_eq!((error.code(), error.field()), (ErrorCode::IntentMismatch, Some(field)));
+        }
+    }
+}

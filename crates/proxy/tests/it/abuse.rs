@@ -1,0 +1,135 @@
+//! What those get who mean harm, or whose programs are broken.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::shop::{LIFETIME, Shop, Webhooks};
+
+/// Sends bytes and reads the answer to its end, as no well-behaved client would.
+async fn raw(shop: &Shop, bytes: Vec<u8>) -> String {
+    let address: SocketAddr = shop.proxy.socket_addrs(|| None).expect("an address")[0];
+    let talk = tokio::task::spawn_blocking(move || {
+        let mut stream = TcpStream::connect(address).expect("a connection");
+        stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a limit");
+        // The server may have hung up before the last byte; then its answer is still to be read.
+        let _ = stream.write_all(&bytes);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    });
+    talk.await.expect("an answer")
+}
+
+fn first_line(answer: &str) -> &str {
+    answer.lines().next().unwrap_or_default()
+}
+
+async fn impatient() -> Shop {
+    Shop::open_with(Webhooks::GetLost, |config| config.patience = Duration::from_millis(300)).await
+}
+
+#[tokio::test]
+async fn a_body_that_never_ends_is_not_waited_for() {
+    let shop = impatient().await;
+    for path in ["/api/checkouts", "/webhooks/creem"] {
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"
+        );
+        let answer = raw(&shop, head.into_bytes()).await;
+        assert!(first_line(&answer).contains(" 400 ") && answer.contains("body_invalid"), "{path}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_hung_up_on() {
+    let shop = impatient().await;
+    let begun = std::time::Instant::now();
+    let answer = raw(&shop, b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ".to_vec()).await;
+    assert!(answer.is_empty() || first_line(&answer).contains(" 408 "), "{answer}");
+    assert!(begun.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn a_head_that_is_too_large_is_refused() {
+    let shop = Shop::open().await;
+    let large = format!("GET / HTTP/1.1\r\nhost: x\r\nx-large: {}\r\n\r\n", "a".repeat(64 * 1024));
+    assert!(first_line(&raw(&shop, large.into_bytes()).await).contains(" 431 "));
+    let many: String = (0..200).map(|i| format!("x-{i}: a\r\n")).collect();
+    let answer = raw(&shop, format!("GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n").into_bytes()).await;
+    assert!(first_line(&answer).contains(" 431 "), "{answer}");
+}
+
+#[tokio::test]
+async fn two_lengths_or_none_are_no_request() {
+    let shop = Shop::open().await;
+    for head in [
+        "POST /api/checkouts HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}",
+        "POST /api/checkouts HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked, gzip\r\n\r\n0\r\n\r\n",
+        "GET / SMTP/1.1\r\n\r\n",
+        "\0\0\0\0\r\n\r\n",
+    ] {
+        let answer = raw(&shop, head.as_bytes().to_vec()).await;
+        assert!(first_line(&answer).contains(" 400 "), "{head:?}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_forged_host_changes_no_address_we_give_out() {
+    let shop = Shop::open().await;
+    let headers = [
+        ("host", "evil.example"),
+        ("x-forwarded-host", "evil.example"),
+        ("x-forwarded-proto", "https"),
+        ("x-original-url", "/metrics"),
+        ("x-http-method-override", "DELETE"),
+    ];
+    let answer = shop.post_json("/api/checkouts", &json!({"product_id": LIFETIME}), &headers).await;
+    assert_eq!(answer.status, StatusCode::CREATED);
+    let success_url = shop.creations().await[0]["success_url"].as_str().expect("a URL").to_owned();
+    assert_eq!(success_url, shop.proxy.join("status").expect("a URL").as_str());
+    let page = shop.call(Method::GET, "/", &headers, Vec::new()).await;
+    assert!(!page.text.contains("evil.example"));
+}
+
+#[tokio::test]
+async fn no_path_leads_out_of_the_folder() {
+    let shop = Shop::open().await;
+    for path in [
+        "/../../Cargo.toml",
+        "/..%2f..%2fCargo.toml",
+        "/%2e%2e/%2e%2e/Cargo.toml",
+        "/..%5c..%5cCargo.toml",
+        "//etc/passwd",
+        "/app-0123456789abcdef.css/../../../shop.rs",
+        "/%00",
+        "/api/../../Cargo.toml",
+        "/.git/config",
+    ] {
+        let head = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+        let answer = raw(&shop, head.into_bytes()).await;
+        assert!(first_line(&answer).contains(" 404 "), "{path}: {answer}");
+        assert!(!answer.contains("[package]") && !answer.contains("root:"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn posts_of_other_sites_are_refused_in_every_guise() {
+    let shop = Shop::open().await;
+    let body = json!({"product_id": LIFETIME});
+    let own = shop.proxy.origin().ascii_serialization();
+    for headers in [
+        vec![("origin", "https://evil.example"), ("host", "evil.example")],
+        vec![("origin", "null")],
+        vec![("origin", ""), ("sec-fetch-site", "cross-site")],
+        vec![("origin", own.as_str()), ("origin", "https://evil.example")],
+        vec![("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")],
+    ] {
+        let answer = shop.post_json("/api/checkouts", &body, &headers).await;
+        assert_eq!(answer.refusal().0, "origin_not_allowed", "{headers:?}");
+    }
+    assert!(shop.creations().await.is_empty());
+}

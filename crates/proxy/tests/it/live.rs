@@ -1,0 +1,141 @@
+//! A payment as it changes: events, tags, readiness, and an orderly end.
+
+use std::time::Duration;
+
+use proxy::Proxy;
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::database::Database;
+use crate::shop::{self, LIFETIME, Shop, Webhooks};
+
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// The events of a stream, one by one.
+struct Events {
+    answer: reqwest::Response,
+    read: String,
+}
+
+impl Events {
+    async fn of(shop: &Shop, created: &wire::CheckoutCreated) -> Self {
+        let path = format!("/api/payments/{}/events?checkout_id={}", created.request_id, created.checkout_id);
+        let answer = shop.stream(&path).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        assert_eq!(answer.headers()["cache-control"], "no-cache");
+        Self { answer, read: String::new() }
+    }
+
+    /// The data of the next event; `None` at the end.
+    async fn next(&mut self) -> Option<Value> {
+        let read = async {
+            loop {
+                if let Some((event, rest)) = self.read.split_once("\n\n") {
+                    let (event, rest) = (event.to_owned(), rest.to_owned());
+                    self.read = rest;
+                    let Some(data) = event.strip_prefix("event: payment\ndata: ") else { continue };
+                    return Some(serde_json::from_str(data).expect("JSON"));
+                }
+                let chunk = self.answer.chunk().await.expect("the stream")?;
+                self.read.push_str(std::str::from_utf8(&chunk).expect("text"));
+            }
+        };
+        tokio::time::timeout(LIMIT, read).await.expect("an event in time")
+    }
+}
+
+#[tokio::test]
+async fn who_waits_sees_the_payment_at_once_and_the_stream_ends() {
+    let shop = Shop::open().await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    let mut events = Events::of(&shop, &created).await;
+    assert_eq!(events.next().await.expect("the state now")["status"], "pending");
+    shop.pay(created.checkout_id.as_str()).await;
+    assert_eq!(events.next().await.expect("the change")["status"], "paid");
+    assert_eq!(events.next().await, None);
+    let mut late = Events::of(&shop, &created).await;
+    assert_eq!(late.next().await.expect("the state now")["status"], "paid");
+    assert_eq!(late.next().await, None);
+}
+
+#[tokio::test]
+async fn what_one_replica_learns_the_others_show_within_a_second() {
+    let shop = Shop::open().await;
+    let replica = shop.replica().await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    let mut events = Events::of(&replica, &created).await;
+    assert_eq!(events.next().await.expect("the state now")["status"], "pending");
+    shop.pay(created.checkout_id.as_str()).await;
+    shop.payment_becoming(&created, "paid").await;
+    let learned = std::time::Instant::now();
+    assert_eq!(events.next().await.expect("the change")["status"], "paid");
+    assert!(learned.elapsed() < Duration::from_secs(1), "{:?}", learned.elapsed());
+}
+
+#[tokio::test]
+async fn nobody_follows_what_they_cannot_name() {
+    let shop = Shop::open().await;
+    shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    for path in ["/api/payments/order_1/events", "/api/payments/order_1/events?checkout_id=ch_other"] {
+        assert_eq!(shop.get(path).await.refusal().0, "payment_unknown", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn asking_again_is_cheap_while_nothing_changed() {
+    let shop = Shop::open().await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    let path = format!("/api/payments/order_1?checkout_id={}", created.checkout_id);
+    let tag = shop.get(&path).await.header("etag").to_owned();
+    let again = shop.call(Method::GET, &path, &[("if-none-match", &tag)], Vec::new()).await;
+    assert_eq!((again.status, again.text.as_str()), (StatusCode::NOT_MODIFIED, ""));
+    shop.pay(created.checkout_id.as_str()).await;
+    shop.payment_becoming(&created, "paid").await;
+    let changed = shop.call(Method::GET, &path, &[("if-none-match", &tag)], Vec::new()).await;
+    assert_eq!((changed.status, &changed.json()["status"]), (StatusCode::OK, &json!("paid")));
+}
+
+#[tokio::test]
+async fn a_proxy_is_ready_when_database_and_key_work() {
+    let shop = Shop::open().await;
+    assert_eq!(shop.get("/readyz").await.text, "ready\n");
+    let broken = Shop::open_with(Webhooks::GetLost, |config| {
+        config.api_key = creem::ApiKey::parse("creem_test_another").expect("a key");
+    })
+    .await;
+    assert_eq!(broken.get("/readyz").await.refusal().0, "upstream_misconfigured");
+    assert_eq!(broken.get("/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn streams_end_and_requests_under_way_are_answered_when_the_end_is_asked_for() {
+    let sandbox = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let (listener, address) = shop::listener().await;
+    let database = Database::create().await;
+    let proxy = Proxy::start(shop::config(&address, &sandbox.sandbox, database.url())).await.expect("a proxy");
+    let (end, ended) = tokio::sync::oneshot::channel::<()>();
+    let serving = tokio::spawn(proxy.serve(listener, async {
+        let _ = ended.await;
+    }));
+    let client = reqwest::Client::new();
+    let slow = json!({"method": "POST", "path": "/v1/checkouts", "times": 1, "delay_ms": 500});
+    sandbox.control(Method::POST, "/_sandbox/faults", slow).await;
+    let url = address.join("api/checkouts").expect("a URL");
+    let body = json!({"product_id": LIFETIME, "request_id": "order_1"}).to_string();
+    let call = client.post(url).header("content-type", "application/json").body(body);
+    let under_way = tokio::spawn(call.send());
+    let asked = async {
+        loop {
+            let requests = sandbox.control(Method::GET, "/_sandbox/requests", Value::Null).await;
+            if requests.as_array().is_some_and(|all| all.iter().any(|one| one["method"] == "GET")) {
+                break;
+            }
+        }
+    };
+    tokio::time::timeout(LIMIT, asked).await.expect("the call is under way");
+    end.send(()).expect("the server listens");
+    let answer = under_way.await.expect("a task").expect("an answer");
+    assert_eq!(answer.status(), StatusCode::CREATED);
+    tokio::time::timeout(LIMIT, serving).await.expect("the end in time").expect("a task").expect("an orderly end");
+}
