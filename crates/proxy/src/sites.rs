@@ -139,6 +139,8 @@ pub(crate) async fn share(State(sites): State<Arc<Sites>>, request: Request, nex
     response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
     if let Some(origin) = sender {
         response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        let readable = HeaderValue::from_static("etag, retry-after, x-request-id");
+        response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, readable);
     }
     response
 }

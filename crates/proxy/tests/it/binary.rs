@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::database::Database;
-use crate::shop::{LIFETIME, fixture};
+use crate::shop::{LIFETIME, Shop, fixture};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_creem-checkout"));
@@ -124,4 +124,55 @@ async fn post(client: &reqwest::Client, url: &str, body: &Value) -> Value {
     let request = client.post(url).header("content-type", "application/json").body(body.to_string());
     let text = request.send().await.expect("an answer").text().await.expect("a body");
     serde_json::from_str(&text).expect("JSON")
+}
+
+#[tokio::test]
+async fn doctor_says_what_is_wrong_and_how_to_mend_it() {
+    let shop = Shop::open().await;
+    let database = Database::create().await;
+    let examine = |key: &str, public_url: &str| {
+        let mut command = program();
+        command
+            .args(["doctor", "--api-url", shop.sandbox.as_str(), "--public-url", public_url])
+            .args(["--database", &database.url(), "--products", "prod_forgotten"])
+            .envs([("CREEM_API_KEY", key), ("CREEM_WEBHOOK_SECRET", sandbox::WEBHOOK_SECRET)])
+            .stdout(Stdio::piped());
+        tokio::task::spawn_blocking(move || {
+            let output = command.output().expect("it ran");
+            (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+        })
+    };
+    let (code, told) = examine(sandbox::API_KEY, shop.proxy.as_str()).await.expect("a report");
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("fine    Creem takes the key") && told.contains("fine    the clock is right"), "{told}");
+    assert!(told.contains("BROKEN  CHECKOUT_PRODUCTS names prod_forgotten"), "{told}");
+    assert!(told.contains("webhooks/creem answers; give this address to Creem"), "{told}");
+    let (code, told) = examine("creem_test_wrong", "http://127.0.0.1:1/").await.expect("a report");
+    assert_eq!(code, Some(1), "{told}");
+    assert!(told.contains("BROKEN  Creem refuses the API key") && told.contains("copy CREEM_API_KEY again"), "{told}");
+    assert!(told.contains("does not answer") && !told.contains("creem_test_wrong"), "{told}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn it_logs_json_when_asked_and_ends_in_order_when_told() {
+    let database = Database::create().await;
+    let child = program()
+        .args(["serve", "--sandbox", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"])
+        .args(["--database", &database.url(), "--log-format", "json"])
+        .spawn()
+        .expect("it starts");
+    let mut running = Running(child);
+    let log = BufReader::new(running.0.stderr.take().expect("its log"));
+    let ended = tokio::task::spawn_blocking(move || {
+        for line in log.lines().map_while(Result::ok) {
+            let entry: Value = serde_json::from_str(&line).expect("each line is JSON");
+            if entry["message"] == "the checkout is ready" {
+                let asked = Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status();
+                assert!(asked.is_ok_and(|status| status.success()));
+            }
+        }
+        running.0.wait().expect("its end")
+    });
+    assert_eq!(ended.await.expect("an end").code(), Some(0));
 }

@@ -157,3 +157,33 @@ async fn a_refund_that_names_only_the_subscription_counts_and_one_of_a_renewal_d
     deliver(&shop, &later).await;
     assert_eq!(status(&shop, "order_2", "ch_2").await, "refunded");
 }
+
+#[tokio::test]
+async fn a_webhook_before_during_or_after_the_return_is_one_payment() {
+    let token = "a-token-of-tests-1234";
+    let shop = Shop::open_with(Webhooks::GetLost, |config| config.api_token = Some(token.into())).await;
+    for i in 0..9 {
+        let reference = format!("order_{i}");
+        let created = shop.create(&json!({"product_id": LIFETIME, "request_id": reference})).await;
+        let url = shop.pay(created.checkout_id.as_str()).await;
+        let order = url.query_pairs().find(|(name, _)| name == "order_id").expect("an order").1.into_owned();
+        let mut event = completed(&format!("evt_{i}"), created.checkout_id.as_str(), &reference, 10);
+        event["object"]["order"]["id"] = order.into();
+        let back = format!("/api/return?{}", url.query().expect("a query"));
+        let (hook, returned) = match i % 3 {
+            0 => (deliver(&shop, &event).await, shop.get(&back).await),
+            1 => tokio::join!(deliver(&shop, &event), shop.get(&back)),
+            _ => {
+                let returned = shop.get(&back).await;
+                (deliver(&shop, &event).await, returned)
+            }
+        };
+        assert_eq!((hook.status, &returned.json()["status"]), (StatusCode::OK, &json!("paid")), "{i}");
+        let bearer = format!("Bearer {token}");
+        let path = format!("/api/payments/{reference}");
+        let known = shop.call(Method::GET, &path, &[("authorization", &bearer)], Vec::new()).await.json();
+        let history = known["history"].as_array().expect("steps");
+        assert_eq!(history.iter().filter(|step| step["status"] == "paid").count(), 1, "{known}");
+        assert_eq!((&known["paid_twice"], &known["amount"]), (&json!(false), &json!(1999)));
+    }
+}
