@@ -15,6 +15,9 @@ pub struct PageData {
     /// What the form holds, when it came back from a press without scripts or from a deep link.
     #[serde(default)]
     pub values: FormValues,
+    /// What a signed intent fixes, by the names of the form's fields: shown, but not to be changed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub locked: Vec<String>,
     /// Why the form came back, or why the return could not be verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorDetail>,

@@ -129,6 +129,7 @@ fn checkout_page(
         mode: app.config.mode,
         products,
         values: form.values,
+        locked: Vec::new(),
         error: error.map(|error| error.detail(&trace_id.0)),
         payment: None,
     };
