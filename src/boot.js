@@ -13,6 +13,11 @@ if (location.pathname.endsWith("/api/checkouts")) {
   history.replaceState(null, "", new URL("..", location.href));
 }
 
+// Some fillers of forms announce only a change, and the app listens to typing.
+document.addEventListener("change", ({ target }) => {
+  if (target.type !== "radio") target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 const address = (name) => new URL(document.querySelector(`meta[name="${name}"]`).content, document.baseURI);
 
 // Hosts that serve `.wasm` with another content type make streaming fail; the buffered way does not care.

@@ -36,7 +36,7 @@ pub fn take_over(query: &str, page_data: &PageData) {
     }
 }
 
-/// What stands in the served form is what the buyer sees, and counts, even where it was emptied.
+/// What the buyer has changed in the served form counts, even where it was emptied.
 fn keep_typed(draft: &mut Draft) {
     let keep = |kept: &mut String, typed: Option<String>| {
         if let Some(typed) = typed {

@@ -84,12 +84,12 @@ pub fn when_not_composing(go: impl Fn() + 'static) {
     }
 }
 
-/// The text in a served field, if there is any or the buyer has emptied it.
+/// The text in a served field, if it is another than was served.
 #[must_use]
 pub fn typed(id: &str) -> Option<String> {
     let field: HtmlInputElement = by_id(id)?.dyn_into().ok()?;
     let value = field.value();
-    (!value.is_empty() || value != field.default_value()).then_some(value)
+    (value != field.default_value()).then_some(value)
 }
 
 /// The value of the radio button of this name that the buyer has checked, if it is another than the served one.

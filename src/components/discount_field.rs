@@ -33,6 +33,7 @@ pub fn DiscountField(
             text::code_outcome(&discount, &amount, checkout.locale().as_deref())
         }
     };
+    let typed = move |code| checkout.edit(|draft| draft.discount_code = code);
     view! {
         <div class="field">
             <label class="field__label" for="discount_code">
@@ -54,7 +55,7 @@ pub fn DiscountField(
                 // At once, so that a caret can be put into it; `prop:value` comes a moment later.
                 value=checkout.draft.with_untracked(|draft| draft.discount_code.clone())
                 prop:value=live::text(move || checkout.draft.with(|draft| draft.discount_code.clone()))
-                on:input:target=move |event| checkout.edit(|draft| draft.discount_code = event.target().value())
+                on:input:target=move |event| typed(event.target().value())
             />
             <p class="field__outcome" id="discount_code-outcome" role="status" data-outcome=live::text(verdict)>
                 {live::text(sentence)}

@@ -20,6 +20,7 @@ pub fn EmailField(
         checkout.draft.with(Draft::email_problem).map(text::email_problem).or(refused)
     };
     let meant = move || checkout.draft.with(Draft::email_meant);
+    let typed = move |email| checkout.edit(|draft| draft.email = email);
     let accept = move |_| {
         if let Some(email) = checkout.draft.with_untracked(Draft::email_meant) {
             checkout.edit(|draft| draft.email = email);
@@ -43,7 +44,7 @@ pub fn EmailField(
                 // At once, so that a caret can be put into it; `prop:value` comes a moment later.
                 value=checkout.draft.with_untracked(|draft| draft.email.clone())
                 prop:value=live::text(move || checkout.draft.with(|draft| draft.email.clone()))
-                on:input:target=move |event| checkout.edit(|draft| draft.email = event.target().value())
+                on:input:target=move |event| typed(event.target().value())
                 on:blur=move |_| checkout.edit(Draft::leave_email)
             />
             <p class="field__error" id="email-error" hidden=live::flag(move || problem().is_none())>{live::text(move || problem().unwrap_or_default())}</p>

@@ -15,6 +15,7 @@ pub fn UnitsField(
     checkout: Checkout,
 ) -> impl IntoView {
     let wrong = move || checkout.refused(Field::Units) || checkout.draft.with(|draft| draft.count().is_none());
+    let typed = move |units| checkout.edit(|draft| draft.units = Some(units));
     let step = move |sign: &'static str, label: Text, by: i32| {
         view! {
             <button
@@ -48,7 +49,7 @@ pub fn UnitsField(
                     aria-invalid=live::text(move || wrong().to_string())
                     value=checkout.draft.with_untracked(|draft| draft.units.clone().unwrap_or_default())
                     prop:value=live::text(move || checkout.draft.with(|draft| draft.units.clone().unwrap_or_default()))
-                    on:input:target=move |event| checkout.edit(|draft| draft.units = Some(event.target().value()))
+                    on:input:target=move |event| typed(event.target().value())
                 />
                 {step("+", Text::UnitsMore, 1)}
             </div>

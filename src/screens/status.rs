@@ -60,6 +60,7 @@ pub async fn follow(tracking: RwSignal<Tracking>) {
         return;
     }
     loop {
+        listen(tracking);
         let answer = match tracking.with_untracked(Tracking::ask) {
             Some(Ask::Return(query)) => api::verify_return(&query).await,
             Some(Ask::Payment(request_id, checkout_id)) => api::payment(&request_id, &checkout_id).await,
@@ -71,6 +72,18 @@ pub async fn follow(tracking: RwSignal<Tracking>) {
             Some(gap_ms) => clock::sleep(gap_ms).await,
             None => return,
         }
+    }
+}
+
+/// Hears of changes as they happen; asking goes on behind it, for where events do not come through.
+fn listen(tracking: RwSignal<Tracking>) {
+    if let Some((request_id, checkout_id)) = tracking.try_update(Tracking::start_listening).flatten() {
+        api::follow_payment(&request_id, &checkout_id, move |payment| {
+            let is_final = payment.status.is_final();
+            tracking.update(|tracking| tracking.answered(Ok(payment)));
+            announce(tracking);
+            is_final
+        });
     }
 }
 
