@@ -1,4 +1,5 @@
-//! The repository's automation, and the only one: `cargo xtask start`, `test`, `dev`, `ci`, `dist`, `size`.
+//! The repository's automation, and the only one: `cargo xtask start`, `test`, `dev`, `ci`, `dist`, `gallery`,
+//! `size`.
 //!
 //! Each command does its own set-up first, says what it is doing and stops with exit code 2 when something is
 //! missing that it may not install itself.
@@ -6,6 +7,7 @@
 mod build;
 mod check;
 mod dev;
+mod gallery;
 mod run;
 mod sdk;
 mod size;
@@ -38,6 +40,8 @@ enum Command {
     Ci,
     /// Make the release artefacts: `dist/` for any static host, and one binary with it inside.
     Dist,
+    /// Draw every state of the page as a picture.
+    Gallery,
     /// Show what the first load weighs, file by file.
     Size,
 }
@@ -49,6 +53,7 @@ fn main() -> ExitCode {
         Command::Dev(ports) => dev::dev(&ports),
         Command::Ci => check::ci(),
         Command::Dist => build::release(),
+        Command::Gallery => gallery::gallery(),
         Command::Size => show_size(),
     };
     match outcome {
