@@ -1,14 +1,16 @@
 //! Which screen the page is, and what the screen starts with.
 
 use leptos::prelude::*;
-use wire::{PageData, Returned};
+use wire::{PageData, PageMode, Returned};
 
 use crate::browser::{navigation, page, task};
 use crate::checkout::Checkout;
 use crate::draft::Draft;
+use crate::language;
 use crate::payment::Tracking;
 use crate::screens::{self, CheckoutScreen, CheckoutScreenProps, StatusScreen, StatusScreenProps};
 use crate::settings::Settings;
+use crate::text::Text;
 
 /// Mounts the status screen when the address is a return from Creem, else the checkout.
 ///
@@ -19,6 +21,7 @@ pub fn mount(query: &str, page_data: &PageData, settings: Settings, draft: Draft
         page::set_theme(theme.as_str());
     }
     page::clear(&mount_point);
+    say_around(page_data.mode);
     if let Some(returned) = Returned::parse(query) {
         let tracking = Tracking::new(returned, page_data);
         let locale = settings.locale;
@@ -34,8 +37,23 @@ pub fn mount(query: &str, page_data: &PageData, settings: Settings, draft: Draft
         let checkout = move || {
             let checkout = Checkout::new(settings, draft, &page_data);
             navigation::on_restored(move || checkout.came_back());
+            navigation::on_connection(move || checkout.connection_changed());
             CheckoutScreen(CheckoutScreenProps { checkout })
         };
         mount_to(mount_point, checkout).forget();
+    }
+}
+
+/// Translates what stands around the mount point.
+fn say_around(mode: PageMode) {
+    if !language::is_translated() {
+        return;
+    }
+    page::set_title(&Text::Checkout.say());
+    page::set_text("merchant-notice", &Text::Merchant.say());
+    match mode {
+        PageMode::Live => {}
+        PageMode::Test => page::set_text("mode-notice", &Text::TestMode.say()),
+        PageMode::Sandbox => page::set_text("mode-notice", &Text::Sandbox.say()),
     }
 }

@@ -13,6 +13,11 @@ if (location.pathname.endsWith("/api/checkouts")) {
   history.replaceState(null, "", new URL("..", location.href));
 }
 
+// Some fillers of forms announce only a change, and the app listens to typing.
+document.addEventListener("change", ({ target }) => {
+  if (target.type !== "radio") target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 const address = (name) => new URL(document.querySelector(`meta[name="${name}"]`).content, document.baseURI);
 
 // Hosts that serve `.wasm` with another content type make streaming fail; the buffered way does not care.
@@ -26,8 +31,39 @@ async function compile(url) {
   }
 }
 
+// English is built in; these are files beside the page.
+const LANGUAGES = ["ar", "de", "es", "fr", "he", "ja", "pt-BR"];
+
+function language() {
+  const asked = new URLSearchParams(location.search).get("locale");
+  for (const tag of asked ? [asked] : navigator.languages) {
+    const base = (name) => name.toLowerCase().split("-")[0];
+    const known = [...LANGUAGES, "en"];
+    const found = known.find((name) => name === tag) ?? known.find((name) => base(name) === base(tag));
+    if (found) return found;
+  }
+  return "en";
+}
+
+// Other words than the built-in ones: the language's, and before them the merchant's own in `#sentences`.
+async function speak() {
+  const name = language();
+  if (name === "en") return;
+  try {
+    const answer = await fetch(new URL(`languages/${name}.json`, document.baseURI));
+    if (!answer.ok) return;
+    const own = document.getElementById("sentences");
+    own.textContent = JSON.stringify({ ...(await answer.json()), ...JSON.parse(own.textContent || "{}") });
+    document.documentElement.lang = name;
+    document.documentElement.dir = name === "ar" || name === "he" ? "rtl" : "ltr";
+  } catch {
+    // English it is.
+  }
+}
+
 try {
-  const [app, module] = await Promise.all([import(address("app-js")), compile(address("app-wasm"))]);
+  const start = [import(address("app-js")), compile(address("app-wasm")), speak()];
+  const [app, module] = await Promise.all(start);
   await app.default({ module_or_path: module });
 } catch (error) {
   console.warn("The checkout continues without its live form.", error);

@@ -9,12 +9,16 @@ use wire::{ErrorDetail, Money, PageData, Product};
 use crate::api::{self, ApiError, Recovery};
 use crate::browser::{clock, focus, money, navigation, random, storage, task};
 use crate::draft::{Draft, Field};
+use crate::order;
 use crate::quote::{self, CodeToSend, Price, QuoteDesk, REST_MS};
 use crate::settings::Settings;
 use crate::submit::{Attempt, Failure, Phase, Press, QUIET_MS, Submission};
 
 /// Where the tab remembers the last attempt: its key on the first line, its body after it.
-const ATTEMPT: &str = "creem-checkout.attempt";
+pub const ATTEMPT: &str = "creem-checkout.attempt";
+
+/// Where the tab remembers what was typed: the address's query on the first line, the draft after it.
+const DRAFT: &str = "creem-checkout.draft";
 
 /// The products, as far as they are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +44,8 @@ pub struct Checkout {
     pub desk: RwSignal<QuoteDesk>,
     /// The order's progress.
     pub submission: RwSignal<Submission>,
+    /// Whether the browser knows that it has no connection.
+    pub offline: RwSignal<bool>,
 }
 
 impl Checkout {
@@ -52,6 +58,7 @@ impl Checkout {
             draft: RwSignal::new(draft),
             desk: RwSignal::new(QuoteDesk::default()),
             submission: RwSignal::new(Submission::resume(remembered_attempt())),
+            offline: RwSignal::new(navigation::is_offline()),
         };
         if page_data.products.is_empty() {
             checkout.load_products();
@@ -76,7 +83,7 @@ impl Checkout {
     }
 
     fn show_products(self, products: Vec<Product>) {
-        self.edit(|draft| draft.choose_among(&products));
+        self.change(|draft| draft.choose_among(&products));
         self.catalog.set(Catalog::Ready(products));
     }
 
@@ -103,8 +110,35 @@ impl Checkout {
         self.settings.with_value(|settings| money::format(amount, settings.locale.as_deref()))
     }
 
-    /// Changes the draft; the price follows once the typing rests.
+    /// Whether a signed intent fixes this field.
+    #[must_use]
+    pub fn is_locked(self, name: &str) -> bool {
+        self.settings.with_value(|settings| settings.locked.iter().any(|locked| locked == name))
+    }
+
+    /// The language that amounts are written in, where the page was asked for one.
+    #[must_use]
+    pub fn locale(self) -> Option<String> {
+        self.settings.with_value(|settings| settings.locale.clone())
+    }
+
+    /// The buyer changes the draft. It is kept for a reload; before the buyer's first act nothing is.
     pub fn edit(self, change: impl FnOnce(&mut Draft)) {
+        self.change(change);
+        let lines = self.draft.with_untracked(Draft::to_lines);
+        storage::write(DRAFT, &[navigation::query().as_str(), "\n", &lines].concat());
+    }
+
+    /// What was typed in an earlier load of the page with this query.
+    #[must_use]
+    pub fn kept_draft(query: &str) -> Option<String> {
+        let kept = storage::read(DRAFT)?;
+        let (kept_for, lines) = kept.split_once('\n')?;
+        (kept_for == query).then(|| lines.to_owned())
+    }
+
+    /// Changes the draft; the price follows once the typing rests.
+    fn change(self, change: impl FnOnce(&mut Draft)) {
         self.draft.update(change);
         let question = self.draft.with_untracked(Draft::question);
         if self.desk.with_untracked(|desk| desk.knows(&question)) {
@@ -130,6 +164,11 @@ impl Checkout {
             self.focus(field);
             return;
         }
+        if navigation::is_offline() {
+            self.submission.update(Submission::refuse_offline);
+            task::spawn(self.show_failure());
+            return;
+        }
         let code = self.desk.with_untracked(QuoteDesk::code_to_send);
         self.send(code);
     }
@@ -139,13 +178,12 @@ impl Checkout {
             CodeToSend::Nothing => None,
             CodeToSend::Promised(code) | CodeToSend::Hopeful(code) => Some(code.clone()),
         };
-        let request =
-            self.settings.with_value(|settings| self.draft.with_untracked(|draft| draft.request(settings, sent_code)));
-        // Not `expect`: that would bring the words for every error of the JSON writer into the download.
-        let Ok(body) = serde_json::to_string(&request) else { unreachable!("a request is always JSON") };
+        let body = self.settings.with_value(|settings| {
+            self.draft.with_untracked(|draft| order::body(settings, draft, sent_code.as_deref()))
+        });
         match self.submission.try_update(|submission| submission.press(body, random::key)) {
             Some(Press::Send(attempt)) => task::spawn(self.attempt(attempt, code)),
-            Some(Press::GoTo(address)) => navigation::go_to(&address),
+            Some(Press::GoTo(address)) => self.leave(&address),
             Some(Press::Nothing) | None => {}
         }
     }
@@ -172,12 +210,27 @@ impl Checkout {
             return;
         }
         match self.submission.try_update(|submission| submission.answered(answer)).flatten() {
-            Some(address) => navigation::go_to(&address),
-            None => {
-                // The notice has to be in the page before it can take the focus.
-                clock::sleep(0).await;
-                self.focus_failure();
-            }
+            Some(address) => self.leave(&address),
+            None => self.show_failure().await,
+        }
+    }
+
+    async fn show_failure(self) {
+        // The notice has to be in the page before it can take the focus.
+        clock::sleep(0).await;
+        self.focus_failure();
+    }
+
+    fn leave(self, address: &str) {
+        self.settings.with_value(|settings| navigation::go_to(&settings.pass_on(address)));
+    }
+
+    /// The connection was lost or found again. What failed for want of one is forgotten when it is back.
+    pub fn connection_changed(self) {
+        let offline = navigation::is_offline();
+        self.offline.set(offline);
+        if !offline && self.failure() == Some(Failure::Call(ApiError::Offline)) {
+            self.submission.update(Submission::reopen);
         }
     }
 
@@ -222,7 +275,7 @@ impl Checkout {
                 let chosen = self.draft.with_untracked(|draft| ["product-", &draft.product_id].concat());
                 focus::focus(&chosen);
             }
-            Field::DiscountCode | Field::Email => focus::focus(field.element_id()),
+            Field::Units | Field::DiscountCode | Field::Email => focus::focus(field.element_id()),
         }
     }
 }

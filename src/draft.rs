@@ -2,18 +2,19 @@
 //!
 //! No I/O, and no sentences: problems are values that `text` puts into words.
 
-use wire::{CheckoutRequest, Customer, Email, EmailError, Product};
+use wire::{Email, EmailError, MAX_UNITS, Product};
 
 use crate::quote::PriceQuestion;
 use crate::settings::Settings;
+use crate::typo;
 
 /// The form's values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
     /// The chosen product; empty while none is known.
     pub product_id: String,
-    /// How many of it; `None` for one.
-    pub units: Option<u32>,
+    /// How many of it, as typed; `None` where the buyer is not asked.
+    pub units: Option<String>,
     /// The code as typed.
     pub discount_code: String,
     /// The e-mail as typed.
@@ -27,6 +28,8 @@ pub struct Draft {
 pub enum Field {
     /// The product choice.
     Product,
+    /// The number of units.
+    Units,
     /// The discount code.
     DiscountCode,
     /// The e-mail.
@@ -40,6 +43,7 @@ impl Field {
     pub fn element_id(self) -> &'static str {
         match self {
             Self::Product => "products",
+            Self::Units => "units",
             Self::DiscountCode => "discount_code",
             Self::Email => "email",
         }
@@ -52,7 +56,7 @@ impl Draft {
     pub fn new(settings: &Settings) -> Self {
         Self {
             product_id: settings.product_id.clone(),
-            units: settings.units,
+            units: settings.units.map(|units| units.to_string()),
             discount_code: settings.discount_code.clone(),
             email: settings.email.clone(),
             email_touched: false,
@@ -81,7 +85,50 @@ impl Draft {
     /// The buyer wants to go on: from now on every problem is said. The first one, in the form's order.
     pub fn check(&mut self) -> Option<Field> {
         self.email_touched = true;
-        if self.product_id.is_empty() { Some(Field::Product) } else { self.email_problem().map(|_| Field::Email) }
+        if self.product_id.is_empty() {
+            Some(Field::Product)
+        } else if self.count().is_none() {
+            Some(Field::Units)
+        } else {
+            self.email_problem().map(|_| Field::Email)
+        }
+    }
+
+    /// What the e-mail was probably meant to be, once the buyer has finished with it.
+    #[must_use]
+    pub fn email_meant(&self) -> Option<String> {
+        if self.email_touched { typo::meant(&self.email) } else { None }
+    }
+
+    /// How many units are ordered; `None` when what was typed is no number that can be.
+    #[must_use]
+    pub fn count(&self) -> Option<u32> {
+        let Some(typed) = &self.units else { return Some(1) };
+        typed.trim().parse().ok().filter(|count| (1..=MAX_UNITS).contains(count))
+    }
+
+    /// One unit more or fewer; from something that is no number, one.
+    pub fn step_units(&mut self, by: i32) {
+        let count = self.count().map_or(1, |count| count.saturating_add_signed(by).clamp(1, MAX_UNITS));
+        self.units = Some(count.to_string());
+    }
+
+    /// The draft as lines of text, to be kept over a reload.
+    #[must_use]
+    pub fn to_lines(&self) -> String {
+        [&self.product_id, self.units.as_deref().unwrap_or_default(), &self.discount_code, &self.email].join("\n")
+    }
+
+    /// Takes what an earlier load of the page kept. Fields that are not there stay as they are.
+    pub fn take_lines(&mut self, lines: &str) {
+        let mut lines = lines.split('\n').map(str::to_owned);
+        self.product_id = lines.next().unwrap_or_default();
+        let units = lines.next().unwrap_or_default();
+        if self.units.is_some() {
+            self.units = Some(units);
+        }
+        self.discount_code = lines.next().unwrap_or_default();
+        self.email = lines.next().unwrap_or_default();
     }
 
     /// What the price depends on.
@@ -89,24 +136,8 @@ impl Draft {
     pub fn question(&self) -> PriceQuestion {
         PriceQuestion {
             product_id: self.product_id.clone(),
-            units: self.units.unwrap_or(1),
+            units: self.count().unwrap_or(1),
             discount_code: self.discount_code.trim().to_owned(),
-        }
-    }
-
-    /// The body of the call that creates the session, with the code that is to be sent, if any.
-    #[must_use]
-    pub fn request(&self, settings: &Settings, discount_code: Option<String>) -> CheckoutRequest {
-        let metadata = (!settings.metadata.is_empty()).then(|| settings.metadata.clone());
-        CheckoutRequest {
-            product_id: self.product_id.clone(),
-            request_id: settings.request_id.clone(),
-            units: self.units,
-            discount_code,
-            customer: Some(Customer { email: Some(self.email.trim().to_owned()) }),
-            success_url: settings.success_url.clone(),
-            metadata,
-            ..CheckoutRequest::default()
         }
     }
 }
@@ -135,15 +166,37 @@ mod tests {
     }
 
     #[test]
-    fn the_request_carries_what_the_merchant_passed_through_and_no_empty_fields() {
-        let settings = Settings { request_id: Some("order_1001".into()), ..Settings::default() };
-        let draft = Draft { product_id: "prod_1".into(), email: " ada@example.com ".into(), ..Draft::new(&settings) };
-        let body = serde_json::to_value(draft.request(&settings, None)).expect("JSON");
-        assert_eq!(
-            body,
-            serde_json::json!({
-                "product_id": "prod_1", "request_id": "order_1001", "customer": { "email": "ada@example.com" }
-            })
-        );
+    fn units_step_between_the_limits_and_are_asked_only_where_they_are_sold() {
+        let mut draft = Draft { product_id: "prod_1".into(), units: Some("2".into()), ..Draft::default() };
+        draft.step_units(-1);
+        draft.step_units(-1);
+        assert_eq!(draft.count(), Some(1));
+        draft.units = Some("two".into());
+        assert_eq!(draft.check(), Some(Field::Units));
+        draft.step_units(1);
+        assert_eq!(draft.count(), Some(1));
+        assert_eq!(Draft::default().count(), Some(1));
+    }
+
+    #[test]
+    fn a_reload_brings_back_what_was_typed() {
+        let typed = Draft {
+            product_id: "prod_2".into(),
+            units: Some("3".into()),
+            discount_code: "SAVE25".into(),
+            email: "ada@exa".into(),
+            ..Draft::default()
+        };
+        let mut reloaded = Draft { product_id: "prod_1".into(), units: Some("1".into()), ..Draft::default() };
+        reloaded.take_lines(&typed.to_lines());
+        assert_eq!(reloaded, typed);
+    }
+
+    #[test]
+    fn a_mistyped_domain_is_asked_about_after_the_field_was_left() {
+        let mut draft = Draft { email: "ada@gmial.com".into(), ..Draft::default() };
+        assert_eq!(draft.email_meant(), None);
+        draft.leave_email();
+        assert_eq!(draft.email_meant().as_deref(), Some("ada@gmail.com"));
     }
 }

@@ -6,11 +6,14 @@
 pub mod settings;
 
 pub mod draft;
+pub mod order;
 pub mod quote;
 pub mod submit;
+pub mod typo;
 
 pub mod payment;
 
+pub mod language;
 pub mod text;
 
 pub mod api;

@@ -34,6 +34,7 @@ pub struct Tracking {
     waited_ms: u32,
     gap_ms: u32,
     gave_up: bool,
+    listens: bool,
 }
 
 impl Tracking {
@@ -48,6 +49,7 @@ impl Tracking {
             waited_ms: 0,
             gap_ms: 0,
             gave_up: false,
+            listens: false,
         };
         if let Some(payment) = &page_data.payment {
             tracking.answered(Ok(payment.clone()));
@@ -127,6 +129,14 @@ impl Tracking {
         Some(self.gap_ms)
     }
 
+    /// The payment whose changes are to be listened to from now on: once, as soon as the proxy has verified it and
+    /// while it may change.
+    pub fn start_listening(&mut self) -> Option<(RequestId, CheckoutId)> {
+        let payment = self.payment.as_ref().filter(|_| self.screen.may_change() && !self.listens)?;
+        self.listens = true;
+        Some((payment.request_id.clone(), payment.checkout_id.clone()))
+    }
+
     /// The buyer asks to look again.
     pub fn start_over(&mut self) {
         self.waited_ms = 0;
@@ -197,6 +207,15 @@ mod tests {
         tracking.answered(Ok(payment("processing")));
         assert!(matches!(tracking.ask(), Some(Ask::Payment(..))));
         assert_eq!(tracking.tidy_query().as_deref(), Some("?request_id=order_1001&checkout_id=ch_1"));
+    }
+
+    #[test]
+    fn a_verified_payment_that_may_change_is_listened_to_once() {
+        let mut tracking = tracking();
+        assert_eq!(tracking.start_listening(), None);
+        tracking.answered(Ok(payment("processing")));
+        assert!(tracking.start_listening().is_some());
+        assert_eq!(tracking.start_listening(), None);
     }
 
     #[test]

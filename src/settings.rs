@@ -2,15 +2,15 @@
 //!
 //! Reading the address is not here (`browser::navigation`), nor is what the buyer types (`draft`).
 
-use serde_json::{Map, Value};
-use wire::{FormValues, MAX_UNITS};
+use wire::{FormValues, MAX_UNITS, PageData};
 
 /// The settings of one checkout, strongest source first already decided.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Settings {
     /// The product to start with; empty for the first one.
     pub product_id: String,
-    /// How many units; `None` for one.
+    /// How many units. Creem does not tell which products are sold by seats, so the buyer is asked how many exactly
+    /// where the link or the served page names a number; `None` is one, unasked.
     pub units: Option<u32>,
     /// A code to start with.
     pub discount_code: String,
@@ -19,11 +19,15 @@ pub struct Settings {
     /// The merchant's reference, as given: the proxy judges it, so that a bad one is refused and not lost.
     pub request_id: Option<String>,
     /// What comes back in the merchant's webhooks.
-    pub metadata: Map<String, Value>,
+    pub metadata: Vec<(String, String)>,
     /// Where the buyer returns.
     pub success_url: Option<String>,
     /// In which language amounts are written; `None` for the browser's.
     pub locale: Option<String>,
+    /// A signed intent, which the proxy verifies and whose fields it fixes.
+    pub intent: Option<String>,
+    /// The fields that the intent fixes, by name: shown, but not to be changed.
+    pub locked: Vec<String>,
     /// A fixed look; `None` follows the system.
     pub theme: Option<Theme>,
 }
@@ -57,27 +61,53 @@ impl Theme {
 }
 
 impl Settings {
-    /// Merges the address's query, given as decoded pairs, with the values the proxy served.
+    /// Merges the address's query, given as decoded pairs, with what the proxy served. What an intent fixes is the
+    /// proxy's, whatever the address says.
     ///
     /// An empty value counts as absent, and of a repeated name the first one counts.
     #[must_use]
-    pub fn resolve(query: &[(String, String)], served: &FormValues) -> Self {
+    pub fn resolve(query: &[(String, String)], page_data: &PageData) -> Self {
+        let FormValues { product_id, units, discount_code, email } = &page_data.values;
+        let is_locked = |name: &str| page_data.locked.iter().any(|locked| locked == name);
         let asked = |name: &str| {
-            let found = query.iter().find(|(key, value)| key == name && !value.is_empty());
+            let found = query.iter().find(|(key, value)| key == name && !value.is_empty() && !is_locked(name));
             found.map(|(_, value)| value.as_str())
         };
         let or_served = |name: &str, served: &str| asked(name).unwrap_or(served).to_owned();
         Self {
-            product_id: or_served("product", &served.product_id),
-            units: asked("units").or(Some(&served.units)).and_then(parse_units),
-            discount_code: or_served("discount_code", &served.discount_code),
-            email: or_served("email", &served.email),
+            product_id: if is_locked("product_id") { product_id.clone() } else { or_served("product", product_id) },
+            units: asked("units").or(Some(units)).and_then(parse_units),
+            discount_code: or_served("discount_code", discount_code),
+            email: or_served("email", email),
             request_id: asked("request_id").map(str::to_owned),
             metadata: metadata(query),
             success_url: asked("success_url").map(str::to_owned),
             locale: asked("locale").map(str::to_owned),
+            intent: asked("intent").map(str::to_owned),
+            locked: page_data.locked.clone(),
             theme: asked("theme").and_then(Theme::parse),
         }
+    }
+}
+
+impl Settings {
+    /// The payment page's address with the language and the look that this page was asked for.
+    #[must_use]
+    pub fn pass_on(&self, address: &str) -> String {
+        let mut address = address.to_owned();
+        let theme = self.theme.map(Theme::as_str);
+        for (name, value) in [("locale", self.locale.as_deref()), ("theme", theme)] {
+            let Some(value) = value.filter(|value| value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+            else {
+                continue;
+            };
+            let separator = if address.contains('?') { '&' } else { '?' };
+            address.push(separator);
+            for part in [name, "=", value] {
+                address.push_str(part);
+            }
+        }
+        address
     }
 }
 
@@ -86,10 +116,10 @@ fn parse_units(text: &str) -> Option<u32> {
 }
 
 /// Collects `metadata[key]=value`.
-fn metadata(query: &[(String, String)]) -> Map<String, Value> {
+fn metadata(query: &[(String, String)]) -> Vec<(String, String)> {
     let entries = query.iter().filter_map(|(name, value)| {
         let key = name.strip_prefix("metadata[")?.strip_suffix(']')?;
-        (!key.is_empty()).then(|| (key.to_owned(), Value::String(value.clone())))
+        (!key.is_empty()).then(|| (key.to_owned(), value.clone()))
     });
     entries.collect()
 }
@@ -104,8 +134,9 @@ mod tests {
 
     #[test]
     fn the_address_is_stronger_than_what_was_served_and_that_than_nothing() {
-        let served =
+        let values =
             FormValues { email: "served@example.com".into(), discount_code: "SERVED".into(), ..FormValues::default() };
+        let served = PageData { values, ..PageData::default() };
         let settings = Settings::resolve(&query(&[("email", "asked@example.com"), ("discount_code", "")]), &served);
         assert_eq!(settings.email, "asked@example.com");
         assert_eq!(settings.discount_code, "SERVED");
@@ -114,8 +145,29 @@ mod tests {
     }
 
     #[test]
+    fn what_an_intent_fixes_no_address_changes() {
+        let values =
+            FormValues { product_id: "prod_1".into(), email: "signed@example.com".into(), ..FormValues::default() };
+        let locked = vec!["product_id".to_owned(), "email".to_owned()];
+        let served = PageData { values, locked, ..PageData::default() };
+        let asked = query(&[("product", "prod_2"), ("email", "other@example.com"), ("discount_code", "SAVE25")]);
+        let settings = Settings::resolve(&asked, &served);
+        assert_eq!((settings.product_id.as_str(), settings.email.as_str()), ("prod_1", "signed@example.com"));
+        assert_eq!(settings.discount_code, "SAVE25");
+    }
+
+    #[test]
+    fn the_payment_page_speaks_the_same_language() {
+        let settings = Settings { locale: Some("pt-BR".into()), theme: Some(Theme::Dark), ..Settings::default() };
+        assert_eq!(settings.pass_on("https://creem.io/c/1"), "https://creem.io/c/1?locale=pt-BR&theme=dark");
+        assert_eq!(settings.pass_on("https://creem.io/c/1?a=b"), "https://creem.io/c/1?a=b&locale=pt-BR&theme=dark");
+        let odd = Settings { locale: Some("x&y=z".into()), ..Settings::default() };
+        assert_eq!(odd.pass_on("https://creem.io/c/1"), "https://creem.io/c/1");
+    }
+
+    #[test]
     fn units_outside_the_limits_are_not_taken() {
-        let units = |text| Settings::resolve(&query(&[("units", text)]), &FormValues::default()).units;
+        let units = |text| Settings::resolve(&query(&[("units", text)]), &PageData::default()).units;
         assert_eq!(units("3"), Some(3));
         for bad in ["0", "-1", "three", "10000", "1.5"] {
             assert_eq!(units(bad), None, "{bad}");
@@ -126,11 +178,10 @@ mod tests {
     fn what_the_merchant_passes_through_is_kept_as_given() {
         let settings = Settings::resolve(
             &query(&[("request_id", "a|b"), ("metadata[plan]", "pro"), ("metadata[]", "x"), ("theme", "dark")]),
-            &FormValues::default(),
+            &PageData::default(),
         );
         assert_eq!(settings.request_id.as_deref(), Some("a|b"));
-        assert_eq!(settings.metadata.len(), 1);
-        assert_eq!(settings.metadata["plan"], "pro");
+        assert_eq!(settings.metadata, query(&[("plan", "pro")]));
         assert_eq!(settings.theme, Some(Theme::Dark));
     }
 }

@@ -126,6 +126,13 @@ impl Submission {
         }
     }
 
+    /// The buyer pressed without a connection: nothing was sent.
+    pub fn refuse_offline(&mut self) {
+        if !matches!(self.phase, Phase::Sending { .. }) {
+            self.phase = Phase::Failed(Failure::Call(ApiError::Offline));
+        }
+    }
+
     /// The form is ready for another press: the buyer came Back, or a refusal was dealt with elsewhere.
     pub fn reopen(&mut self) {
         self.phase = Phase::Ready;

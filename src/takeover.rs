@@ -8,18 +8,26 @@ use wire::PageData;
 use crate::app;
 use crate::browser::focus::Place;
 use crate::browser::{json, navigation, page};
+use crate::checkout::Checkout;
 use crate::draft::Draft;
+use crate::language;
 use crate::settings::Settings;
 
 /// Takes the page over as soon as no text is being composed.
 pub fn start() {
+    if let Some(sentences) = json::table(&page::block("sentences")) {
+        language::speak(sentences);
+    }
     page::when_not_composing(|| take_over(&navigation::query(), &page_data()));
 }
 
 /// Replaces what was served in the mount point by the app, with the typed values, the focus and the caret.
 pub fn take_over(query: &str, page_data: &PageData) {
-    let settings = Settings::resolve(&navigation::query_pairs(query), &page_data.values);
+    let settings = Settings::resolve(&navigation::query_pairs(query), page_data);
     let mut draft = Draft::new(&settings);
+    if let Some(kept) = Checkout::kept_draft(query) {
+        draft.take_lines(&kept);
+    }
     keep_typed(&mut draft);
     let place = Place::take();
     app::mount(query, page_data, settings, draft);
@@ -28,7 +36,7 @@ pub fn take_over(query: &str, page_data: &PageData) {
     }
 }
 
-/// What stands in the served form is what the buyer sees, and counts, even where it was emptied.
+/// What the buyer has changed in the served form counts, even where it was emptied.
 fn keep_typed(draft: &mut Draft) {
     let keep = |kept: &mut String, typed: Option<String>| {
         if let Some(typed) = typed {
@@ -38,9 +46,12 @@ fn keep_typed(draft: &mut Draft) {
     keep(&mut draft.product_id, page::chosen("product_id"));
     keep(&mut draft.discount_code, page::typed("discount_code"));
     keep(&mut draft.email, page::typed("email"));
+    if let Some(units) = &mut draft.units {
+        keep(units, page::typed("units"));
+    }
 }
 
 /// The proxy's data block. On a static host, and when it cannot be read, the app asks for the products instead.
 fn page_data() -> PageData {
-    json::parse(&page::data_block()).unwrap_or_default()
+    json::parse(&page::block("page-data")).unwrap_or_default()
 }

@@ -65,6 +65,7 @@ fn recovery(code: ErrorCode) -> Recovery {
     match code {
         ErrorCode::EmailInvalid => Recovery::Fix(Field::Email),
         ErrorCode::ProductUnknown => Recovery::Fix(Field::Product),
+        ErrorCode::UnitsInvalid => Recovery::Fix(Field::Units),
         ErrorCode::DiscountUnknown
         | ErrorCode::DiscountExpired
         | ErrorCode::DiscountNotStarted
@@ -84,7 +85,6 @@ fn recovery(code: ErrorCode) -> Recovery {
         | ErrorCode::BodyTooLarge
         | ErrorCode::MediaTypeUnsupported
         | ErrorCode::FieldUnknown
-        | ErrorCode::UnitsInvalid
         | ErrorCode::RequestIdInvalid
         | ErrorCode::SuccessUrlInvalid
         | ErrorCode::SuccessUrlNotAllowed

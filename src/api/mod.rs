@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use wire::{CheckoutCreated, CheckoutId, ErrorBody, Payment, Products, Quote, RequestId};
 
 use crate::browser::clock::Deadline;
-use crate::browser::json;
 use crate::browser::navigation::encoded;
+use crate::browser::{events, json};
 use crate::quote::PriceQuestion;
 
 /// How long an answer may take before the buyer hears of it, in milliseconds.
@@ -67,6 +67,16 @@ pub async fn verify_return(query: &str) -> Result<Payment, ApiError> {
 pub async fn payment(request_id: &RequestId, checkout_id: &CheckoutId) -> Result<Payment, ApiError> {
     let url = ["api/payments/", request_id.as_str(), "?checkout_id=", checkout_id.as_str()].concat();
     read(Request::get(&url), None).await
+}
+
+/// `GET /api/payments/{request_id}/events`: each change of the payment, until `on_change` answers that it was the last.
+pub fn follow_payment(
+    request_id: &RequestId,
+    checkout_id: &CheckoutId,
+    mut on_change: impl FnMut(Payment) -> bool + 'static,
+) {
+    let url = ["api/payments/", request_id.as_str(), "/events?checkout_id=", checkout_id.as_str()].concat();
+    events::listen(&url, "payment", move |data| json::parse(&data).is_some_and(&mut on_change));
 }
 
 /// Sends, within the time-out, and reads the answer or the error.

@@ -20,6 +20,13 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Option<T> {
     T::deserialize(Node(JSON::parse(text).ok()?)).ok()
 }
 
+/// Reads a flat table of texts; the value of a name that is not in it is `None`, and an empty table is none.
+#[must_use]
+pub fn table(text: &str) -> Option<impl Fn(&str) -> Option<String> + 'static> {
+    let table = JSON::parse(text).ok().filter(JsValue::is_object)?;
+    Some(move |name: &str| Reflect::get(&table, &JsValue::from_str(name)).ok()?.as_string())
+}
+
 /// The text is not a value of the type. Which part of it, and why, nobody would read.
 #[derive(Debug)]
 struct Unreadable;

@@ -1,6 +1,7 @@
 //! What the app needs from the browser. The only user of web-sys.
 
 pub mod clock;
+pub mod events;
 pub mod focus;
 pub mod json;
 pub mod money;

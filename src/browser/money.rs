@@ -1,4 +1,4 @@
-//! Amounts in the reader's own notation.
+//! Amounts and numbers of things in the reader's own notation.
 
 use js_sys::{Array, Function, Object, Reflect, global};
 use wasm_bindgen::{JsCast, JsValue};
@@ -9,21 +9,28 @@ use wire::Money;
 /// A locale that the browser refuses leaves the plain notation of [`Money::plain`].
 #[must_use]
 pub fn format(money: Money, locale: Option<&str>) -> String {
-    localized(money, locale).unwrap_or_else(|| money.plain())
+    let scale = 10_f64.powi(money.currency.minor_digits().cast_signed());
+    #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^53 minor units")]
+    let amount = money.amount_minor as f64 / scale;
+    localized(amount, locale, &[("style", "currency"), ("currency", money.currency.as_str())])
+        .unwrap_or_else(|| money.plain())
+}
+
+/// Writes a number of `unit`s (day, week, month, year) with the plural that the language's rules ask for.
+#[must_use]
+pub fn count(count: u32, unit: &str, locale: Option<&str>) -> Option<String> {
+    localized(f64::from(count), locale, &[("style", "unit"), ("unit", unit), ("unitDisplay", "long")])
 }
 
 /// Calls `Number.prototype.toLocaleString`, which reports a bad locale as an error that can be caught.
-fn localized(money: Money, locale: Option<&str>) -> Option<String> {
-    let options = Object::new();
-    for (name, value) in [("style", "currency"), ("currency", money.currency.as_str())] {
-        Reflect::set(&options, &JsValue::from_str(name), &JsValue::from_str(value)).ok()?;
+fn localized(number: f64, locale: Option<&str>, options: &[(&str, &str)]) -> Option<String> {
+    let object = Object::new();
+    for (name, value) in options {
+        Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value)).ok()?;
     }
-    let scale = 10_f64.powi(money.currency.minor_digits().cast_signed());
-    #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^53 minor units")]
-    let amount = JsValue::from_f64(money.amount_minor as f64 / scale);
     let member = |object: &JsValue, name: &str| Reflect::get(object, &JsValue::from_str(name)).ok();
     let method = member(&member(&member(&global(), "Number")?, "prototype")?, "toLocaleString")?;
     let locale = locale.map_or(JsValue::UNDEFINED, JsValue::from_str);
-    let arguments = Array::of2(&locale, &options);
-    Reflect::apply(method.unchecked_ref::<Function>(), &amount, &arguments).ok()?.as_string()
+    let arguments = Array::of2(&locale, &object);
+    Reflect::apply(method.unchecked_ref::<Function>(), &JsValue::from_f64(number), &arguments).ok()?.as_string()
 }

@@ -54,6 +54,19 @@ pub fn replace_query(query: &str) {
     }
 }
 
+/// Whether the browser knows that it has no connection. It may have none and not know.
+#[must_use]
+pub fn is_offline() -> bool {
+    !window().navigator().on_line()
+}
+
+/// Calls `on_change` each time the connection is lost or found again.
+pub fn on_connection(on_change: impl Fn() + Clone + 'static) {
+    let on_found = on_change.clone();
+    window_event_listener(ev::online, move |_| on_found());
+    window_event_listener(ev::offline, move |_| on_change());
+}
+
 /// Calls `on_back` each time the browser brings the page back as the buyer left it (back/forward cache).
 pub fn on_restored(on_back: impl Fn() + 'static) {
     // The handle is not kept: the page itself is what it belongs to.

@@ -23,10 +23,10 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// The text of the proxy's data block; empty on a static host.
+/// The text of a data block; empty where there is none.
 #[must_use]
-pub fn data_block() -> String {
-    by_id("page-data").and_then(|block| block.text_content()).unwrap_or_default()
+pub fn block(id: &str) -> String {
+    by_id(id).and_then(|block| block.text_content()).unwrap_or_default()
 }
 
 /// Empties the mount point of what was served in it.
@@ -37,6 +37,19 @@ pub fn clear(mount_point: &Element) {
 /// Sets the document's title.
 pub fn set_title(title: &str) {
     document().set_title(title);
+}
+
+/// Puts other words into an element of the page around the app.
+pub fn set_text(id: &str, text: &str) {
+    if let Some(element) = by_id(id) {
+        element.set_text_content(Some(text));
+    }
+}
+
+/// The text without the difference between capital and small letters.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    js_sys::JsString::from(text).to_lower_case().into()
 }
 
 /// Fixes the look of the whole page.
@@ -71,18 +84,18 @@ pub fn when_not_composing(go: impl Fn() + 'static) {
     }
 }
 
-/// The text in a served field, if there is any or the buyer has emptied it.
+/// The text in a served field, if it is another than was served.
 #[must_use]
 pub fn typed(id: &str) -> Option<String> {
     let field: HtmlInputElement = by_id(id)?.dyn_into().ok()?;
     let value = field.value();
-    (!value.is_empty() || value != field.default_value()).then_some(value)
+    (value != field.default_value()).then_some(value)
 }
 
-/// The value of the checked radio button of this name.
+/// The value of the radio button of this name that the buyer has checked, if it is another than the served one.
 #[must_use]
 pub fn chosen(name: &str) -> Option<String> {
     let selector = ["input[name=\"", name, "\"]:checked"].concat();
     let radio: HtmlInputElement = document().query_selector(&selector).ok()??.dyn_into().ok()?;
-    Some(radio.value())
+    (!radio.default_checked()).then(|| radio.value())
 }

@@ -17,6 +17,13 @@ pub fn write(name: &str, value: &str) {
     }
 }
 
+/// Removes an entry.
+pub fn forget(name: &str) {
+    if let Some(storage) = session() {
+        storage.remove_item(name).ok();
+    }
+}
+
 fn session() -> Option<Storage> {
     window().session_storage().ok().flatten()
 }

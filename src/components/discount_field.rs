@@ -24,19 +24,21 @@ pub fn DiscountField(
     };
     let sentence = move || match code() {
         CodeState::None => String::new(),
-        CodeState::Asking => Text::CodeAsking.as_str().to_owned(),
-        CodeState::Unchecked => Text::CodeUnchecked.as_str().to_owned(),
+        CodeState::Asking => Text::CodeAsking.say(),
+        CodeState::Unchecked => Text::CodeUnchecked.say(),
         CodeState::Judged(discount) => {
             let currency = checkout.product().map(|product| product.currency);
             let amount = currency.map(|currency| Money { amount_minor: discount.amount, currency });
-            text::code_outcome(&discount, &amount.map(|amount| checkout.money(amount)).unwrap_or_default())
+            let amount = amount.map(|amount| checkout.money(amount)).unwrap_or_default();
+            text::code_outcome(&discount, &amount, checkout.locale().as_deref())
         }
     };
+    let typed = move |code| checkout.edit(|draft| draft.discount_code = code);
     view! {
         <div class="field">
             <label class="field__label" for="discount_code">
-                {Text::DiscountCode.as_str()} " "
-                <span class="field__optional">{Text::Optional.as_str()}</span>
+                {Text::DiscountCode.say()} " "
+                <span class="field__optional">{Text::Optional.say()}</span>
             </label>
             <input
                 class="field__input field__input--code"
@@ -47,12 +49,13 @@ pub fn DiscountField(
                 autocomplete="off"
                 autocapitalize="characters"
                 spellcheck="false"
+                readonly=checkout.is_locked("discount_code")
                 aria-describedby="discount_code-outcome"
                 aria-invalid=live::text(move || (verdict() == "refused").to_string())
                 // At once, so that a caret can be put into it; `prop:value` comes a moment later.
                 value=checkout.draft.with_untracked(|draft| draft.discount_code.clone())
                 prop:value=live::text(move || checkout.draft.with(|draft| draft.discount_code.clone()))
-                on:input:target=move |event| checkout.edit(|draft| draft.discount_code = event.target().value())
+                on:input:target=move |event| typed(event.target().value())
             />
             <p class="field__outcome" id="discount_code-outcome" role="status" data-outcome=live::text(verdict)>
                 {live::text(sentence)}

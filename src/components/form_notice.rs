@@ -21,9 +21,9 @@ pub fn FormNotice(
     let go = move |_| if action() == Some(Text::StartOver) { navigation::reload() } else { checkout.press() };
     view! {
         <div class="notice" id="form-error" role="alert" tabindex="-1" hidden=live::flag(move || failure().is_none())>
-            <p class="notice__text">{live::text(move || failure().as_ref().map_or("", text::failure))}</p>
+            <p class="notice__text">{live::text(move || failure().as_ref().map(text::failure).unwrap_or_default())}</p>
             <p class="notice__trace" hidden=live::flag(move || trace_id().is_empty())>
-                {Text::ProblemCode.as_str()} " " <code>{live::text(trace_id)}</code>
+                {Text::ProblemCode.say()} " " <code>{live::text(trace_id)}</code>
             </p>
             <button
                 class="button"
@@ -32,7 +32,7 @@ pub fn FormNotice(
                 hidden=live::flag(move || action().is_none())
                 on:click=go
             >
-                {live::text(move || action().map_or("", Text::as_str))}
+                {live::text(move || action().map(Text::say).unwrap_or_default())}
             </button>
         </div>
     }

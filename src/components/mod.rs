@@ -8,6 +8,7 @@ pub mod pay_button;
 pub mod price_summary;
 pub mod product_choice;
 pub mod status_details;
+pub mod units_field;
 
 pub use discount_field::DiscountField;
 pub use email_field::EmailField;
@@ -16,3 +17,4 @@ pub use pay_button::PayButton;
 pub use price_summary::PriceSummary;
 pub use product_choice::ProductChoice;
 pub use status_details::StatusDetails;
+pub use units_field::UnitsField;

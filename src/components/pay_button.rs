@@ -36,12 +36,12 @@ pub fn PayButton(
             aria-disabled=live::text(move || (label() == Text::PaySending).to_string())
             data-busy=live::text(move || (label() != Text::Pay).to_string())
         >
-            {live::text(move || label().as_str())}
+            {live::text(move || label().say())}
         </button>
         <p class="checkout__assurance" role="status">
-            <span hidden=live::flag(move || !address().is_empty())>{Text::Assurance.as_str()}</span>
+            <span hidden=live::flag(move || !address().is_empty())>{live::text(move || if checkout.offline.get() { Text::Offline } else { Text::Assurance }.say())}</span>
             <a hidden=live::flag(move || address().is_empty()) href=live::text(address)>
-                {Text::PayAgainLink.as_str()}
+                {Text::PayAgainLink.say()}
             </a>
         </p>
     }

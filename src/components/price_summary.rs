@@ -18,11 +18,11 @@ pub fn PriceSummary(
     let line = |name: &'static str, label: Text, amount: fn(Checkout, Price) -> String| {
         let amount = move || match checkout.price() {
             Some(price) => amount(checkout, price),
-            None => Text::NoAmount.as_str().to_owned(),
+            None => Text::NoAmount.say(),
         };
         view! {
             <div class="price-summary__line" data-line=name>
-                <dt>{label.as_str()}</dt>
+                <dt>{label.say()}</dt>
                 <dd>{live::text(amount)}</dd>
             </div>
         }
@@ -40,22 +40,18 @@ pub fn PriceSummary(
 }
 
 fn discount(checkout: Checkout, amount: Money) -> String {
-    if amount.amount_minor > 0 {
-        ["−", &checkout.money(amount)].concat()
-    } else {
-        Text::NoDiscount.as_str().to_owned()
-    }
+    if amount.amount_minor > 0 { ["−", &checkout.money(amount)].concat() } else { Text::NoDiscount.say() }
 }
 
 fn note(checkout: Checkout) -> Option<String> {
     let product = checkout.product()?;
     let renewal = renewal(checkout, &product).unwrap_or_default();
-    Some([&renewal, text::tax(product.tax_mode)].concat())
+    Some([renewal, text::tax(product.tax_mode)].concat())
 }
 
 /// What a subscription costs the next time: with a discount that lasts, otherwise without.
 fn renewal(checkout: Checkout, product: &Product) -> Option<String> {
-    let (period, price) = (text::period(product)?, checkout.price()?);
+    let (period, price) = (text::period(product, checkout.locale().as_deref())?, checkout.price()?);
     let lasting = checkout.desk.with(|desk| match desk.code() {
         CodeState::Judged(discount) => discount.duration == Some(DiscountDuration::Forever),
         CodeState::None | CodeState::Asking | CodeState::Unchecked => false,

@@ -1,12 +1,17 @@
-//! The choice of the product. With a single product there is nothing to choose, and it is only shown.
+//! The choice of the product. With a single product there is nothing to choose, and it is only shown; plans of one
+//! product stand side by side under its name.
 
 use leptos::prelude::*;
-use wire::{ErrorCode, Money, Product};
+use wire::{ErrorCode, Product, plans, words};
 
 use super::live;
+use crate::browser::page;
 use crate::checkout::{Catalog, Checkout};
 use crate::draft::Field;
 use crate::text::{self, Text};
+
+/// With more products than this they can be found by typing.
+const FIND_FROM: usize = 8;
 
 /// The products as a radio group.
 #[component]
@@ -14,23 +19,27 @@ pub fn ProductChoice(
     /// The checkout whose product is chosen.
     checkout: Checkout,
 ) -> impl IntoView {
-    let message = move || checkout.catalog.with(message);
-    let cards = move || {
-        checkout.catalog.with(|catalog| match catalog {
-            Catalog::Ready(products) => {
-                products.iter().map(|product| card(checkout, product, products.len() == 1)).collect::<Vec<_>>()
-            }
-            Catalog::Loading | Catalog::Failed => Vec::new(),
-        })
-    };
+    let wanted = RwSignal::new(String::new());
+    let message = move || checkout.catalog.with(|catalog| wanted.with(|wanted| message(catalog, wanted)));
+    let cards = move || checkout.catalog.with(|catalog| cards(checkout, &sold(checkout, catalog), wanted));
+    let few = move || checkout.catalog.with(|catalog| sold(checkout, catalog).len() <= FIND_FROM);
     let failed = move || checkout.catalog.with(|catalog| *catalog == Catalog::Failed);
     let refused = move || checkout.refused(Field::Product);
     view! {
         <fieldset class="product-choice" id="products" aria-describedby="products-error">
-            <legend class="product-choice__legend">{Text::Product.as_str()}</legend>
+            <legend class="product-choice__legend">{Text::Product.say()}</legend>
+            <input
+                class="product-choice__filter"
+                type="search"
+                aria-label=Text::ProductsFind.say()
+                placeholder=Text::ProductsFind.say()
+                autocomplete="off"
+                hidden=live::flag(few)
+                on:input:target=move |event| wanted.set(page::folded(event.target().value().trim()))
+            />
             <div class="product-choice__options">
                 <p class="product-choice__wait" role="status" hidden=live::flag(move || message().is_none())>
-                    {live::text(move || message().map_or("", Text::as_str))}
+                    {live::text(move || message().map(Text::say).unwrap_or_default())}
                 </p>
                 <button
                     class="button"
@@ -38,60 +47,120 @@ pub fn ProductChoice(
                     hidden=live::flag(move || !failed())
                     on:click=move |_| checkout.load_products()
                 >
-                    {Text::TryAgain.as_str()}
+                    {Text::TryAgain.say()}
                 </button>
                 {cards}
             </div>
             <p class="field__error" id="products-error" hidden=live::flag(move || !refused())>
-                {live::text(move || if refused() { ErrorCode::ProductUnknown.sentence() } else { "" })}
+                {live::text(move || if refused() { text::error(ErrorCode::ProductUnknown) } else { String::new() })}
             </p>
         </fieldset>
     }
 }
 
-fn message(catalog: &Catalog) -> Option<Text> {
+/// The products to choose from; only the one that an intent fixes, if it does.
+fn sold(checkout: Checkout, catalog: &Catalog) -> Vec<Product> {
+    let Catalog::Ready(products) = catalog else { return Vec::new() };
+    if !checkout.is_locked("product_id") {
+        return products.clone();
+    }
+    let fixed = |product: &&Product| checkout.draft.with_untracked(|draft| draft.product_id == product.id.as_str());
+    products.iter().filter(fixed).cloned().collect()
+}
+
+fn message(catalog: &Catalog, wanted: &str) -> Option<Text> {
     match catalog {
         Catalog::Loading => Some(Text::ProductsLoading),
-        Catalog::Ready(products) => products.is_empty().then_some(Text::ProductsNone),
+        Catalog::Ready(products) if products.is_empty() => Some(Text::ProductsNone),
+        Catalog::Ready(products) => {
+            let none = !products.iter().any(|product| page::folded(&product.name).contains(wanted));
+            none.then_some(Text::ProductsNoMatch)
+        }
         Catalog::Failed => Some(Text::ProductsFailed),
     }
 }
 
 /// The same elements as in the served page, so that nothing moves when the app takes over.
-fn card(checkout: Checkout, product: &Product, single: bool) -> impl IntoView + use<> {
+fn cards(checkout: Checkout, products: &[Product], wanted: RwSignal<String>) -> Vec<AnyView> {
+    let single = products.len() == 1;
+    let offers = plans::offers(products);
+    let cards = offers.into_iter().map(|offer| {
+        let name = page::folded(&offer[0].name);
+        let unwanted = live::flag(move || wanted.with(|wanted| !name.contains(wanted.as_str())));
+        if let [product] = offer.as_slice() {
+            return card(checkout, product, Look { single, plan_of: &[] }, unwanted);
+        }
+        let plans: Vec<AnyView> = offer
+            .iter()
+            .map(|plan| card(checkout, plan, Look { single, plan_of: &offer }, live::flag(|| false)))
+            .collect();
+        let name = offer[0].name.clone();
+        let label = name.clone();
+        view! {
+            <div class="product-plans" role="group" aria-label=label hidden=unwanted>
+                <span class="product-card__name">{name}</span>
+                <div class="product-plans__choices">{plans}</div>
+            </div>
+        }
+        .into_any()
+    });
+    cards.collect()
+}
+
+/// How a card stands among the others.
+#[derive(Clone, Copy)]
+struct Look<'a> {
+    single: bool,
+    /// The plans among which it is one; empty for a product of its own.
+    plan_of: &'a [&'a Product],
+}
+
+fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::LiveFlag) -> AnyView {
+    let locale = checkout.locale();
+    let locale = locale.as_deref();
+    let is_plan = !look.plan_of.is_empty();
     let id = product.id.as_str().to_owned();
     let chosen = {
         let id = id.clone();
         move || checkout.draft.with(|draft| draft.product_id == id)
     };
-    let element_id = ["product-", &id].concat();
-    let trial_price = product.trial_price.filter(|amount_minor| *amount_minor > 0);
-    let trial_price = trial_price.map(|amount_minor| Money { amount_minor, currency: product.currency });
-    let trial = text::trial(product, trial_price.map(|amount| checkout.money(amount)).as_deref());
+    let trial_price = words::trial_price(product).map(|amount| checkout.money(amount));
+    let trial = text::trial(product, trial_price.as_deref(), locale);
+    let saving = plans::saving_percent(product, look.plan_of).map(text::saving);
     let small = |class: &'static str, text: String| {
         let absent = text.is_empty();
         view! { <span class=class hidden=absent>{text}</span> }
     };
+    let image = product.image_url.clone().map(|address| {
+        view! { <img class="product-card__image" src=address alt="" loading="lazy" width="48" height="48" /> }
+    });
     view! {
-        <label class="product-card">
+        <label
+            class=if is_plan { "product-card product-card--plan" } else { "product-card" }
+            data-single=look.single.to_string()
+            hidden=unwanted
+        >
             <input
-                type=if single { "hidden" } else { "radio" }
+                type=if look.single { "hidden" } else { "radio" }
                 name="product_id"
-                id=element_id
+                id=["product-", &id].concat()
                 value=id.clone()
                 required
                 prop:checked=live::flag(chosen)
                 on:change=move |_| checkout.edit(|draft| draft.product_id.clone_from(&id))
             />
             <span class="product-card__body">
-                {small("product-card__name", product.name.clone())}
+                {image}
+                {small("product-card__name", if is_plan { text::plan_name(product) } else { product.name.clone() })}
                 {small("product-card__description", product.description.clone())}
                 {small("product-card__trial", trial.unwrap_or_default())}
+                {small("product-card__saving", saving.unwrap_or_default())}
             </span>
             <span class="product-card__price">
                 {small("product-card__amount", checkout.money(product.unit_price()))}
-                {small("product-card__period", text::period(product).unwrap_or_default())}
+                {small("product-card__period", text::period(product, locale).unwrap_or_default())}
             </span>
         </label>
     }
+    .into_any()
 }

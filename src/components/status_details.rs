@@ -36,20 +36,20 @@ pub fn StatusDetails(
     view! {
         <dl class="status__details">
             <div hidden=live::flag(move || reference().is_empty())>
-                <dt>{Text::Reference.as_str()}</dt>
+                <dt>{Text::Reference.say()}</dt>
                 <dd class="status__reference">{live::text(reference)}</dd>
                 <dd class="status__copy">
                     <button class="button" type="button" aria-live="polite" on:click=copy>
-                        {live::text(move || if copied.get() { Text::Copied } else { Text::Copy }.as_str())}
+                        {live::text(move || if copied.get() { Text::Copied } else { Text::Copy }.say())}
                     </button>
                 </dd>
             </div>
             <div hidden=live::flag(move || charged().is_none())>
-                <dt>{Text::Amount.as_str()}</dt>
+                <dt>{Text::Amount.say()}</dt>
                 <dd>{live::text(amount)}</dd>
             </div>
             <div hidden=live::flag(move || order().is_empty())>
-                <dt>{Text::Order.as_str()}</dt>
+                <dt>{Text::Order.say()}</dt>
                 <dd class="status__reference">{live::text(order)}</dd>
             </div>
         </dl>

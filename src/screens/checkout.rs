@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::checkout::Checkout;
-use crate::components::{DiscountField, EmailField, FormNotice, PayButton, PriceSummary, ProductChoice};
+use crate::components::{DiscountField, EmailField, FormNotice, PayButton, PriceSummary, ProductChoice, UnitsField};
 use crate::text::Text;
 
 /// The checkout screen. Its elements are those of the served form, so that nothing moves when it takes over.
@@ -16,17 +16,19 @@ pub fn CheckoutScreen(
         event.prevent_default();
         checkout.press();
     };
+    let asks_units = checkout.draft.with_untracked(|draft| draft.units.is_some());
     view! {
         <main class="checkout">
             <form class="checkout__form" method="post" action="api/checkouts" novalidate on:submit=press>
-                <h1 class="checkout__title">{Text::Checkout.as_str()}</h1>
+                <h1 class="checkout__title">{Text::Checkout.say()}</h1>
                 <FormNotice checkout />
                 <div class="checkout__fields">
                     <ProductChoice checkout />
+                    {asks_units.then(|| view! { <UnitsField checkout /> })}
                     <DiscountField checkout />
                     <EmailField checkout />
                 </div>
-                <section class="checkout__summary" aria-label=Text::PriceRegion.as_str()>
+                <section class="checkout__summary" aria-label=Text::PriceRegion.say()>
                     <PriceSummary checkout />
                     <PayButton checkout />
                 </section>

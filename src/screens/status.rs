@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 
 use crate::api;
-use crate::browser::{clock, navigation, page, task};
+use crate::browser::{clock, navigation, page, storage, task};
+use crate::checkout::ATTEMPT;
 use crate::components::{StatusDetails, live};
+use crate::language::say;
 use crate::payment::{Ask, Tracking};
 use crate::text::{self, Text};
 
@@ -31,11 +33,9 @@ pub fn StatusScreen(
             <div class="status__mark" aria-hidden="true"></div>
             // One region that is spoken whole: a change of state is one announcement.
             <div class="status__words" role="status" aria-atomic="true">
-                <h1 class="status__title">{live::text(move || screen().title())}</h1>
-                <p class="status__lead">{live::text(move || screen().lead())}</p>
-                <p class="status__hint">
-                    {live::text(move || text::status_hint(screen(), gave_up()).unwrap_or_default())}
-                </p>
+                <h1 class="status__title">{live::text(move || say(screen().title()))}</h1>
+                <p class="status__lead">{live::text(move || say(screen().lead()))}</p>
+                <p class="status__hint">{live::text(move || text::status_hint(screen(), gave_up()))}</p>
             </div>
             <StatusDetails tracking locale />
             <div class="status__actions">
@@ -45,9 +45,9 @@ pub fn StatusScreen(
                     hidden=live::flag(move || !gave_up())
                     on:click=check_again
                 >
-                    {Text::CheckAgain.as_str()}
+                    {Text::CheckAgain.say()}
                 </button>
-                <a class="button" href="./">{Text::BackToCheckout.as_str()}</a>
+                <a class="button" href="./">{Text::BackToCheckout.say()}</a>
             </div>
         </main>
     }
@@ -60,6 +60,7 @@ pub async fn follow(tracking: RwSignal<Tracking>) {
         return;
     }
     loop {
+        listen(tracking);
         let answer = match tracking.with_untracked(Tracking::ask) {
             Some(Ask::Return(query)) => api::verify_return(&query).await,
             Some(Ask::Payment(request_id, checkout_id)) => api::payment(&request_id, &checkout_id).await,
@@ -74,10 +75,26 @@ pub async fn follow(tracking: RwSignal<Tracking>) {
     }
 }
 
+/// Hears of changes as they happen; asking goes on behind it, for where events do not come through.
+fn listen(tracking: RwSignal<Tracking>) {
+    if let Some((request_id, checkout_id)) = tracking.try_update(Tracking::start_listening).flatten() {
+        api::follow_payment(&request_id, &checkout_id, move |payment| {
+            let is_final = payment.status.is_final();
+            tracking.update(|tracking| tracking.answered(Ok(payment)));
+            announce(tracking);
+            is_final
+        });
+    }
+}
+
 /// Names the state in the title, and takes the signature out of the address bar once it has done its work.
 pub fn announce(tracking: RwSignal<Tracking>) {
     tracking.with_untracked(|tracking| {
-        page::set_title(tracking.screen().title());
+        page::set_title(&say(tracking.screen().title()));
+        if tracking.payment().is_some_and(|payment| payment.status.is_final()) {
+            // The next order is another one, even if it is for the same.
+            storage::forget(ATTEMPT);
+        }
         if let Some(query) = tracking.tidy_query() {
             navigation::replace_query(&query);
         }

@@ -63,7 +63,8 @@ async fn typing_a_code_asks_once_when_it_rests() {
         type_into("#discount_code", code);
     }
     until("the answer", || attribute("#discount_code-outcome", "data-outcome").as_deref() == Some("applied")).await;
-    assert_eq!(calls("api/quote"), 1);
+    // Not every question: the pages of earlier tests may still ask theirs.
+    assert_eq!(calls("discount_code=SA"), 1);
 }
 
 #[wasm_bindgen_test]

@@ -19,7 +19,7 @@ pub(crate) fn products() -> PageData {
     serde_json::from_str(BLOCK).expect("a data block")
 }
 
-/// A page whose mount point holds `served`.
+/// A page, in a new tab, whose mount point holds `served`.
 pub(crate) fn serve(served: &str) {
     let document = page::document();
     let mount_point = page::by_id("app").unwrap_or_else(|| {
@@ -29,6 +29,7 @@ pub(crate) fn serve(served: &str) {
         created
     });
     mount_point.set_inner_html(served);
+    page::window().session_storage().expect("storage").expect("storage").clear().expect("a new tab");
 }
 
 /// A page that starts empty and becomes the app with these settings.

@@ -36,7 +36,7 @@ fn focus_and_caret_stay_in_a_text_field() {
     let served = input("#discount_code");
     served.focus().expect("focus");
     served.set_selection_range(2, 4).expect("a selection");
-    take_over("", &products());
+    take_over("?discount_code=SERVED", &products());
     assert_eq!(focused(), "discount_code");
     let field = input("#discount_code");
     assert_eq!((field.selection_start(), field.selection_end()), (Ok(Some(2)), Ok(Some(4))));

@@ -67,7 +67,7 @@ fn is_local_part(local: &str) -> bool {
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..")
-        && !local.chars().any(|c| c.is_whitespace() || c.is_control() || "@,;:<>()[]\"\\".contains(c))
+        && !local.chars().any(|c| c <= ' ' || c == '\u{7f}' || c == '\u{a0}' || "@,;:<>()[]\"\\".contains(c))
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -77,7 +77,7 @@ fn is_domain(domain: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c >= '\u{a1}');
         if !well_formed {
             return false;
         }

@@ -11,11 +11,13 @@ mod ids;
 mod money;
 mod page;
 mod payment;
+pub mod plans;
 mod product;
 mod quote;
 mod returned;
 mod sentence;
 mod status;
+pub mod words;
 
 pub use checkout::{
     CheckboxLabel, CheckoutCreated, CheckoutRequest, CustomFieldDefinition, Customer, MAX_DISCOUNT_CODE_CHARS,

@@ -7,6 +7,7 @@ mod bench;
 mod build;
 mod check;
 mod dev;
+mod gallery;
 mod run;
 mod sdk;
 mod size;
@@ -44,6 +45,8 @@ enum Command {
     Bench,
     /// Make the release artefacts: `dist/` for any static host, and one binary with it inside.
     Dist,
+    /// Draw every state of the page as a picture.
+    Gallery,
     /// Show what the first load weighs, file by file.
     Size,
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Command::Ci => check::ci(),
         Command::Bench => bench::bench(),
         Command::Dist => build::release(),
+        Command::Gallery => gallery::gallery(),
         Command::Size => show_size(),
     };
     match outcome {

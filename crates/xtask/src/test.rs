@@ -47,6 +47,7 @@ fn run(tally: &mut Tally) -> Result<()> {
     )?;
     build::page()?;
     build::binary(Profile::Dev)?;
+    tools::for_the_journeys()?;
     step_reading("Whole journeys", &mut cargo(&["test", "--package", "e2e"]), |line| tally.read(line))
 }
 

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
-use crate::run::{cargo, program, step};
+use crate::run::{cargo, program, root, step};
 
 /// The CLI must match the `wasm-bindgen` crate exactly; `Cargo.toml` pins the same version.
 const WASM_BINDGEN: &str = "0.2.129";
@@ -73,6 +73,19 @@ pub(crate) fn for_the_databases() -> Result<()> {
         return Ok(());
     }
     debian_packages("PostgreSQL", "is the database of shops with several replicas", &["postgresql"])
+}
+
+/// What judges the page's accessibility.
+///
+/// # Errors
+/// As [`for_the_sdk`], or when the installation fails.
+pub(crate) fn for_the_journeys() -> Result<()> {
+    for_the_sdk()?;
+    let folder = root().join("tests").join("e2e");
+    step(
+        "Installing axe-core (npm, seconds; it judges the page and is never shipped)",
+        program("npm", &["ci", "--silent"]).current_dir(&folder),
+    )
 }
 
 /// The path of the driver, for test runners that want it named.

@@ -1,27 +1,56 @@
 //! The pieces of HTML that are written into the page. Everything in them is escaped.
 
 use maud::{Markup, html};
-use wire::{BillingPeriod, IntervalUnit, Money, Payment, Product, Returned, StatusScreen};
+use wire::{Money, Payment, Product, Returned, StatusScreen, plans, words};
 
-/// The choices of the product fieldset, with one of them chosen.
+/// The choices of the product fieldset, with one of them chosen; the same elements as the app makes, so that nothing
+/// moves when it takes over.
 pub(super) fn product_cards(products: &[Product], chosen: &str) -> Markup {
-    let chosen = products.iter().position(|product| product.id.as_str() == chosen).unwrap_or(0);
+    let chosen = products.iter().find(|product| product.id.as_str() == chosen).or(products.first());
+    let is_chosen = |product: &Product| chosen.is_some_and(|chosen| chosen.id == product.id);
     html! {
-        @for (i, product) in products.iter().enumerate() {
-            label.product-card {
-                input #{ "product-" (product.id) } type="radio" name="product_id" value=(product.id) required
-                    checked[i == chosen];
-                span.product-card__body {
-                    span.product-card__name { (product.name) }
-                    @if !product.description.is_empty() {
-                        span.product-card__description { (product.description) }
+        @for offer in plans::offers(products) {
+            @if let [product] = offer.as_slice() {
+                (card(product, &[], is_chosen(product), products.len() == 1))
+            } @else {
+                div.product-plans role="group" aria-label=(offer[0].name) {
+                    span.product-card__name { (offer[0].name) }
+                    div.product-plans__choices {
+                        @for plan in &offer { (card(plan, &offer, is_chosen(plan), false)) }
                     }
                 }
-                span.product-card__price {
-                    span.product-card__amount { (product.unit_price().plain()) }
-                    @if let Some(period) = period(product) {
-                        span.product-card__period { (period) }
-                    }
+            }
+        }
+    }
+}
+
+/// One product, or one of the plans of an offer.
+fn card(product: &Product, plan_of: &[&Product], chosen: bool, single: bool) -> Markup {
+    let is_plan = !plan_of.is_empty();
+    let name = if is_plan { words::plan_name(product) } else { &product.name };
+    html! {
+        label.product-card.product-card--plan[is_plan] data-single=(single) {
+            input #{ "product-" (product.id) } type="radio" name="product_id" value=(product.id) required
+                checked[chosen];
+            span.product-card__body {
+                @if let Some(address) = &product.image_url {
+                    img.product-card__image src=(address) alt="" loading="lazy" width="48" height="48";
+                }
+                span.product-card__name { (name) }
+                @if !product.description.is_empty() {
+                    span.product-card__description { (product.description) }
+                }
+                @if let Some(trial) = words::trial(product) {
+                    span.product-card__trial { (trial) }
+                }
+                @if let Some(percent) = plans::saving_percent(product, plan_of) {
+                    span.product-card__saving { "Save " (percent) "%" }
+                }
+            }
+            span.product-card__price {
+                span.product-card__amount { (product.unit_price().plain()) }
+                @if let Some(period) = words::period(product) {
+                    span.product-card__period { (period) }
                 }
             }
         }
@@ -46,11 +75,19 @@ pub(super) fn status(screen: StatusScreen, payment: Option<&Payment>, returned: 
     html! {
         main.status data-payment-status=(screen.as_str()) {
             div.status__mark aria-hidden="true" {}
-            h1.status__title { (screen.title()) }
-            p.status__lead { (screen.lead()) }
+            div.status__words {
+                h1.status__title { (screen.title()) }
+                p.status__lead { (screen.lead()) }
+                p.status__hint { @if screen == StatusScreen::Paid { "You can close this page." } }
+            }
             dl.status__details {
                 @if let Some(reference) = reference {
-                    div { dt { "Reference" } dd.status__reference { (reference) } }
+                    div {
+                        dt { "Reference" }
+                        dd.status__reference { (reference) }
+                        // The room of the app's button, which needs scripts.
+                        dd.status__copy { button.button type="button" disabled { "Copy" } }
+                    }
                 }
                 @if let Some(amount) = amount {
                     div { dt { "Amount" } dd { (amount) } }
@@ -62,37 +99,9 @@ pub(super) fn status(screen: StatusScreen, payment: Option<&Payment>, returned: 
             div.status__actions {
                 @if screen.may_change() {
                     a.button href={ "?" (returned.query) } { "Check again" }
-                } @else if screen == StatusScreen::Expired {
-                    a.button href="./" { "Start again" }
                 }
+                a.button href="./" { "Back to the checkout" }
             }
         }
-    }
-}
-
-/// How often a product is charged, in words; `None` for once.
-fn period(product: &Product) -> Option<String> {
-    let words = match product.billing_period {
-        BillingPeriod::Once => return None,
-        BillingPeriod::EveryDay => "per day",
-        BillingPeriod::EveryMonth => "per month",
-        BillingPeriod::EveryThreeMonths => "every 3 months",
-        BillingPeriod::EverySixMonths => "every 6 months",
-        BillingPeriod::EveryYear => "per year",
-        BillingPeriod::Custom => return custom_period(product),
-    };
-    Some(words.to_owned())
-}
-
-fn custom_period(product: &Product) -> Option<String> {
-    let unit = match product.recurring_interval? {
-        IntervalUnit::Day => "day",
-        IntervalUnit::Week => "week",
-        IntervalUnit::Month => "month",
-        IntervalUnit::Year => "year",
-    };
-    match product.recurring_interval_count.unwrap_or(1) {
-        1 => Some(format!("per {unit}")),
-        count => Some(format!("every {count} {unit}s")),
     }
 }

@@ -60,6 +60,12 @@ fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, 
             el.append(&hidden, ContentType::Html);
             Ok(())
         }))
+        .append_element_content_handler(element!("#units-field", move |el| {
+            if !view.data.values.units.is_empty() {
+                el.remove_attribute("hidden");
+            }
+            Ok(())
+        }))
         .append_element_content_handler(element!("#app input[name]", move |el| fill(el, view)))
         .append_element_content_handler(element!("#form-error", move |el| match error {
             Some(error) => alert(el, error.code.sentence()),
@@ -121,6 +127,8 @@ fn fill(el: &mut Element<'_, '_>, view: &View<'_>) -> HandlerResult {
     };
     if !value.is_empty() {
         el.set_attribute("value", value)?;
+        // Units are asked for where the link names a number; until then their field is out of the form.
+        el.remove_attribute("disabled");
     }
     if view.data.locked.contains(&name) {
         el.set_attribute("readonly", "")?;

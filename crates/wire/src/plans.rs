@@ -1,0 +1,95 @@
+//! Plans: several products that are one thing, paid at different intervals.
+
+use crate::{BillingPeriod, BillingType, IntervalUnit, Product};
+
+/// The products as they are offered, in the merchant's order: plans of one thing stand together where the first does.
+#[must_use]
+pub fn offers(products: &[Product]) -> Vec<Vec<&Product>> {
+    let mut offers: Vec<Vec<&Product>> = Vec::new();
+    for product in products {
+        match offers.iter_mut().find(|offer| offer.iter().all(|other| are_plans(other, product))) {
+            Some(offer) => offer.push(product),
+            None => offers.push(vec![product]),
+        }
+    }
+    offers
+}
+
+/// Whether two products differ only in how often they are paid.
+fn are_plans(one: &Product, other: &Product) -> bool {
+    one.name == other.name
+        && one.currency == other.currency
+        && one.billing_type == BillingType::Recurring
+        && other.billing_type == BillingType::Recurring
+        && days(one) != days(other)
+}
+
+/// By how many per cent a plan is cheaper, over time, than the dearest of its offer; rounded down, `None` below one.
+#[must_use]
+pub fn saving_percent(plan: &Product, offer: &[&Product]) -> Option<i64> {
+    let dearest = offer.iter().copied().max_by_key(|other| yearly(other))?;
+    let saved = 100 - (yearly(plan) * 100 + yearly(dearest) - 1).checked_div(yearly(dearest))?;
+    (saved > 0).then_some(saved)
+}
+
+/// What a plan costs in 360 days, for comparison only: every month counts 30 days.
+fn yearly(plan: &Product) -> i64 {
+    plan.price.saturating_mul(360) / days(plan)
+}
+
+fn days(plan: &Product) -> i64 {
+    match plan.billing_period {
+        BillingPeriod::Once | BillingPeriod::EveryYear => 360,
+        BillingPeriod::EveryDay => 1,
+        BillingPeriod::EveryMonth => 30,
+        BillingPeriod::EveryThreeMonths => 90,
+        BillingPeriod::EverySixMonths => 180,
+        BillingPeriod::Custom => {
+            let unit = match plan.recurring_interval {
+                Some(IntervalUnit::Day) => 1,
+                Some(IntervalUnit::Week) => 7,
+                Some(IntervalUnit::Month) => 30,
+                Some(IntervalUnit::Year) | None => 360,
+            };
+            unit * i64::from(plan.recurring_interval_count.unwrap_or(1).max(1))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn product(id: &str, name: &str, period: &str, price: i64) -> Product {
+        let billing = if period == "once" { "onetime" } else { "recurring" };
+        serde_json::from_value(serde_json::json!({
+            "id": id, "name": name, "price": price, "currency": "USD", "billing_type": billing,
+            "billing_period": period, "tax_mode": "exclusive"
+        }))
+        .expect("a product")
+    }
+
+    #[test]
+    fn plans_of_one_product_stand_together_and_other_products_apart() {
+        let products = [
+            product("prod_1", "Pro", "every-month", 1500),
+            product("prod_2", "Lifetime", "once", 9900),
+            product("prod_3", "Pro", "every-year", 15_000),
+            product("prod_4", "Pro", "once", 30_000),
+        ];
+        let offers = offers(&products);
+        let ids: Vec<Vec<&str>> = offers.iter().map(|o| o.iter().map(|p| p.id.as_str()).collect()).collect();
+        assert_eq!(ids, [vec!["prod_1", "prod_3"], vec!["prod_2"], vec!["prod_4"]]);
+    }
+
+    #[test]
+    fn a_saving_is_against_the_dearest_plan_and_never_overstated() {
+        let (monthly, yearly) =
+            (product("prod_1", "Pro", "every-month", 1500), product("prod_2", "Pro", "every-year", 15_000));
+        let offer = [&monthly, &yearly];
+        assert_eq!(saving_percent(&yearly, &offer), Some(16));
+        assert_eq!(saving_percent(&monthly, &offer), None);
+        let free = product("prod_3", "Pro", "every-year", 0);
+        assert_eq!(saving_percent(&free, &[&free]), None);
+    }
+}

@@ -1,0 +1,198 @@
+//! The page itself: what it loads and moves, what it keeps, what it offers, and what it says when things go wrong.
+
+use anyhow::{Result, ensure};
+use e2e::{Browser, Shop, View, journey};
+use serde_json::{Value, json};
+
+const LIFETIME: &str = "prod_SandboxLifetime0000001";
+const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
+const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
+const TEAM: &str = "prod_SandboxTeamSeats000001";
+
+/// How far the page has moved under the buyer's eyes since it was opened: the sum of its layout shifts.
+const SHIFTS: &str = "const done = arguments[0];
+    new PerformanceObserver((list) => done(list.getEntries().map((e) => [e.value, e.sources.map((s) => s.node && (s.node.id || s.node.className || s.node.nodeName))])))
+        .observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => done([]), 300);";
+
+async fn stands_still(browser: &Browser) -> Result<()> {
+    let shifts = browser.driver().execute_async(SHIFTS, Vec::new()).await?;
+    let shifts = shifts.json();
+    ensure!(shifts.as_array().is_some_and(Vec::is_empty), "the page moved: {shifts}");
+    Ok(())
+}
+
+async fn value(browser: &Browser, selector: &str) -> Result<String> {
+    Ok(browser.see(selector).await?.value().await?.unwrap_or_default())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_when_the_app_takes_over() -> Result<()> {
+    for (name, width) in [("still_narrow", 320), ("still_wide", 1280)] {
+        journey(name, View { width, ..View::WIDE }, async |browser, shop| {
+            for query in ["", "?units=3", "?email=ada%40example.com"] {
+                browser.go(format!("{}{query}", shop.app)).await?;
+                browser.taken_over().await?;
+                stands_still(browser).await?;
+            }
+            browser.go(shop.pay_without_browser(LIFETIME).await?).await?;
+            browser.see("main[data-payment-status=paid][data-gave-up]").await?;
+            stands_still(browser).await
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_the_first_act_there_is_one_origin_and_nothing_is_kept() -> Result<()> {
+    journey("nothing_before", View::WIDE, async |browser, shop| {
+        browser.go(&shop.app).await?;
+        browser.taken_over().await?;
+        let seen = "return { origins: [...new Set(performance.getEntriesByType('resource').map((e) => new URL(e.name).origin))],
+            cookies: document.cookie, session: sessionStorage.length, local: localStorage.length }";
+        let seen = browser.driver().execute(seen, Vec::new()).await?;
+        let origin = shop.app.origin().ascii_serialization();
+        let expected = json!({ "origins": [origin], "cookies": "", "session": 0, "local": 0 });
+        ensure!(*seen.json() == expected, "{}", seen.json());
+        ensure!(browser.driver().get_all_cookies().await?.is_empty(), "no cookie at all");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn plans_of_one_product_switch_in_place_with_the_saving_said() -> Result<()> {
+    journey("plans", View::PHONE, async |browser, shop| {
+        browser.go(&shop.app).await?;
+        browser.taken_over().await?;
+        browser.read(&format!("label:has(#product-{PRO_YEARLY})"), "Save 16%").await?;
+        browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
+        browser.read("[data-line=total] dd", "15.00").await?;
+        browser.press(&format!("label:has(#product-{PRO_YEARLY})")).await?;
+        browser.read("[data-line=total] dd", "150.00").await?;
+        browser.read(".price-summary__note", "per year until you cancel").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn units_are_stepped_and_typed_where_the_link_names_them() -> Result<()> {
+    journey("units", View::PHONE, async |browser, shop| {
+        browser.go(format!("{}?product={TEAM}&units=3", shop.app)).await?;
+        browser.taken_over().await?;
+        browser.read("[data-line=total] dd", "27.00").await?;
+        browser.press("button[aria-label='One more']").await?;
+        browser.read("[data-line=total] dd", "36.00").await?;
+        browser.type_into("#units", "0").await?;
+        browser.read("#units-error", "whole number").await?;
+        browser.type_into("#units", "12").await?;
+        browser.read("[data-line=total] dd", "108.00").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mistyped_domain_is_mended_by_one_press() -> Result<()> {
+    journey("typo", View::PHONE, async |browser, shop| {
+        browser.go(&shop.app).await?;
+        browser.taken_over().await?;
+        browser.type_into("[name=email]", "ada@gmial.com\t").await?;
+        browser.read("#email-accept", "ada@gmail.com").await?;
+        browser.press("#email-accept").await?;
+        ensure!(value(browser, "[name=email]").await? == "ada@gmail.com", "the offer is taken");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reload_keeps_what_was_typed() -> Result<()> {
+    journey("reload", View::PHONE, async |browser, shop| {
+        browser.go(format!("{}?units=1", shop.app)).await?;
+        browser.taken_over().await?;
+        browser.press(&format!("label:has(#product-{PRO_YEARLY})")).await?;
+        browser.type_into("[name=discount_code]", "SAVE25").await?;
+        browser.type_into("[name=email]", "ada@exa").await?;
+        browser.type_into("#units", "2").await?;
+        browser.driver().refresh().await?;
+        browser.taken_over().await?;
+        ensure!(browser.see(&format!("#product-{PRO_YEARLY}")).await?.is_selected().await?, "the plan is kept");
+        ensure!(value(browser, "[name=email]").await? == "ada@exa", "the e-mail is kept");
+        ensure!(value(browser, "[name=discount_code]").await? == "SAVE25", "the code is kept");
+        ensure!(value(browser, "#units").await? == "2", "the units are kept");
+        browser.read("[data-line=total] dd", "225.00").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_speaks_the_language_it_is_asked_for() -> Result<()> {
+    journey("languages", View::PHONE, async |browser, shop| {
+        for (locale, direction, pay, month) in [
+            ("de", "ltr", "Weiter zur Zahlung", "pro Monat"),
+            ("ar", "rtl", "المتابعة إلى الدفع", "في الشهر"),
+            ("pt-PT", "ltr", "Continuar para o pagamento", "por mês"),
+            ("it", "", "Continue to payment", "per month"),
+        ] {
+            browser.go(format!("{}?locale={locale}", shop.app)).await?;
+            browser.taken_over().await?;
+            browser.read("#pay", pay).await?;
+            browser.read(".product-card__period", month).await?;
+            let page = browser.see("html").await?;
+            ensure!(page.attr("dir").await?.unwrap_or_default() == direction, "{locale} is written {direction}");
+        }
+        browser.go(format!("{}?locale=de&email=ada%40example.com", shop.app)).await?;
+        browser.taken_over().await?;
+        browser.press("#pay").await?;
+        browser.arrive("locale=de").await
+    })
+    .await
+}
+
+async fn fault(shop: &Shop, fault: Value) -> Result<()> {
+    let faults = shop.sandbox.join("_sandbox/faults")?;
+    reqwest::Client::new().post(faults).json(&fault).send().await?.error_for_status()?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_creem_fails_the_buyer_is_told_keeps_the_form_and_can_go_on() -> Result<()> {
+    let faults = [
+        (json!({ "status": 500 }), "form-error-action"),
+        (json!({ "status": 429 }), "form-error-action"),
+        (json!({ "drop": true }), "form-error-action"),
+        (json!({ "status": 200, "body": "<html>" }), "form-error-action"),
+        (json!({ "status": 401 }), "form-error"),
+        (json!({ "status": 403 }), "form-error"),
+    ];
+    journey("faults", View::PHONE, async |browser, shop| {
+        for (what, focus) in faults {
+            browser.go(format!("{}?email=ada%40example.com", shop.app)).await?;
+            browser.taken_over().await?;
+            let mut wanted = json!({ "method": "POST", "path": "/v1/checkouts", "times": 50 });
+            for (name, value) in what.as_object().expect("an object") {
+                wanted[name] = value.clone();
+            }
+            fault(shop, wanted).await?;
+            browser.press("#pay").await?;
+            browser.read("#form-error:not([hidden])", "Nothing was charged").await?;
+            browser
+                .until(&format!("{focus} to have the focus after {what}"), async || {
+                    let focused = browser.driver().active_element().await?.id().await?;
+                    Ok((focused.as_deref() == Some(focus)).then_some(()))
+                })
+                .await?;
+            ensure!(value(browser, "[name=email]").await? == "ada@example.com", "the form is kept");
+            let faults = shop.sandbox.join("_sandbox/faults")?;
+            reqwest::Client::new().delete(faults).send().await?.error_for_status()?;
+        }
+        browser.hear_complaints().await?;
+        browser.press("#pay").await?;
+        browser.arrive("/checkout/prod_").await
+    })
+    .await
+}
