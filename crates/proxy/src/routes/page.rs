@@ -151,7 +151,6 @@ fn checkout_page(
         products,
         locked: intent.map(Intent::locked).unwrap_or_default(),
         values: form.values,
-        locked: Vec::new(),
         error: error.map(|error| error.detail(&trace_id.0)),
         payment: None,
     };
