@@ -2,4 +2,5 @@
 
 mod gallery;
 mod sale;
+mod sandbox;
 mod secrets;
