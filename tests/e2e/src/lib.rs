@@ -3,6 +3,8 @@
 //! Nothing is imitated: real HTTP, a real database file, the built page, a real browser through WebDriver.
 
 mod browser;
+mod keyboard;
+pub mod payment_page;
 mod shop;
 
 pub use browser::{Browser, Scheme, Scripts, View};

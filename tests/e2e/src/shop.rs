@@ -94,6 +94,55 @@ impl Shop {
         Ok(paid["return_url"].as_str().context("a return address")?.to_owned())
     }
 
+    /// What a merchant's own server, or a hand at the controls, asks of the sandbox.
+    ///
+    /// # Errors
+    /// When the sandbox refuses.
+    pub async fn ask_sandbox(&self, path: &str, body: Value) -> Result<Value> {
+        let call = self.http.post(self.sandbox.join(path)?).header("x-api-key", sandbox::API_KEY).json(&body);
+        Ok(call.send().await?.error_for_status()?.json().await?)
+    }
+
+    /// The session as the sandbox's API shows it.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn session(&self, checkout_id: &str) -> Result<Value> {
+        let url = self.sandbox.join(&format!("v1/checkouts?checkout_id={checkout_id}"))?;
+        let call = self.http.get(url).header("x-api-key", sandbox::API_KEY);
+        Ok(call.send().await?.error_for_status()?.json().await?)
+    }
+
+    /// What happened so far, oldest first: each event as its endpoints get it.
+    ///
+    /// # Errors
+    /// When the sandbox does not answer.
+    pub async fn events(&self) -> Result<Vec<Value>> {
+        let url = self.sandbox.join("_sandbox/events")?;
+        let mut events: Vec<Value> = self.http.get(url).send().await?.error_for_status()?.json().await?;
+        Ok(events.iter_mut().map(|event| event["body"].take()).collect())
+    }
+
+    /// The entity of the latest event of a type.
+    ///
+    /// # Errors
+    /// When nothing like that happened.
+    pub async fn latest(&self, event_type: &str) -> Result<Value> {
+        let events = self.events().await?;
+        let found = events.into_iter().rfind(|event| event["eventType"] == event_type);
+        found.map(|mut event| event["object"].take()).with_context(|| format!("no {event_type}"))
+    }
+
+    /// The customer portal of whoever bought last.
+    ///
+    /// # Errors
+    /// When nobody bought anything.
+    pub async fn portal_of_latest_buyer(&self) -> Result<String> {
+        let customer_id = self.latest("checkout.completed").await?["customer"]["id"].take();
+        let answer = self.ask_sandbox("v1/customers/billing", json!({ "customer_id": customer_id })).await?;
+        Ok(answer["customer_portal_link"].as_str().context("an address")?.to_owned())
+    }
+
     /// How many sessions the proxy asked Creem to create.
     ///
     /// # Errors

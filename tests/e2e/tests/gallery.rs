@@ -1,7 +1,9 @@
 //! Screens as pictures, in `target/gallery/`: to look at, and for the README.
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use e2e::payment_page::{give_details, pay_with};
 use e2e::{View, journey};
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_checkout_and_the_status_are_drawn() -> Result<()> {
@@ -25,6 +27,37 @@ async fn the_checkout_and_the_status_are_drawn() -> Result<()> {
             browser.go(shop.pay_without_browser("prod_SandboxLifetime0000001").await?).await?;
             browser.see("main[data-payment-status=paid]").await?;
             browser.keep_screenshot("gallery", &format!("paid-{name}")).await
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_sandboxs_pages_are_drawn() -> Result<()> {
+    for (name, view) in [("phone", View::PHONE), ("wide", View::WIDE)] {
+        journey(&format!("sandbox-{name}"), view, async |browser, shop| {
+            shop.pay_without_browser("prod_SandboxProMonthly00001").await?;
+            browser.go(shop.portal_of_latest_buyer().await?).await?;
+            browser.see(".plan").await?;
+            browser.keep_screenshot("gallery", &format!("sandbox-portal-{name}")).await?;
+            let wanted = json!({ "product_id": "prod_SandboxTeamSeats000001", "units": 3, "discount_code": "SAVE25" });
+            let session = shop.ask_sandbox("v1/checkouts", wanted).await?;
+            browser.go(session["checkout_url"].as_str().context("an address")?).await?;
+            browser.type_into("#email", "ada@example.com").await?;
+            give_details(browser, "DE").await?;
+            browser.read("#custom_company-note", "Fill in").await?;
+            browser.hear_complaints().await?;
+            browser.keep_screenshot("gallery", &format!("sandbox-details-{name}")).await?;
+            browser.type_into("#custom_company", "Analytical Engines").await?;
+            browser.press("button[value=continue]").await?;
+            pay_with(browser, "4507990000000028").await?;
+            browser.read("[role=alert]", "declined").await?;
+            browser.hear_complaints().await?;
+            browser.keep_screenshot("gallery", &format!("sandbox-card-{name}")).await?;
+            browser.go(&shop.sandbox).await?;
+            browser.see(".overview").await?;
+            browser.keep_screenshot("gallery", &format!("sandbox-overview-{name}")).await
         })
         .await?;
     }

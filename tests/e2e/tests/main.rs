@@ -4,4 +4,5 @@ mod accessibility;
 mod gallery;
 mod page;
 mod sale;
+mod sandbox;
 mod secrets;

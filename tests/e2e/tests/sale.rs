@@ -1,31 +1,15 @@
 //! A sale: choosing, paying at the sandbox, coming back, and what the proxy then knows.
 
 use anyhow::{Context, Result, ensure};
+use e2e::payment_page::{give_details, pay_with};
 use e2e::{Browser, Scripts, Shop, View, journey};
 use serde_json::Value;
-use thirtyfour::By;
 use url::Url;
 
 const LIFETIME: &str = "prod_SandboxLifetime0000001";
 const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
 const GOOD_CARD: &str = "4111111111111111";
 const DECLINED_CARD: &str = "4507990000000028";
-
-/// Fills the card step of the sandbox's page and presses Pay.
-async fn pay_with(browser: &Browser, card: &str) -> Result<()> {
-    browser.type_into("#cardHolderName", "Ada Lovelace").await?;
-    browser.see("iframe[name=card]").await?.enter_frame().await?;
-    browser.type_into("#cardNumber", card).await?;
-    browser.type_into("#expirationDate", "12/34").await?;
-    browser.type_into("#cvv", "123").await?;
-    // Without scripts the frame has a button of its own.
-    if let Some(keep) = browser.driver().find_all(By::Css("button[value=keep]")).await?.first() {
-        keep.click().await?;
-        browser.see("[data-card=kept]").await?;
-    }
-    browser.driver().enter_default_frame().await?;
-    browser.press("button[value=pay]").await
-}
 
 /// From the filled form to the card step of the sandbox's page.
 async fn go_to_the_card(browser: &Browser) -> Result<()> {
@@ -34,9 +18,7 @@ async fn go_to_the_card(browser: &Browser) -> Result<()> {
     let email = browser.see("#email").await?;
     ensure!(email.value().await?.as_deref() == Some("ada@example.com"), "the e-mail is prefilled");
     ensure!(email.attr("readonly").await?.is_some(), "the e-mail is locked");
-    browser.type_into("#name", "Ada Lovelace").await?;
-    browser.press("#country option[value=DE]").await?;
-    browser.press("button[value=continue]").await
+    give_details(browser, "DE").await
 }
 
 /// Back at the status page: shown as paid, and known as paid by the proxy, which answers this.

@@ -101,4 +101,6 @@ pub(crate) struct Buyer {
     pub(crate) city: String,
     pub(crate) postal_code: String,
     pub(crate) state: String,
+    /// The name on the card.
+    pub(crate) card_holder: String,
 }

@@ -57,11 +57,12 @@ async fn show(State(sandbox): State<Sandbox>, RawQuery(query): RawQuery) -> Resp
 
 fn time(world: &World) -> Markup {
     let frozen = world.clock.is_frozen();
+    let (freeze, words) = if frozen { ("false", "Let it run") } else { ("true", "Hold it") };
     html! {
         div class="controls" {
             span { "It is " (iso(world.now())) @if frozen { ", and stands still" } ". Move the clock by" }
             @for (label, seconds) in LEAPS { (button("_sandbox/clock", "advance_seconds", &seconds.to_string(), label, label)) }
-            (button("_sandbox/clock", "freeze", if frozen { "false" } else { "true" }, if frozen { "Let it run" } else { "Hold it" }, "Hold the clock"))
+            (button("_sandbox/clock", "freeze", freeze, words, &format!("{words}: the clock")))
             (button("_sandbox/reset", "sure", "yes", "Reset", "Reset"))
         }
     }
@@ -79,7 +80,9 @@ fn table(title: &str, columns: &[&str], rows: &[Markup]) -> Markup {
             @if rows.is_empty() { p class="muted" { "None yet." } } @else {
                 div class="scroll" tabindex="0" role="region" aria-label=(title) {
                     table {
-                        thead { tr { @for column in columns { th scope="col" { (column) } } } }
+                        thead { tr { @for column in columns {
+                            @if column.is_empty() { td {} } @else { th scope="col" { (column) } }
+                        } } }
                         tbody { @for row in rows { tr { (row) } } }
                     }
                 }

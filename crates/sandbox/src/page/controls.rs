@@ -100,6 +100,7 @@ pub(super) fn custom(field: &CustomField, problems: &Problems) -> Markup {
             html! {
                 div class="tick" {
                     input type="checkbox" id=(name) name=(name) value="true" checked[checkbox.value == Some(true)]
+                        autofocus[problems.is_first(&name)]
                         aria-invalid=[problems.of(&name).map(|_| "true")] aria-describedby={ (name) "-note" };
                     label for=(name) {
                         (label)

@@ -90,7 +90,7 @@ pub(crate) fn document(look: &Appearance, title: &str, head: Markup, body: Marku
                 (head)
             }
             body {
-                p class="banner" { strong { "Sandbox" } " – no real money" }
+                header class="banner" { strong { "Sandbox" } " – no real money" }
                 (body)
             }
         }

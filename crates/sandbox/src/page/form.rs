@@ -99,7 +99,7 @@ fn session<'a>(world: &'a mut World, checkout_id: &str) -> &'a mut Checkout {
     world.checkouts.get_mut(checkout_id).expect("the session was found before the press was read")
 }
 
-/// Keeps what was typed, right or wrong, so that it is there when the page comes back. Never the card.
+/// Keeps what was typed, right or wrong, so that it is there when the page comes back. Of the card only the name.
 fn keep(world: &mut World, checkout_id: &str, typed: &Typed<'_>) {
     let checkout = session(world, checkout_id);
     let locked = checkout.email_locked;
@@ -112,6 +112,7 @@ fn keep(world: &mut World, checkout_id: &str, typed: &Typed<'_>) {
         ("city", &mut buyer.city),
         ("postalCode", &mut buyer.postal_code),
         ("state", &mut buyer.state),
+        ("cardHolderName", &mut buyer.card_holder),
     ];
     for (name, place) in places {
         if typed.has(name) && !(locked && name == "email") {

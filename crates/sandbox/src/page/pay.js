@@ -32,3 +32,8 @@ if (form && pay && frame) {
   frame.addEventListener("load", settle);
   if (frame.contentDocument?.readyState === "complete") settle();
 }
+
+// Back brings a page out of the browser's memory as it was; only the server knows what was paid since.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

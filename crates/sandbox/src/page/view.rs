@@ -59,7 +59,8 @@ fn steps(checkout: &Checkout) -> Markup {
 fn alert(problems: &Problems) -> Markup {
     html! {
         @if let Some(sentence) = &problems.payment {
-            div class="alert" role="alert" id="payment-error" {
+            // Focused, so that it is seen below a long summary, and read aloud though the page is new.
+            div class="alert" role="alert" id="payment-error" tabindex="-1" autofocus {
                 strong { "Payment failed. " } (sentence)
             }
         } @else if problems.count() > 0 {
@@ -181,7 +182,8 @@ fn card(look: &Appearance, world: &World, checkout: &Checkout, problems: &Proble
             button class="main" type="submit" name="action" value="pay" { "Complete order" }
         };
     }
-    let holder = Control { autocomplete: "cc-name", ..Control::text("cardHolderName", "Name on card", "") };
+    let name = checkout.buyer.card_holder.as_str();
+    let holder = Control { autocomplete: "cc-name", ..Control::text("cardHolderName", "Name on card", name) };
     let frame = look.address(&format!("checkout/{}/{}/card", checkout.product_id, checkout.id));
     html! {
         (holder.show(problems))

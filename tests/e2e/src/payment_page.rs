@@ -1,0 +1,35 @@
+//! The steps of the sandbox's payment page, done as a buyer would.
+
+use anyhow::Result;
+use thirtyfour::prelude::*;
+
+use crate::Browser;
+
+/// Gives name and country at the first step and goes on; the e-mail is there already.
+///
+/// # Errors
+/// When the page is not at its first step.
+pub async fn give_details(browser: &Browser, country: &str) -> Result<()> {
+    browser.type_into("#name", "Ada Lovelace").await?;
+    browser.press(&format!("#country option[value={country}]")).await?;
+    browser.press("button[value=continue]").await
+}
+
+/// Fills the card step and presses Pay.
+///
+/// # Errors
+/// When the page is not at its card step.
+pub async fn pay_with(browser: &Browser, card: &str) -> Result<()> {
+    browser.type_into("#cardHolderName", "Ada Lovelace").await?;
+    browser.see("iframe[name=card]").await?.enter_frame().await?;
+    browser.type_into("#cardNumber", card).await?;
+    browser.type_into("#expirationDate", "12/34").await?;
+    browser.type_into("#cvv", "123").await?;
+    // Without scripts the frame has a button of its own.
+    if let Some(keep) = browser.driver().find_all(By::Css("button[value=keep]")).await?.first() {
+        keep.click().await?;
+        browser.see("[data-card=kept]").await?;
+    }
+    browser.driver().enter_default_frame().await?;
+    browser.press("button[value=pay]").await
+}
