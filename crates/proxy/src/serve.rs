@@ -64,7 +64,7 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     let proxy = Proxy::start(config).await.map_err(failed)?;
     tracing::info!(%public_url, %address, "the checkout is ready");
     if let Some(beside) = &sandbox {
-        eprintln!("{}", what_to_try(&public_url, &beside.public_url));
+        println!("{}", what_to_try(&public_url, &beside.public_url));
     }
     proxy.serve(listener, ended(ending)).await.map_err(failed)?;
     match sandbox {
