@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::build::{self, Profile};
+use crate::build;
 use crate::run::{cargo, step_reading};
 use crate::{sdk, tools};
 
@@ -46,7 +46,6 @@ fn run(tally: &mut Tally) -> Result<()> {
         |line| tally.read(line),
     )?;
     build::page()?;
-    build::binary(Profile::Dev)?;
     tools::for_the_journeys()?;
     step_reading("Whole journeys", &mut cargo(&["test", "--package", "e2e"]), |line| tally.read(line))
 }
