@@ -33,14 +33,36 @@ pub(crate) fn page() -> Result<()> {
     Ok(())
 }
 
+/// Builds the page once more, beside, with the names of its functions, and answers where its WebAssembly is.
+///
+/// # Errors
+/// When Trunk fails or left no WebAssembly.
+pub(crate) fn page_with_names() -> Result<PathBuf> {
+    let dist = target().join("page-with-names");
+    step(
+        "Building the page with the names of its functions (about 2 minutes the first time, then seconds)",
+        program("trunk", &["build", "--release", "--dist"])
+            .arg(&dist)
+            .env("CARGO_PROFILE_WASM_RELEASE_STRIP", "none")
+            .env_remove("NO_COLOR"),
+    )?;
+    files_in(&dist)?
+        .into_iter()
+        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+        .context("trunk left no WebAssembly")
+}
+
 /// The files of the built page, without their compressed copies.
 ///
 /// # Errors
 /// When `dist/` cannot be read.
 pub(crate) fn page_files() -> Result<Vec<PathBuf>> {
-    let dist = root().join("dist");
+    files_in(&root().join("dist"))
+}
+
+fn files_in(dist: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(&dist).with_context(|| format!("cannot read {}", dist.display()))? {
+    for entry in fs::read_dir(dist).with_context(|| format!("cannot read {}", dist.display()))? {
         let path = entry?.path();
         if path.is_file() && !path.extension().is_some_and(|extension| extension == "br" || extension == "gz") {
             files.push(path);

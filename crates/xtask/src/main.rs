@@ -15,6 +15,7 @@ mod start;
 mod test;
 mod tools;
 mod torture;
+mod weight;
 
 use std::process::ExitCode;
 
@@ -47,7 +48,7 @@ enum Command {
     Dist,
     /// Draw every state of the page as a picture.
     Gallery,
-    /// Show what the first load weighs, file by file.
+    /// Show what the first load weighs, file by file and crate by crate.
     Size,
 }
 
@@ -75,5 +76,6 @@ fn main() -> ExitCode {
 fn show_size() -> Result<()> {
     tools::for_the_page()?;
     build::page()?;
-    size::check()
+    size::check()?;
+    weight::by_crate()
 }
