@@ -1,8 +1,13 @@
 //! Whole journeys in a real browser: app, proxy and sandbox, from the choice to the verified payment.
 
 mod accessibility;
+mod connection;
+mod faults;
 mod gallery;
+mod links;
 mod page;
 mod sale;
 mod sandbox;
 mod secrets;
+mod status;
+mod windows;
