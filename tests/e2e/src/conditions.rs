@@ -41,8 +41,14 @@ impl Look {
     /// A phone of the smallest width, light.
     pub const NARROW: Self = Self { width: 320, ..Self::WIDE };
     /// A laptop, light.
-    pub const WIDE: Self =
-        Self { width: 1280, height: 900, scheme: Scheme::Light, forced_colors: false, less_motion: false, paper: false };
+    pub const WIDE: Self = Self {
+        width: 1280,
+        height: 900,
+        scheme: Scheme::Light,
+        forced_colors: false,
+        less_motion: false,
+        paper: false,
+    };
     /// A laptop's 1280 by 1024 pixels magnified four times.
     pub const MAGNIFIED: Self = Self { width: 320, height: 256, ..Self::WIDE };
 }
