@@ -53,6 +53,12 @@ impl Look {
     pub const MAGNIFIED: Self = Self { width: 320, height: 256, ..Self::WIDE };
 }
 
+/// Answers once every movement that ends by itself has ended, such as one colour fading into another.
+const REST: &str = "const done = arguments[arguments.length - 1];
+    const ends = (movement) => Number.isFinite(movement.effect.getComputedTiming().endTime);
+    requestAnimationFrame(() => requestAnimationFrame(() =>
+        Promise.allSettled(document.getAnimations().filter(ends).map((movement) => movement.finished)).then(done)));";
+
 impl Browser {
     /// Changes the connection from now on, for calls under way too.
     ///
@@ -103,6 +109,7 @@ impl Browser {
         let cdp = self.driver().cdp();
         cdp.emulation().set_device_metrics_override(look.width, look.height, 1.0, false).await?;
         cdp.send_raw("Emulation.setEmulatedMedia", media).await?;
+        self.driver().execute_async(REST, Vec::new()).await?;
         Ok(())
     }
 }

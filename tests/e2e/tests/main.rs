@@ -5,6 +5,7 @@ mod connection;
 mod faults;
 mod gallery;
 mod links;
+mod looks;
 mod page;
 mod sale;
 mod sandbox;
