@@ -7,7 +7,7 @@ use crate::browser::{clock, navigation, page, storage, task};
 use crate::checkout::ATTEMPT;
 use crate::components::{StatusDetails, live};
 use crate::language::say;
-use crate::payment::{Ask, Tracking};
+use crate::payment::{Ask, FOLLOW_LIMIT_MS, GAP_STEP_MS, Tracking};
 use crate::text::{self, Text};
 
 /// The status screen of one payment.
@@ -20,10 +20,7 @@ pub fn StatusScreen(
 ) -> impl IntoView {
     let screen = move || tracking.with(Tracking::screen);
     let gave_up = move || tracking.with(Tracking::gave_up);
-    let check_again = move |_| {
-        tracking.update(Tracking::start_over);
-        task::spawn(follow(tracking));
-    };
+    let check_again = move |_| task::spawn(follow(tracking));
     view! {
         <main
             class="status"
@@ -56,10 +53,13 @@ pub fn StatusScreen(
 /// Asks until the payment is final or time is up. A final answer that was served needs no asking.
 pub async fn follow(tracking: RwSignal<Tracking>) {
     announce(tracking);
-    if tracking.with_untracked(|tracking| !tracking.screen().may_change()) {
-        return;
-    }
-    loop {
+    let round = tracking.try_update(Tracking::begin).unwrap_or_default();
+    task::spawn(async move {
+        clock::sleep(FOLLOW_LIMIT_MS).await;
+        tracking.update(|tracking| tracking.give_up(round));
+    });
+    let mut gap_ms = 0;
+    while tracking.with_untracked(|tracking| tracking.goes_on(round)) {
         listen(tracking);
         let answer = match tracking.with_untracked(Tracking::ask) {
             Some(Ask::Return(query)) => api::verify_return(&query).await,
@@ -68,10 +68,8 @@ pub async fn follow(tracking: RwSignal<Tracking>) {
         };
         tracking.update(|tracking| tracking.answered(answer));
         announce(tracking);
-        match tracking.try_update(Tracking::next_gap_ms).flatten() {
-            Some(gap_ms) => clock::sleep(gap_ms).await,
-            None => return,
-        }
+        gap_ms += GAP_STEP_MS;
+        clock::sleep(gap_ms).await;
     }
 }
 
