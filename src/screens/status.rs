@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::api;
 use crate::browser::{clock, navigation, page, storage, task};
 use crate::checkout::ATTEMPT;
+use crate::components::parts::{Button, Line};
 use crate::components::{StatusDetails, live};
 use crate::language::say;
 use crate::payment::{Ask, FOLLOW_LIMIT_MS, GAP_STEP_MS, Tracking};
@@ -20,7 +21,7 @@ pub fn StatusScreen(
 ) -> impl IntoView {
     let screen = move || tracking.with(Tracking::screen);
     let gave_up = move || tracking.with(Tracking::gave_up);
-    let check_again = move |_| task::spawn(follow(tracking));
+    let check_again = move || task::spawn(follow(tracking));
     view! {
         <main
             class="status"
@@ -31,19 +32,21 @@ pub fn StatusScreen(
             // One region that is spoken whole: a change of state is one announcement.
             <div class="status__words" role="status" aria-atomic="true">
                 <h1 class="status__title">{live::text(move || say(screen().title()))}</h1>
-                <p class="status__lead">{live::text(move || say(screen().lead()))}</p>
-                <p class="status__hint">{live::text(move || text::status_hint(screen(), gave_up()))}</p>
+                <Line class="status__lead" text=live::text(move || say(screen().lead())) hidden=live::fixed(false) />
+                <Line
+                    class="status__hint"
+                    text=live::text(move || text::status_hint(screen(), gave_up()))
+                    hidden=live::fixed(false)
+                />
             </div>
             <StatusDetails tracking locale />
             <div class="status__actions">
-                <button
+                <Button
                     class="button button--primary"
-                    type="button"
+                    text=live::text(|| Text::CheckAgain.say())
                     hidden=live::flag(move || !gave_up())
-                    on:click=check_again
-                >
-                    {Text::CheckAgain.say()}
-                </button>
+                    press=Box::new(check_again)
+                />
                 <a class="button" href="./">{Text::BackToCheckout.say()}</a>
             </div>
         </main>
