@@ -10,10 +10,10 @@ use crate::api::ApiError;
 /// How long the screen keeps asking before it tells the buyer what to do instead, in milliseconds.
 ///
 /// Longer than Creem's first retry (30 s) would be kinder to the webhook but not to the person waiting.
-const FOLLOW_LIMIT_MS: u32 = 20_000;
+pub const FOLLOW_LIMIT_MS: u32 = 20_000;
 
 /// The first pause between two questions, and by how much each next one is longer, in milliseconds.
-const GAP_STEP_MS: u32 = 1_000;
+pub const GAP_STEP_MS: u32 = 1_000;
 
 /// What to ask the proxy next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,8 +31,7 @@ pub struct Tracking {
     screen: StatusScreen,
     payment: Option<Payment>,
     signature_accepted: bool,
-    waited_ms: u32,
-    gap_ms: u32,
+    round: u32,
     gave_up: bool,
     listens: bool,
 }
@@ -46,8 +45,7 @@ impl Tracking {
             screen: StatusScreen::Verifying,
             payment: None,
             signature_accepted: false,
-            waited_ms: 0,
-            gap_ms: 0,
+            round: 0,
             gave_up: false,
             listens: false,
         };
@@ -115,18 +113,23 @@ impl Tracking {
         }
     }
 
-    /// How long to wait before asking again; `None` when there is nothing more to learn, or time is up.
-    pub fn next_gap_ms(&mut self) -> Option<u32> {
-        if !self.screen.may_change() {
-            return None;
-        }
-        self.gap_ms += GAP_STEP_MS;
-        if self.waited_ms + self.gap_ms > FOLLOW_LIMIT_MS {
-            self.gave_up = true;
-            return None;
-        }
-        self.waited_ms += self.gap_ms;
-        Some(self.gap_ms)
+    /// Begins to ask, at first or because the buyer wants to look again. What an earlier round still has under way
+    /// goes no further.
+    pub fn begin(&mut self) -> u32 {
+        self.gave_up = false;
+        self.round += 1;
+        self.round
+    }
+
+    /// Whether there is something to learn and time for it.
+    #[must_use]
+    pub fn goes_on(&self, round: u32) -> bool {
+        self.round == round && !self.gave_up && self.screen.may_change()
+    }
+
+    /// A round's time is up, whatever it is still waiting for.
+    pub fn give_up(&mut self, round: u32) {
+        self.gave_up |= self.round == round;
     }
 
     /// The payment whose changes are to be listened to from now on: once, as soon as the proxy has verified it and
@@ -135,13 +138,6 @@ impl Tracking {
         let payment = self.payment.as_ref().filter(|_| self.screen.may_change() && !self.listens)?;
         self.listens = true;
         Some((payment.request_id.clone(), payment.checkout_id.clone()))
-    }
-
-    /// The buyer asks to look again.
-    pub fn start_over(&mut self) {
-        self.waited_ms = 0;
-        self.gap_ms = 0;
-        self.gave_up = false;
     }
 
     /// The short query under which a reload finds the payment again, once the signature has done its work.
@@ -180,21 +176,28 @@ mod tests {
         assert_eq!(tracking.screen().as_str(), "verifying");
         tracking.answered(Err(rejected("return_not_genuine")));
         assert_eq!(tracking.screen().as_str(), "not_genuine");
-        assert_eq!(tracking.next_gap_ms(), None);
+        let round = tracking.begin();
+        assert!(!tracking.goes_on(round));
+    }
+
+    /// Only the pauses between the questions used to be counted. A server that answered slowly, or not at all, kept
+    /// the mark turning for minutes.
+    #[test]
+    fn asking_stops_when_time_is_up_even_without_an_answer() {
+        let mut tracking = tracking();
+        let round = tracking.begin();
+        assert!(tracking.goes_on(round));
+        tracking.give_up(round);
+        assert!(tracking.gave_up() && !tracking.goes_on(round));
     }
 
     #[test]
-    fn asking_stops_after_twenty_seconds_and_can_be_started_over() {
+    fn what_an_earlier_round_left_behind_does_not_touch_the_next() {
         let mut tracking = tracking();
-        tracking.answered(Err(rejected("return_not_confirmed")));
-        let mut waited_ms = 0;
-        while let Some(gap_ms) = tracking.next_gap_ms() {
-            waited_ms += gap_ms;
-        }
-        assert!((10_000..=20_000).contains(&waited_ms), "{waited_ms}");
-        assert!(tracking.gave_up());
-        tracking.start_over();
-        assert_eq!(tracking.next_gap_ms(), Some(1_000));
+        let earlier = tracking.begin();
+        let round = tracking.begin();
+        tracking.give_up(earlier);
+        assert!(tracking.goes_on(round) && !tracking.goes_on(earlier));
         assert!(!tracking.gave_up());
     }
 
@@ -226,7 +229,6 @@ mod tests {
         assert_eq!(tracking.screen().as_str(), "processing");
         tracking.answered(Ok(payment("paid")));
         assert_eq!(tracking.screen(), StatusScreen::Paid);
-        assert_eq!(tracking.next_gap_ms(), None);
     }
 
     #[test]

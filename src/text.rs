@@ -42,6 +42,7 @@ texts! {
     UnitsMore = "One more";
     DiscountCode = "Discount code";
     Optional = "optional";
+    CodeRemove = "Remove the code";
     CodeAsking = "Checking the code…";
     CodeUnchecked = "We could not check this code just now. We will try it when you continue.";
     CodeApplied = "{code} applied: {amount} off.";

@@ -1,12 +1,19 @@
 //! The discount code and what became of it. A wrong code is said, and never in the way.
 
 use leptos::prelude::*;
-use wire::{DiscountOutcome, MAX_DISCOUNT_CODE_CHARS, Money};
+use wire::{DiscountOutcome, Money};
 
 use super::live;
+use super::parts::{Button, Input, Takes};
+use crate::browser::focus;
 use crate::checkout::Checkout;
+use crate::draft::Field;
 use crate::quote::CodeState;
 use crate::text::{self, Text};
+
+/// What the field takes; `maxlength` is [`wire::MAX_DISCOUNT_CODE_CHARS`].
+const CODE: Takes =
+    Takes { kind: "text", keyboard: None, capitals: Some("characters"), fill: "off", longest: "64", required: false };
 
 /// The field for a discount code.
 #[component]
@@ -33,33 +40,48 @@ pub fn DiscountField(
             text::code_outcome(&discount, &amount, checkout.locale().as_deref())
         }
     };
-    let typed = move |code| checkout.edit(|draft| draft.discount_code = code);
+    let stays =
+        move || checkout.is_locked("discount_code") || checkout.draft.with(|draft| draft.discount_code.is_empty());
+    let remove = move || {
+        checkout.edit(|draft| draft.discount_code.clear());
+        focus::focus("discount_code");
+    };
     view! {
-        <div class="field">
+        <div class="field field--code">
             <label class="field__label" for="discount_code">
                 {Text::DiscountCode.say()} " "
                 <span class="field__optional">{Text::Optional.say()}</span>
             </label>
-            <input
-                class="field__input field__input--code"
-                id="discount_code"
-                name="discount_code"
-                type="text"
-                maxlength=MAX_DISCOUNT_CODE_CHARS.to_string()
-                autocomplete="off"
-                autocapitalize="characters"
-                spellcheck="false"
-                readonly=checkout.is_locked("discount_code")
-                aria-describedby="discount_code-outcome"
-                aria-invalid=live::text(move || (verdict() == "refused").to_string())
-                // At once, so that a caret can be put into it; `prop:value` comes a moment later.
-                value=checkout.draft.with_untracked(|draft| draft.discount_code.clone())
-                prop:value=live::text(move || checkout.draft.with(|draft| draft.discount_code.clone()))
-                on:input:target=move |event| typed(event.target().value())
+            <Input
+                checkout
+                field=Field::DiscountCode
+                read=|draft| draft.discount_code.clone()
+                invalid=live::text(move || (verdict() == "refused").to_string())
+                write=|draft, typed| draft.discount_code = typed
+                class="field__input"
+                takes=CODE
+                described_by="discount_code-outcome"
+            />
+            <Button
+                class="field__remove"
+                label=Text::CodeRemove
+                text=live::text(|| "×")
+                hidden=live::flag(stays)
+                press=Box::new(remove)
             />
             <p class="field__outcome" id="discount_code-outcome" role="status" data-outcome=live::text(verdict)>
                 {live::text(sentence)}
             </p>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_field_takes_as_much_as_the_proxy_looks_up() {
+        assert_eq!(CODE.longest, wire::MAX_DISCOUNT_CODE_CHARS.to_string());
     }
 }

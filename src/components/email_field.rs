@@ -4,10 +4,15 @@ use leptos::prelude::*;
 use wire::ErrorCode;
 
 use super::live;
+use super::parts::{Button, Input, Line, Takes};
 use crate::browser::focus;
 use crate::checkout::Checkout;
 use crate::draft::{Draft, Field};
 use crate::text::{self, Text};
+
+/// What the field takes.
+const EMAIL: Takes =
+    Takes { kind: "email", keyboard: None, capitals: None, fill: "email", longest: "254", required: true };
 
 /// The field for the e-mail.
 #[component]
@@ -20,8 +25,7 @@ pub fn EmailField(
         checkout.draft.with(Draft::email_problem).map(text::email_problem).or(refused)
     };
     let meant = move || checkout.draft.with(Draft::email_meant);
-    let typed = move |email| checkout.edit(|draft| draft.email = email);
-    let accept = move |_| {
+    let accept = move || {
         if let Some(email) = checkout.draft.with_untracked(Draft::email_meant) {
             checkout.edit(|draft| draft.email = email);
             focus::focus("email");
@@ -30,36 +34,38 @@ pub fn EmailField(
     view! {
         <div class="field">
             <label class="field__label" for="email">{Text::Email.say()}</label>
-            <input
+            <Input
+                checkout
+                field=Field::Email
+                read=|draft| draft.email.clone()
+                invalid=live::text(move || problem().is_some().to_string())
+                write=|draft, typed| draft.email = typed
+                leave=Draft::leave_email
                 class="field__input"
-                id="email"
-                name="email"
-                type="email"
-                maxlength="254"
-                autocomplete="email"
-                required
-                readonly=checkout.is_locked("email")
-                aria-describedby="email-error email-hint"
-                aria-invalid=live::text(move || problem().is_some().to_string())
-                // At once, so that a caret can be put into it; `prop:value` comes a moment later.
-                value=checkout.draft.with_untracked(|draft| draft.email.clone())
-                prop:value=live::text(move || checkout.draft.with(|draft| draft.email.clone()))
-                on:input:target=move |event| typed(event.target().value())
-                on:blur=move |_| checkout.edit(Draft::leave_email)
+                takes=EMAIL
+                described_by="email-error email-hint"
             />
-            <p class="field__error" id="email-error" hidden=live::flag(move || problem().is_none())>{live::text(move || problem().unwrap_or_default())}</p>
+            <Line
+                class="field__error"
+                id="email-error"
+                text=live::text(move || problem().unwrap_or_default())
+                hidden=live::flag(move || problem().is_none())
+            />
             <p class="field__meant" id="email-meant" role="status">
-                <button
+                <Button
                     class="link-button"
                     id="email-accept"
-                    type="button"
+                    text=live::text(move || meant().map(|email| text::email_meant(&email)).unwrap_or_default())
                     hidden=live::flag(move || meant().is_none())
-                    on:click=accept
-                >
-                    {live::text(move || meant().map(|email| text::email_meant(&email)).unwrap_or_default())}
-                </button>
+                    press=Box::new(accept)
+                />
             </p>
-            <p class="field__hint" id="email-hint" hidden=live::flag(move || meant().is_some())>{Text::EmailHint.say()}</p>
+            <Line
+                class="field__hint"
+                id="email-hint"
+                text=live::text(|| Text::EmailHint.say())
+                hidden=live::flag(move || meant().is_some())
+            />
         </div>
     }
 }

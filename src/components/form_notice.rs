@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::live;
+use super::parts::{Button, Line};
 use crate::api::Recovery;
 use crate::browser::navigation;
 use crate::checkout::{Checkout, recovery};
@@ -18,22 +19,24 @@ pub fn FormNotice(
     let failure = move || checkout.failure().filter(|failure| !matches!(recovery(failure), Recovery::Fix(_)));
     let action = move || failure().as_ref().and_then(action);
     let trace_id = move || failure().as_ref().and_then(trace_id).unwrap_or_default();
-    let go = move |_| if action() == Some(Text::StartOver) { navigation::reload() } else { checkout.press() };
+    let go = move || if action() == Some(Text::StartOver) { navigation::reload() } else { checkout.press() };
     view! {
         <div class="notice" id="form-error" role="alert" tabindex="-1" hidden=live::flag(move || failure().is_none())>
-            <p class="notice__text">{live::text(move || failure().as_ref().map(text::failure).unwrap_or_default())}</p>
+            <Line
+                class="notice__text"
+                text=live::text(move || failure().as_ref().map(text::failure).unwrap_or_default())
+                hidden=live::fixed(false)
+            />
             <p class="notice__trace" hidden=live::flag(move || trace_id().is_empty())>
                 {Text::ProblemCode.say()} " " <code>{live::text(trace_id)}</code>
             </p>
-            <button
+            <Button
                 class="button"
                 id="form-error-action"
-                type="button"
+                text=live::text(move || action().map(Text::say).unwrap_or_default())
                 hidden=live::flag(move || action().is_none())
-                on:click=go
-            >
-                {live::text(move || action().map(Text::say).unwrap_or_default())}
-            </button>
+                press=Box::new(go)
+            />
         </div>
     }
 }

@@ -3,7 +3,8 @@
 pub mod discount_field;
 pub mod email_field;
 pub mod form_notice;
-pub(crate) mod live;
+pub mod live;
+pub mod parts;
 pub mod pay_button;
 pub mod price_summary;
 pub mod product_choice;

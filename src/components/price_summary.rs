@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wire::{DiscountDuration, Money, Product};
 
 use super::live;
+use super::parts::Line;
 use crate::checkout::Checkout;
 use crate::quote::{CodeState, Price};
 use crate::text::{self, Text};
@@ -34,7 +35,11 @@ pub fn PriceSummary(
                 {line("discount", Text::Discount, |checkout, price| discount(checkout, price.discount))}
                 {line("total", Text::Total, |checkout, price| checkout.money(price.total))}
             </dl>
-            <p class="price-summary__note">{live::text(move || note(checkout).unwrap_or_default())}</p>
+            <Line
+                class="price-summary__note"
+                text=live::text(move || note(checkout).unwrap_or_default())
+                hidden=live::fixed(false)
+            />
         </div>
     }
 }

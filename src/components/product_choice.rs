@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wire::{ErrorCode, Product, plans, words};
 
 use super::live;
+use super::parts::{Button, Line};
 use crate::browser::page;
 use crate::checkout::{Catalog, Checkout};
 use crate::draft::Field;
@@ -38,22 +39,26 @@ pub fn ProductChoice(
                 on:input:target=move |event| wanted.set(page::folded(event.target().value().trim()))
             />
             <div class="product-choice__options">
-                <p class="product-choice__wait" role="status" hidden=live::flag(move || message().is_none())>
-                    {live::text(move || message().map(Text::say).unwrap_or_default())}
-                </p>
-                <button
+                <Line
+                    class="product-choice__wait"
+                    role="status"
+                    text=live::text(move || message().map(Text::say).unwrap_or_default())
+                    hidden=live::flag(move || message().is_none())
+                />
+                <Button
                     class="button"
-                    type="button"
+                    text=live::text(|| Text::TryAgain.say())
                     hidden=live::flag(move || !failed())
-                    on:click=move |_| checkout.load_products()
-                >
-                    {Text::TryAgain.say()}
-                </button>
+                    press=Box::new(move || checkout.load_products())
+                />
                 {cards}
             </div>
-            <p class="field__error" id="products-error" hidden=live::flag(move || !refused())>
-                {live::text(move || if refused() { text::error(ErrorCode::ProductUnknown) } else { String::new() })}
-            </p>
+            <Line
+                class="field__error"
+                id="products-error"
+                text=live::text(move || if refused() { text::error(ErrorCode::ProductUnknown) } else { String::new() })
+                hidden=live::flag(move || !refused())
+            />
         </fieldset>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wire::Money;
 
 use super::live;
+use super::parts::Button;
 use crate::browser::{money, page};
 use crate::payment::Tracking;
 use crate::text::Text;
@@ -29,7 +30,7 @@ pub fn StatusDetails(
         tracking.with(|tracking| tracking.payment().and_then(|payment| payment.order_id.clone()).unwrap_or_default())
     };
     let copied = RwSignal::new(false);
-    let copy = move |_| {
+    let copy = move || {
         page::copy(&reference());
         copied.set(true);
     };
@@ -38,10 +39,13 @@ pub fn StatusDetails(
             <div hidden=live::flag(move || reference().is_empty())>
                 <dt>{Text::Reference.say()}</dt>
                 <dd class="status__reference">{live::text(reference)}</dd>
-                <dd class="status__copy">
-                    <button class="button" type="button" aria-live="polite" on:click=copy>
-                        {live::text(move || if copied.get() { Text::Copied } else { Text::Copy }.say())}
-                    </button>
+                <dd class="status__copy" aria-live="polite">
+                    <Button
+                        class="button"
+                        text=live::text(move || if copied.get() { Text::Copied } else { Text::Copy }.say())
+                        hidden=live::fixed(false)
+                        press=Box::new(copy)
+                    />
                 </dd>
             </div>
             <div hidden=live::flag(move || charged().is_none())>

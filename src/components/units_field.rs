@@ -4,9 +4,14 @@ use leptos::prelude::*;
 use wire::ErrorCode;
 
 use super::live;
+use super::parts::{Button, Input, Line, Takes};
 use crate::checkout::Checkout;
 use crate::draft::Field;
 use crate::text::{self, Text};
+
+/// What the field takes.
+const UNITS: Takes =
+    Takes { kind: "text", keyboard: Some("numeric"), capitals: None, fill: "off", longest: "4", required: true };
 
 /// The field for the number of units.
 #[component]
@@ -15,19 +20,15 @@ pub fn UnitsField(
     checkout: Checkout,
 ) -> impl IntoView {
     let wrong = move || checkout.refused(Field::Units) || checkout.draft.with(|draft| draft.count().is_none());
-    let typed = move |units| checkout.edit(|draft| draft.units = Some(units));
     let step = move |sign: &'static str, label: Text, by: i32| {
         view! {
-            <button
+            <Button
                 class="button units__step"
-                type="button"
-                aria-label=label.say()
-                aria-controls="units"
-                hidden=checkout.is_locked("units")
-                on:click=move |_| checkout.edit(|draft| draft.step_units(by))
-            >
-                {sign}
-            </button>
+                label
+                text=live::text(move || sign)
+                hidden=live::fixed(checkout.is_locked("units"))
+                press=Box::new(move || checkout.edit(|draft| draft.step_units(by)))
+            />
         }
     };
     view! {
@@ -35,27 +36,25 @@ pub fn UnitsField(
             <label class="field__label" for="units">{Text::Units.say()}</label>
             <div class="units">
                 {step("−", Text::UnitsLess, -1)}
-                <input
+                <Input
+                    checkout
+                    field=Field::Units
+                    read=|draft| draft.units.clone().unwrap_or_default()
+                    invalid=live::text(move || wrong().to_string())
+                    write=|draft, typed| draft.units = Some(typed)
                     class="field__input units__input"
-                    id="units"
-                    name="units"
-                    type="text"
-                    inputmode="numeric"
-                    maxlength="4"
-                    autocomplete="off"
-                    required
-                    readonly=checkout.is_locked("units")
-                    aria-describedby="units-error"
-                    aria-invalid=live::text(move || wrong().to_string())
-                    value=checkout.draft.with_untracked(|draft| draft.units.clone().unwrap_or_default())
-                    prop:value=live::text(move || checkout.draft.with(|draft| draft.units.clone().unwrap_or_default()))
-                    on:input:target=move |event| typed(event.target().value())
+                    takes=UNITS
+                    described_by="units-error"
                 />
                 {step("+", Text::UnitsMore, 1)}
             </div>
-            <p class="field__error" id="units-error" role="status" hidden=live::flag(move || !wrong())>
-                {live::text(move || if wrong() { text::error(ErrorCode::UnitsInvalid) } else { String::new() })}
-            </p>
+            <Line
+                class="field__error"
+                id="units-error"
+                role="status"
+                text=live::text(move || if wrong() { text::error(ErrorCode::UnitsInvalid) } else { String::new() })
+                hidden=live::flag(move || !wrong())
+            />
         </div>
     }
 }

@@ -5,9 +5,10 @@ use leptos::prelude::*;
 use crate::api;
 use crate::browser::{clock, navigation, page, storage, task};
 use crate::checkout::ATTEMPT;
+use crate::components::parts::{Button, Line};
 use crate::components::{StatusDetails, live};
 use crate::language::say;
-use crate::payment::{Ask, Tracking};
+use crate::payment::{Ask, FOLLOW_LIMIT_MS, GAP_STEP_MS, Tracking};
 use crate::text::{self, Text};
 
 /// The status screen of one payment.
@@ -20,10 +21,7 @@ pub fn StatusScreen(
 ) -> impl IntoView {
     let screen = move || tracking.with(Tracking::screen);
     let gave_up = move || tracking.with(Tracking::gave_up);
-    let check_again = move |_| {
-        tracking.update(Tracking::start_over);
-        task::spawn(follow(tracking));
-    };
+    let check_again = move || task::spawn(follow(tracking));
     view! {
         <main
             class="status"
@@ -34,19 +32,21 @@ pub fn StatusScreen(
             // One region that is spoken whole: a change of state is one announcement.
             <div class="status__words" role="status" aria-atomic="true">
                 <h1 class="status__title">{live::text(move || say(screen().title()))}</h1>
-                <p class="status__lead">{live::text(move || say(screen().lead()))}</p>
-                <p class="status__hint">{live::text(move || text::status_hint(screen(), gave_up()))}</p>
+                <Line class="status__lead" text=live::text(move || say(screen().lead())) hidden=live::fixed(false) />
+                <Line
+                    class="status__hint"
+                    text=live::text(move || text::status_hint(screen(), gave_up()))
+                    hidden=live::fixed(false)
+                />
             </div>
             <StatusDetails tracking locale />
             <div class="status__actions">
-                <button
+                <Button
                     class="button button--primary"
-                    type="button"
+                    text=live::text(|| Text::CheckAgain.say())
                     hidden=live::flag(move || !gave_up())
-                    on:click=check_again
-                >
-                    {Text::CheckAgain.say()}
-                </button>
+                    press=Box::new(check_again)
+                />
                 <a class="button" href="./">{Text::BackToCheckout.say()}</a>
             </div>
         </main>
@@ -56,10 +56,13 @@ pub fn StatusScreen(
 /// Asks until the payment is final or time is up. A final answer that was served needs no asking.
 pub async fn follow(tracking: RwSignal<Tracking>) {
     announce(tracking);
-    if tracking.with_untracked(|tracking| !tracking.screen().may_change()) {
-        return;
-    }
-    loop {
+    let round = tracking.try_update(Tracking::begin).unwrap_or_default();
+    task::spawn(async move {
+        clock::sleep(FOLLOW_LIMIT_MS).await;
+        tracking.update(|tracking| tracking.give_up(round));
+    });
+    let mut gap_ms = 0;
+    while tracking.with_untracked(|tracking| tracking.goes_on(round)) {
         listen(tracking);
         let answer = match tracking.with_untracked(Tracking::ask) {
             Some(Ask::Return(query)) => api::verify_return(&query).await,
@@ -68,10 +71,8 @@ pub async fn follow(tracking: RwSignal<Tracking>) {
         };
         tracking.update(|tracking| tracking.answered(answer));
         announce(tracking);
-        match tracking.try_update(Tracking::next_gap_ms).flatten() {
-            Some(gap_ms) => clock::sleep(gap_ms).await,
-            None => return,
-        }
+        gap_ms += GAP_STEP_MS;
+        clock::sleep(gap_ms).await;
     }
 }
 

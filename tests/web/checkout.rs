@@ -56,6 +56,18 @@ async fn a_good_code_lowers_the_total_and_a_wrong_one_is_only_said() {
 }
 
 #[wasm_bindgen_test]
+async fn a_code_is_removed_by_one_press_and_the_field_has_the_focus() {
+    answer_with(QUOTES, 0);
+    open("?locale=en-US&discount_code=SAVE25", &products());
+    until("the discount", || text("[data-line=total] dd") == "$14.99").await;
+    the("button[aria-label='Remove the code']").click();
+    until("the full price", || text("[data-line=total] dd") == "$19.99").await;
+    assert_eq!((input("#discount_code").value().as_str(), focused().as_str()), ("", "discount_code"));
+    assert_eq!(text("#discount_code-outcome"), "");
+    assert!(the("button[aria-label='Remove the code']").hidden(), "nothing is left to remove");
+}
+
+#[wasm_bindgen_test]
 async fn typing_a_code_asks_once_when_it_rests() {
     answer_with(QUOTES, 0);
     open("", &products());

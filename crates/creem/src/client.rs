@@ -1,8 +1,11 @@
 //! The calls.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
+use reqwest::header::HeaderValue;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,12 +27,22 @@ const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 /// Pages of one list that are followed; at 100 entries each, more than any shop sells on one page.
 const MAX_PAGES: u32 = 20;
 
+/// How many requests may leave.
+pub trait Budget: fmt::Debug + Send + Sync {
+    /// Takes one request from it.
+    ///
+    /// # Errors
+    /// How long there is none.
+    fn take(&self) -> Result<(), Duration>;
+}
+
 /// A connection to one Creem environment with one key. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Client {
     http: reqwest::Client,
     base: Url,
     key: ApiKey,
+    budget: Option<Arc<dyn Budget>>,
 }
 
 /// The body of a session's creation. Only what is set is sent. (Creem: section 3.1.)
@@ -46,6 +59,9 @@ pub struct CreateCheckout {
     /// Prefilled on the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub discount_code: Option<String>,
+    /// The affiliate who sent the buyer; has to be an active one of the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub affiliate_code: Option<String>,
     /// Who buys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer: Option<CreateCheckoutCustomer>,
@@ -84,7 +100,14 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|error| ApiError::Unreadable { reason: error.to_string() })?;
-        Ok(Self { http, base, key })
+        Ok(Self { http, base, key, budget: None })
+    }
+
+    /// The same client within a budget, from which every request is taken that leaves: each page of a list, and each
+    /// repetition. A repetition there is nothing left for is not made, and the first failure stands.
+    #[must_use]
+    pub fn within(self, budget: Arc<dyn Budget>) -> Self {
+        Self { budget: Some(budget), ..self }
     }
 
     /// Opens a session.
@@ -96,11 +119,7 @@ impl Client {
     /// [`ApiError`].
     pub async fn create_checkout(&self, body: &CreateCheckout) -> Result<Checkout, ApiError> {
         let call = || async { self.send(self.request(Method::POST, "checkouts")?.json(body)).await };
-        call.retry(backoff())
-            .when(|failure: &Failure| failure.nothing_happened)
-            .adjust(Failure::not_before)
-            .await
-            .map_err(|failure| failure.error)
+        self.repeated(call, |failure| failure.nothing_happened).await
     }
 
     /// Reads a session.
@@ -152,11 +171,24 @@ impl Client {
 
     async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, ApiError> {
         let call = || async { self.send(self.request(Method::GET, path)?.query(query)).await };
+        self.repeated(call, |failure| failure.may_pass).await
+    }
+
+    /// Makes a call, and makes it again while that is safe, is soon enough, and is within the budget.
+    async fn repeated<T, Fut>(&self, call: impl FnMut() -> Fut, is_safe: fn(&Failure) -> bool) -> Result<T, ApiError>
+    where
+        Fut: Future<Output = Result<T, Failure>>,
+    {
+        self.take().map_err(|wait| ApiError::OverBudget { wait })?;
         call.retry(backoff())
-            .when(|failure: &Failure| failure.may_pass)
-            .adjust(Failure::not_before)
+            .when(is_safe)
+            .adjust(|failure, planned| failure.not_before(planned).filter(|_| self.take().is_ok()))
             .await
             .map_err(|failure| failure.error)
+    }
+
+    fn take(&self) -> Result<(), Duration> {
+        self.budget.as_ref().map_or(Ok(()), |budget| budget.take())
     }
 
     fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Failure> {
@@ -166,7 +198,9 @@ impl Client {
             .pop_if_empty()
             .push("v1")
             .extend(path.split('/'));
-        Ok(self.http.request(method, url).header("x-api-key", self.key.expose()))
+        let mut key = HeaderValue::from_str(self.key.expose()).expect("a key has only letters, digits and _");
+        key.set_sensitive(true);
+        Ok(self.http.request(method, url).header("x-api-key", key))
     }
 
     async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
@@ -217,9 +251,15 @@ impl Failure {
         if error.is_timeout() && !nothing_happened {
             return Self::lasting(ApiError::Timeout);
         }
-        let error = ApiError::Unavailable { status: None, body: ApiErrorBody::default() };
-        Self { error, may_pass: true, nothing_happened }
+        let body = ApiErrorBody { message: vec![with_causes(&error.without_url())], ..ApiErrorBody::default() };
+        Self { error: ApiError::Unavailable { status: None, body }, may_pass: true, nothing_happened }
     }
+}
+
+/// What an error says, and what those beneath it say: the last one names the trouble.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }
 
 /// The seconds of `Retry-After`; its other form, a date, is not something Creem is known to send.

@@ -45,16 +45,22 @@ pub enum ApiError {
         body: ApiErrorBody,
     },
     /// 429, 5xx, or a connection that failed, after the retries that were safe.
-    #[error("Creem is not available (status {status:?}, trace {trace:?})", trace = body.trace_id)]
+    #[error("Creem is not available (status {status:?}): {body:?}")]
     Unavailable {
         /// The status; `None` when no answer came.
         status: Option<u16>,
-        /// What it said.
+        /// What it said; without an answer, what became of the connection.
         body: ApiErrorBody,
     },
     /// No answer in time.
     #[error("Creem did not answer in time")]
     Timeout,
+    /// It was not sent: the caller's own budget is used up.
+    #[error("the budget of requests to Creem is used up for {} s", wait.as_secs() + 1)]
+    OverBudget {
+        /// How long.
+        wait: Duration,
+    },
     /// A 2xx that is not what it should be.
     #[error("Creem's answer cannot be read: {reason}")]
     Unreadable {
@@ -72,11 +78,11 @@ impl ApiError {
             | Self::NotFound { body }
             | Self::Refused { body, .. }
             | Self::Unavailable { body, .. } => body.trace_id.as_deref(),
-            Self::Timeout | Self::Unreadable { .. } => None,
+            Self::Timeout | Self::OverBudget { .. } | Self::Unreadable { .. } => None,
         }
     }
 
-    /// How long Creem asks us to wait, if it does.
+    /// How long to wait, if Creem or the budget says it.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
@@ -84,6 +90,7 @@ impl ApiError {
             | Self::NotFound { body }
             | Self::Refused { body, .. }
             | Self::Unavailable { body, .. } => body.retry_after,
+            Self::OverBudget { wait } => Some(*wait),
             Self::Timeout | Self::Unreadable { .. } => None,
         }
     }

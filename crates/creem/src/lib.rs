@@ -48,7 +48,7 @@ mod error;
 mod key;
 mod signature;
 
-pub use client::{Client, CreateCheckout, CreateCheckoutCustomer};
+pub use client::{Budget, Client, CreateCheckout, CreateCheckoutCustomer};
 pub use entities::{Checkout, CheckoutStatus, Discount, DiscountStatus, Order, Page, Pagination, Product, Reference};
 pub use error::{ApiError, ApiErrorBody};
 pub use key::{ApiKey, ApiKeyError, Mode};

@@ -18,7 +18,7 @@ use wire::{ErrorCode, MAX_DISCOUNT_CODE_CHARS, Product, ProductId};
 use crate::Config;
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::upstream::{Upstream, UpstreamError};
+use crate::upstream::Upstream;
 
 /// How old an answer may be before it is fetched anew.
 const FRESH: Duration = Duration::from_secs(30);
@@ -90,14 +90,14 @@ impl Catalog {
         let look_up = async {
             match self.upstream.discount(code).await {
                 Ok(discount) => Ok(Some(Arc::new(discount))),
-                Err(UpstreamError::Api(ApiError::NotFound { .. })) => Ok(None),
+                Err(ApiError::NotFound { .. }) => Ok(None),
                 Err(error) => Err(error),
             }
         };
         self.discounts.try_get_with(code.to_owned(), look_up).await.map_err(|error| ProxyError::from(&*error))
     }
 
-    async fn fetch(&self) -> Result<Shelf, UpstreamError> {
+    async fn fetch(&self) -> Result<Shelf, ApiError> {
         let found = self.upstream.products().await?;
         let readable = found.into_iter().filter_map(product::sellable);
         let products = if self.chosen.is_empty() {

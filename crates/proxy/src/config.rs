@@ -63,7 +63,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// How much may be asked, of us and of Creem.
     pub limits: LimitSettings,
-    /// How long we wait for the head of a request, and again for its body.
+    /// How long we wait for the head of a request, again for its body, and six times as long while nothing of the answer is
+    /// taken.
     pub patience: Duration,
     /// After how long buyers' data is forgotten; never when absent.
     pub retention: Option<Duration>,

@@ -11,8 +11,6 @@ use axum::response::{IntoResponse, Response};
 use creem::ApiError;
 use wire::{ErrorBody, ErrorCode, ErrorDetail};
 
-use crate::upstream::UpstreamError;
-
 /// A request that cannot be answered as asked.
 #[derive(Clone, Debug)]
 pub struct ProxyError {
@@ -124,6 +122,9 @@ impl From<&ApiError> for ProxyError {
             ApiError::Unavailable { .. } => (ErrorCode::UpstreamUnavailable, "Creem is not available"),
             ApiError::Unreadable { .. } => (ErrorCode::UpstreamUnavailable, "Creem's answer cannot be read"),
             ApiError::Timeout => (ErrorCode::UpstreamTimeout, "Creem did not answer in time"),
+            ApiError::OverBudget { .. } => {
+                (ErrorCode::UpstreamUnavailable, "this proxy has asked Creem as much as it may for now")
+            }
         };
         let message = match error.trace_id().filter(|id| is_trace_id(id)) {
             Some(id) => format!("{message} (Creem trace {id})"),
@@ -137,20 +138,8 @@ impl From<&ApiError> for ProxyError {
     }
 }
 
-impl From<&UpstreamError> for ProxyError {
-    fn from(error: &UpstreamError) -> Self {
-        match error {
-            UpstreamError::Api(error) => Self::from(error),
-            UpstreamError::OverBudget(wait) => {
-                let message = "this proxy has asked Creem as much as it may for now";
-                Self::new(ErrorCode::UpstreamUnavailable, message).because(error).retry_after(*wait)
-            }
-        }
-    }
-}
-
-impl From<UpstreamError> for ProxyError {
-    fn from(error: UpstreamError) -> Self {
+impl From<ApiError> for ProxyError {
+    fn from(error: ApiError) -> Self {
         Self::from(&error)
     }
 }

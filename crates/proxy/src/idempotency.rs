@@ -63,12 +63,11 @@ pub(crate) async fn take_turn(
     ledger: &Ledger,
     clock: &Clock,
     key: &IdempotencyKey,
-    request: &CheckoutRequest,
+    hash: &str,
 ) -> Result<Turn, ProxyError> {
-    let hash = hash(request)?;
     let wait = async {
         loop {
-            match ledger.claim(&key.0, &hash, clock.now_ms()).await? {
+            match ledger.claim(&key.0, hash, clock.now_ms()).await? {
                 Attempt::Claimed(claim) => return Ok(Turn::Theirs(claim)),
                 Attempt::Answered(answer) => {
                     return serde_json::from_str(&answer).map(Turn::Answered).map_err(ProxyError::internal);
@@ -104,7 +103,7 @@ fn conflict() -> ProxyError {
 }
 
 /// The hash of what is asked for, whatever the order of its keys.
-fn hash(request: &CheckoutRequest) -> Result<String, ProxyError> {
+pub(crate) fn hash(request: &CheckoutRequest) -> Result<String, ProxyError> {
     let mut canonical = serde_json::to_value(request).map_err(ProxyError::internal)?;
     canonical.sort_all_objects();
     let digest = Sha256::digest(Value::to_string(&canonical));

@@ -10,6 +10,7 @@ mod body;
 mod catalog;
 mod changes;
 mod clock;
+mod compression;
 mod error;
 mod forms;
 #[cfg(test)]
@@ -31,6 +32,7 @@ mod security;
 mod server;
 mod sessions;
 mod sites;
+mod stall;
 mod telemetry;
 mod trace;
 mod upstream;

@@ -129,9 +129,10 @@ impl Budget {
             settings.upstream.map(|most| RateLimiter::direct_with_clock(Quota::per_minute(most), clock.clone()));
         Self { calls, clock }
     }
+}
 
-    /// Takes one call, or says how long there is none.
-    pub(crate) fn take(&self) -> Result<(), Duration> {
+impl creem::Budget for Budget {
+    fn take(&self) -> Result<(), Duration> {
         let Some(calls) = &self.calls else { return Ok(()) };
         calls.check().map_err(|later| later.wait_time_from(self.clock.now()))
     }

@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::error::ProxyError;
 use crate::ledger::{Facts, KnownPayment, Ledger, PastStatus, StoredEvent};
 use crate::telemetry;
-use crate::upstream::{Upstream, UpstreamError};
+use crate::upstream::Upstream;
 
 /// How old an unpaid session must be before Creem is asked about it, in milliseconds: the webhook comes first.
 const LOOK_UP_AFTER_MS: i64 = 10_000;
@@ -87,7 +87,7 @@ impl Payments {
     ) -> Result<Payment, ProxyError> {
         let checkout = match self.upstream.checkout(checkout_id.as_str()).await {
             Ok(checkout) => checkout,
-            Err(UpstreamError::Api(ApiError::NotFound { .. })) => return Err(not_confirmed()),
+            Err(ApiError::NotFound { .. }) => return Err(not_confirmed()),
             Err(error) => return Err(error.into()),
         };
         let facts = facts::of_session(&checkout, self.clock.now_ms()).filter(|facts| {

@@ -26,7 +26,7 @@ use crate::security::{self, SecurityHeaders};
 use crate::sessions::Sessions;
 use crate::sites::{self, Sites};
 use crate::upstream::Upstream;
-use crate::{retention, routes, telemetry, trace};
+use crate::{compression, retention, routes, telemetry, trace};
 
 /// Why the proxy could not start.
 #[derive(Debug, thiserror::Error)]
@@ -151,6 +151,7 @@ impl Proxy {
         router
             .layer(CatchPanicLayer::custom(trace::panicked))
             .layer(middleware::from_fn(trace::follow))
+            .layer(compression::layer())
             .layer(middleware::from_fn_with_state(headers, security::protect))
     }
 }

@@ -17,12 +17,16 @@ use tower::{Layer, ServiceExt};
 
 use crate::peer::Peer;
 use crate::proxy::Proxy;
+use crate::stall::Impatient;
 
 /// Most bytes of a request's head; a returned URL with everything in it has one or two thousand.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 
 /// Most connections at once; others wait to be accepted.
 const MAX_CONNECTIONS: usize = 4096;
+
+/// How many times our patience an answer may stand still: on the way to a buyer in a train there are tunnels.
+const STANDSTILL: u32 = 6;
 
 /// How long requests under way may take once the end was asked for.
 const DRAIN_AT_MOST: Duration = Duration::from_secs(10);
@@ -53,7 +57,7 @@ impl Proxy {
                 .timer(TokioTimer::new())
                 .header_read_timeout(patience)
                 .max_buf_size(MAX_HEAD_BYTES)
-                .serve_connection(TokioIo::new(stream), service);
+                .serve_connection(TokioIo::new(Impatient::new(stream, patience * STANDSTILL)), service);
             let connection = connections.watch(connection);
             tokio::spawn(async move {
                 if let Err(error) = connection.await {

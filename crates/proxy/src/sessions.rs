@@ -14,12 +14,12 @@ use crate::Config;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::idempotency::{IdempotencyKey, Turn, finish_turn, take_turn};
+use crate::idempotency::{self, IdempotencyKey, Turn, finish_turn, take_turn};
 use crate::intents::Intents;
 use crate::ledger::{Facts, Ledger};
 use crate::limits::Limits;
 use crate::sites::{Sites, is_loopback};
-use crate::upstream::{Upstream, UpstreamError};
+use crate::upstream::Upstream;
 use crate::{quotes, return_target, telemetry};
 
 /// What opens sessions. Cheap to clone.
@@ -80,12 +80,14 @@ impl Sessions {
         request: &CheckoutRequest,
         client: IpAddr,
     ) -> Result<CheckoutCreated, ProxyError> {
+        let hash = idempotency::hash(request)?;
         if !self.ledger.knows_attempt(key.as_str()).await? {
-            // Nothing is written for those who may not, or for what cannot be sent.
-            self.limits.creation(client, Some(key.as_str())).await?;
+            // Nothing is written for those who may not, or for what cannot be sent. Another body under the same key
+            // costs again: codes could be guessed with it.
+            self.limits.creation(client, Some(&format!("{} {hash}", key.as_str()))).await?;
             self.checked(request).await?;
         }
-        match take_turn(&self.ledger, &self.clock, key, request).await? {
+        match take_turn(&self.ledger, &self.clock, key, &hash).await? {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
                 let result = self.create(request).await;
@@ -97,14 +99,7 @@ impl Sessions {
 
     async fn create(&self, request: &CheckoutRequest) -> Result<CheckoutCreated, ProxyError> {
         let (body, request_id) = self.checked(request).await?;
-        let checkout = self.upstream.create_checkout(&body).await.map_err(|error| match &error {
-            UpstreamError::Api(ApiError::NotFound { .. }) => {
-                ProxyError::new(ErrorCode::ProductUnknown, "Creem does not sell this product")
-                    .in_field("product_id")
-                    .because(&error)
-            }
-            UpstreamError::Api(_) | UpstreamError::OverBudget(_) => ProxyError::from(&error),
-        })?;
+        let checkout = self.upstream.create_checkout(&body).await.map_err(|error| not_made(&error, &body))?;
         let unusable =
             |what| ProxyError::new(ErrorCode::UpstreamRefused, "Creem's session cannot be used").because(what);
         let checkout_id = CheckoutId::parse(&checkout.id).map_err(|_| unusable("its id is malformed"))?;
@@ -158,12 +153,16 @@ impl Sessions {
         if let Some(metadata) = &request.metadata {
             checks::metadata(metadata)?;
         }
+        if let Some(code) = &request.affiliate_code {
+            checks::affiliate_code(code)?;
+        }
         let discount_code = self.applying_code(request, &product).await?;
         let body = CreateCheckout {
             product_id: product.id.as_str().to_owned(),
             request_id: Some(request_id.as_str().to_owned()),
             units: request.units,
             discount_code,
+            affiliate_code: request.affiliate_code.clone(),
             customer: email.map(|email| CreateCheckoutCustomer { email: email.as_str().to_owned() }),
             success_url: Some(success_url.into()),
             metadata: request.metadata.clone(),
@@ -194,6 +193,33 @@ impl Sessions {
             "http" => is_loopback(&url) || configured(),
             _ => false,
         }
+    }
+}
+
+/// What becomes of a session that Creem did not make: where it names what is wrong, so do we.
+fn not_made(error: &ApiError, asked: &CreateCheckout) -> ProxyError {
+    if asked.affiliate_code.is_some() && blames_affiliate(error) {
+        let message = "Creem does not know this affiliate; without the code the session can be opened";
+        return ProxyError::new(ErrorCode::BodyInvalid, message).in_field("affiliate_code").because(error);
+    }
+    if let ApiError::NotFound { .. } = error {
+        let message = "Creem does not sell this product";
+        return ProxyError::new(ErrorCode::ProductUnknown, message).in_field("product_id").because(error);
+    }
+    error.into()
+}
+
+/// Creem documents neither status nor words for a wrong affiliate, so only the word itself is looked for.
+fn blames_affiliate(error: &ApiError) -> bool {
+    match error {
+        ApiError::NotFound { body } | ApiError::Refused { body, .. } => {
+            body.message.iter().any(|message| message.to_ascii_lowercase().contains("affiliate"))
+        }
+        ApiError::Key { .. }
+        | ApiError::Unavailable { .. }
+        | ApiError::Timeout
+        | ApiError::OverBudget { .. }
+        | ApiError::Unreadable { .. } => false,
     }
 }
 

@@ -52,6 +52,7 @@ use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use url::Url;
 
+pub use api::AFFILIATE_CODE;
 pub use seed::{Seed, SeedError};
 
 use world::World;

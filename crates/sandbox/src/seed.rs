@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::entity::{
     BillingPeriod, BillingType, Currency, CustomField, Discount, DiscountStatus, DiscountType, Duration, FieldType,
-    Kind, Mode, Product, ProductStatus, TaxCategory, TaxMode, TextPart,
+    Kind, Mode, Product, TaxMode, TextPart,
 };
 
 /// When the seed's own things were made, and before which the expired discount ended.
@@ -125,32 +125,7 @@ fn seed_id(prefix: &str, name: &str) -> String {
 }
 
 fn product(id: &str, name: &str, description: &str, price: i64) -> Product {
-    Product {
-        id: seed_id("prod_", id),
-        object: Kind::Product,
-        name: name.to_owned(),
-        description: description.to_owned(),
-        image_url: None,
-        image_urls: Vec::new(),
-        features: Vec::new(),
-        price,
-        currency: Currency::Usd,
-        billing_type: BillingType::Onetime,
-        billing_period: BillingPeriod::Once,
-        recurring_interval: None,
-        recurring_interval_count: None,
-        trial_period_days: None,
-        trial_price: None,
-        status: ProductStatus::Active,
-        tax_mode: TaxMode::Exclusive,
-        tax_category: TaxCategory::Saas,
-        business_net_pricing: None,
-        default_success_url: None,
-        custom_fields: Vec::new(),
-        created_at: SEEDED_AT.to_owned(),
-        updated_at: SEEDED_AT.to_owned(),
-        mode: Mode::Test,
-    }
+    Product::once(seed_id("prod_", id), name, description, price)
 }
 
 fn percentage(id: &str, code: &str, percent: u32, products: &[String]) -> Discount {

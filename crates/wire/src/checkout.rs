@@ -27,6 +27,9 @@ pub struct CheckoutRequest {
     /// A code that must apply; leave a doubtful one out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount_code: Option<String>,
+    /// The merchant's affiliate who sent the buyer; Creem refuses one it does not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub affiliate_code: Option<String>,
     /// Who buys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,

@@ -79,3 +79,23 @@ fn show_size() -> Result<()> {
     size::check()?;
     weight::by_crate()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_a_guide_names_is_there() {
+        let mut named = 0;
+        for guide in ["README.md", "CONTRIBUTING.md", "docs/accessibility.md", "crates/sandbox/README.md"] {
+            let text = std::fs::read_to_string(run::root().join(guide)).expect("a guide");
+            for after in text.split("cargo xtask ").skip(1) {
+                let command = after.split(|letter: char| !letter.is_ascii_lowercase()).next().unwrap_or_default();
+                let known = Arguments::try_parse_from(["cargo xtask", command]);
+                assert!(known.is_ok(), "{guide} names cargo xtask {command}");
+                named += 1;
+            }
+        }
+        assert!(named > 10, "only {named} were found");
+    }
+}

@@ -22,6 +22,7 @@ pub(crate) fn test() -> Result<()> {
     tools::for_the_page()?;
     tools::for_the_browser()?;
     tools::for_the_databases()?;
+    tools::for_the_guides()?;
     let mut tally = Tally::default();
     let outcome = run(&mut tally);
     // Alone on its line and last: CI reads it.
@@ -34,7 +35,7 @@ pub(crate) fn test() -> Result<()> {
 
 fn run(tally: &mut Tally) -> Result<()> {
     step_reading(
-        "Rules, signatures, proxy and sandbox (native tests)",
+        "Rules, signatures, proxy, sandbox and the guides' snippets (native tests)",
         &mut cargo(&["test", "--workspace", "--exclude", "e2e"]),
         |line| tally.read(line),
     )?;

@@ -88,6 +88,26 @@ pub(crate) fn for_the_journeys() -> Result<()> {
     )
 }
 
+/// What the snippets of the guides run on: the languages of merchants' servers, each with what signs an intent.
+///
+/// # Errors
+/// As [`for_the_sdk`], or when the installation fails.
+pub(crate) fn for_the_guides() -> Result<()> {
+    for_the_sdk()?;
+    // Debian installs Python's library for its own Python, which may not be the first on `PATH`.
+    let python = ["python3", "/usr/bin/python3"].iter().any(|python| runs(python, &["-c", "import jwt"]));
+    let ruby = runs("ruby", &["-r", "jwt", "-e", ""]);
+    if !(python && ruby && ["php", "curl", "openssl"].into_iter().all(|binary| find(binary).is_some())) {
+        let packages = ["python3-jwt", "ruby", "ruby-jwt", "php-cli", "curl", "openssl"];
+        debian_packages("Python, Ruby and PHP with what signs a JWT", "runs the guides' snippets", &packages)?;
+    }
+    let folder = root().join("tests").join("docs");
+    step(
+        "Installing jose (npm, seconds; a guide signs with it)",
+        program("npm", &["ci", "--silent"]).current_dir(&folder),
+    )
+}
+
 /// The path of the driver, for test runners that want it named.
 ///
 /// # Errors
@@ -148,6 +168,11 @@ fn debian_packages(what: &'static str, why: &str, packages: &[&str]) -> Result<(
 
 fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+/// Whether a program is there and ends well.
+fn runs(binary: &str, arguments: &[&str]) -> bool {
+    program(binary, arguments).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 fn find(binary: &str) -> Option<PathBuf> {

@@ -14,19 +14,21 @@ use url::Url;
 pub struct Shop {
     /// Where the app is.
     pub app: Url,
+    /// The same page as a host of plain files serves it: nothing was written into it.
+    pub plain: Url,
     /// Where the sandbox is.
     pub sandbox: Url,
-    http: reqwest::Client,
+    pub(crate) http: reqwest::Client,
     servers: Vec<JoinHandle<()>>,
     database: PathBuf,
 }
 
 impl Shop {
-    /// Starts both.
+    /// Starts both, the proxy as `asked`; where things are is decided here.
     ///
     /// # Errors
     /// When the page was not built or a port or the database cannot be opened.
-    pub async fn open() -> Result<Self> {
+    pub async fn open(asked: Settings) -> Result<Self> {
         let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
         let assets = root.join("dist");
         ensure!(assets.join("index.html").is_file(), "dist/ is not built; `cargo xtask test` builds it");
@@ -50,17 +52,20 @@ impl Shop {
             api_url: Some(sandbox.to_string()),
             assets: Some(assets.to_string_lossy().into_owned()),
             database: format!("sqlite://{}", database.display()),
-            ..Settings::default()
+            ..asked
         };
         let config = settings.check().map_err(|problems| anyhow!("{problems:?}"))?;
         let shop = Proxy::start(config).await.context("starting the proxy")?;
 
-        let routes = shop.app();
+        let index = std::fs::read_to_string(assets.join("index.html"))?;
+        let routes = axum::Router::new()
+            .route("/plain", axum::routing::get(async move || axum::response::Html(index)))
+            .fallback_service(shop.app());
         let servers = vec![
             tokio::spawn(async move { creem.serve(sandbox_listener, std::future::pending()).await.expect("serves") }),
             tokio::spawn(async move { axum::serve(app_listener, routes).await.expect("serves") }),
         ];
-        Ok(Self { app, sandbox, http: reqwest::Client::new(), servers, database })
+        Ok(Self { plain: app.join("plain")?, app, sandbox, http: reqwest::Client::new(), servers, database })
     }
 
     /// What the proxy knows of a payment.

@@ -1,8 +1,8 @@
 //! The page itself: what it loads and moves, what it keeps, what it offers, and what it says when things go wrong.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Shop, View, journey};
-use serde_json::{Value, json};
+use e2e::{Browser, View, journey};
+use serde_json::json;
 
 const LIFETIME: &str = "prod_SandboxLifetime0000001";
 const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
@@ -15,7 +15,7 @@ const SHIFTS: &str = "const done = arguments[0];
         .observe({ type: 'layout-shift', buffered: true });
     setTimeout(() => done([]), 300);";
 
-async fn stands_still(browser: &Browser) -> Result<()> {
+pub(crate) async fn stands_still(browser: &Browser) -> Result<()> {
     let shifts = browser.driver().execute_async(SHIFTS, Vec::new()).await?;
     let shifts = shifts.json();
     ensure!(shifts.as_array().is_some_and(Vec::is_empty), "the page moved: {shifts}");
@@ -149,50 +149,6 @@ async fn the_page_speaks_the_language_it_is_asked_for() -> Result<()> {
         browser.taken_over().await?;
         browser.press("#pay").await?;
         browser.arrive("locale=de").await
-    })
-    .await
-}
-
-async fn fault(shop: &Shop, fault: Value) -> Result<()> {
-    let faults = shop.sandbox.join("_sandbox/faults")?;
-    reqwest::Client::new().post(faults).json(&fault).send().await?.error_for_status()?;
-    Ok(())
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn when_creem_fails_the_buyer_is_told_keeps_the_form_and_can_go_on() -> Result<()> {
-    let faults = [
-        (json!({ "status": 500 }), "form-error-action"),
-        (json!({ "status": 429 }), "form-error-action"),
-        (json!({ "drop": true }), "form-error-action"),
-        (json!({ "status": 200, "body": "<html>" }), "form-error-action"),
-        (json!({ "status": 401 }), "form-error"),
-        (json!({ "status": 403 }), "form-error"),
-    ];
-    journey("faults", View::PHONE, async |browser, shop| {
-        for (what, focus) in faults {
-            browser.go(format!("{}?email=ada%40example.com", shop.app)).await?;
-            browser.taken_over().await?;
-            let mut wanted = json!({ "method": "POST", "path": "/v1/checkouts", "times": 50 });
-            for (name, value) in what.as_object().expect("an object") {
-                wanted[name] = value.clone();
-            }
-            fault(shop, wanted).await?;
-            browser.press("#pay").await?;
-            browser.read("#form-error:not([hidden])", "Nothing was charged").await?;
-            browser
-                .until(&format!("{focus} to have the focus after {what}"), async || {
-                    let focused = browser.driver().active_element().await?.id().await?;
-                    Ok((focused.as_deref() == Some(focus)).then_some(()))
-                })
-                .await?;
-            ensure!(value(browser, "[name=email]").await? == "ada@example.com", "the form is kept");
-            let faults = shop.sandbox.join("_sandbox/faults")?;
-            reqwest::Client::new().delete(faults).send().await?.error_for_status()?;
-        }
-        browser.hear_complaints().await?;
-        browser.press("#pay").await?;
-        browser.arrive("/checkout/prod_").await
     })
     .await
 }

@@ -85,12 +85,13 @@ async fn full(app: &App, request_id: &str, query: Option<&str>, headers: &Header
     tagged(&FullReference::of(&deciding, known, history).ok_or_else(unknown)?, headers)
 }
 
-/// An answer with a tag; nothing but the tag when the caller has the answer already.
+/// An answer with a tag; nothing but the tag when the caller has the answer already. The tag is a weak one, because the
+/// bytes that travel may be compressed ones.
 fn tagged(answer: &impl serde::Serialize, headers: &HeaderMap) -> Result<Response, ProxyError> {
     let body = serde_json::to_vec(answer).map_err(ProxyError::internal)?;
-    let digest = Sha256::digest(&body);
-    let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let tag = HeaderValue::from_str(&format!("\"{tag}\"")).expect("hex is a header value");
+    let digest: String = Sha256::digest(&body).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("\"{digest}\"");
+    let weak = HeaderValue::from_str(&format!("W/{tag}")).expect("hex is a header value");
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
         value.to_str().is_ok_and(|value| value.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))
     });
@@ -98,7 +99,7 @@ fn tagged(answer: &impl serde::Serialize, headers: &HeaderMap) -> Result<Respons
         true => StatusCode::NOT_MODIFIED.into_response(),
         false => ([(header::CONTENT_TYPE, "application/json")], body).into_response(),
     };
-    response.headers_mut().insert(header::ETAG, tag);
+    response.headers_mut().insert(header::ETAG, weak);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     Ok(response)
 }

@@ -17,6 +17,19 @@ const MAX_CUSTOM_FIELDS: usize = 3;
 const MAX_FIELD_KEY_CHARS: usize = 200;
 const MAX_FIELD_LABEL_CHARS: usize = 50;
 
+/// Longest `affiliate_code`, in characters. Creem documents none.
+const MAX_AFFILIATE_CODE_CHARS: usize = 64;
+
+/// Only its shape; whether the affiliate exists is Creem's to say.
+pub(super) fn affiliate_code(code: &str) -> Result<(), ProxyError> {
+    let is_plain = !code.chars().any(|c| c.is_whitespace() || c.is_control());
+    if is_plain && (1..=MAX_AFFILIATE_CODE_CHARS).contains(&code.chars().count()) {
+        return Ok(());
+    }
+    let message = format!("affiliate_code must have 1 to {MAX_AFFILIATE_CODE_CHARS} characters and no spaces");
+    Err(ProxyError::new(ErrorCode::BodyInvalid, message).in_field("affiliate_code"))
+}
+
 pub(super) fn metadata(metadata: &Map<String, Value>) -> Result<(), ProxyError> {
     let invalid =
         |what: String| ProxyError::new(ErrorCode::MetadataInvalid, format!("metadata {what}")).in_field("metadata");

@@ -14,6 +14,7 @@ async fn creem_is_asked_for_exactly_what_was_asked_for() {
         .create(&json!({
             "product_id": LIFETIME, "request_id": "order_1001", "units": 3, "discount_code": " save25 ",
             "customer": {"email": " ada@example.com "}, "metadata": {"plan": "pro", "seats": 3},
+            "affiliate_code": sandbox::AFFILIATE_CODE,
             "success_url": "https://shop.example/thanks?lang=de"
         }))
         .await;
@@ -24,7 +25,7 @@ async fn creem_is_asked_for_exactly_what_was_asked_for() {
         [json!({
             "product_id": LIFETIME, "request_id": "order_1001", "units": 3, "discount_code": "SAVE25",
             "customer": {"email": "ada@example.com"}, "success_url": "https://shop.example/thanks?lang=de",
-            "metadata": {"plan": "pro", "seats": 3}
+            "metadata": {"plan": "pro", "seats": 3}, "affiliate_code": sandbox::AFFILIATE_CODE
         })]
     );
 }
@@ -56,6 +57,9 @@ async fn what_does_not_fit_is_refused_by_field_and_creates_nothing() {
         (json!({"product_id": LIFETIME, "request_id": ""}), "request_id_invalid", "request_id"),
         (json!({"product_id": LIFETIME, "metadata": deep}), "metadata_invalid", "metadata"),
         (json!({"product_id": LIFETIME, "metadata": [1]}), "body_invalid", "metadata"),
+        (json!({"product_id": LIFETIME, "affiliate_code": ""}), "body_invalid", "affiliate_code"),
+        (json!({"product_id": LIFETIME, "affiliate_code": "a b"}), "body_invalid", "affiliate_code"),
+        (json!({"product_id": LIFETIME, "affiliate_code": "x".repeat(65)}), "body_invalid", "affiliate_code"),
         (json!({"product_id": LIFETIME, "custom_price": 1}), "field_unknown", "custom_price"),
         (json!({"product_id": LIFETIME, "customer": {"id": "cust_1"}}), "field_unknown", "customer.id"),
         (json!({"units": 1}), "body_invalid", "product_id"),
@@ -87,6 +91,15 @@ async fn what_does_not_fit_is_refused_by_field_and_creates_nothing() {
         assert_eq!(answer.refusal(), (code.to_owned(), field.to_owned()), "{body}");
     }
     assert_eq!(shop.creations().await, Vec::<Value>::new());
+}
+
+#[tokio::test]
+async fn an_affiliate_creem_does_not_know_is_named_and_without_the_code_the_session_opens() {
+    let shop = Shop::open().await;
+    let body = json!({"product_id": LIFETIME, "affiliate_code": "stranger"});
+    let refused = shop.post_json("/api/checkouts", &body, &[]).await;
+    assert_eq!(refused.refusal(), ("body_invalid".to_owned(), "affiliate_code".to_owned()));
+    shop.create(&json!({"product_id": LIFETIME})).await;
 }
 
 #[tokio::test]

@@ -38,7 +38,7 @@ async fn what_the_merchant_fixed_reaches_creem_whatever_the_buyer_leaves_out() {
         json!({"type": "text", "key": "company", "label": "Company", "optional": true, "text": {"max_length": 80}});
     let token = intent(json!({
         "product_id": LIFETIME, "request_id": "order_1", "units": 2, "metadata": {"plan": "pro"},
-        "customer": {"email": "ada@example.com"}, "custom_fields": [field]
+        "customer": {"email": "ada@example.com"}, "custom_fields": [field], "affiliate_code": sandbox::AFFILIATE_CODE
     }));
     shop.create(&json!({"intent": token, "discount_code": "SAVE25"})).await;
     let creation = &shop.creations().await[0];
@@ -49,16 +49,19 @@ async fn what_the_merchant_fixed_reaches_creem_whatever_the_buyer_leaves_out() {
         (&json!("ada@example.com"), &json!("SAVE25"))
     );
     assert_eq!(creation["custom_fields"], json!([field]));
+    assert_eq!(creation["affiliate_code"], sandbox::AFFILIATE_CODE);
 }
 
 #[tokio::test]
 async fn a_buyer_who_changes_it_is_refused_and_nothing_is_asked_of_creem() {
     let shop = shop(false).await;
-    let token = intent(json!({"product_id": MONTHLY, "units": 1, "metadata": {"plan": "pro"}}));
+    let token =
+        intent(json!({"product_id": MONTHLY, "units": 1, "metadata": {"plan": "pro"}, "affiliate_code": "PARTNER"}));
     let cases = [
         (json!({"intent": token, "product_id": LIFETIME}), "intent_mismatch", "product_id"),
         (json!({"intent": token, "units": 9}), "intent_mismatch", "units"),
         (json!({"intent": token, "metadata": {"plan": "max"}}), "intent_mismatch", "metadata"),
+        (json!({"intent": token, "affiliate_code": "mine"}), "intent_mismatch", "affiliate_code"),
         (json!({"intent": format!("{token}A"), "product_id": MONTHLY}), "intent_invalid", "intent"),
         (json!({"intent": "a.b.c", "product_id": MONTHLY}), "intent_invalid", "intent"),
     ];

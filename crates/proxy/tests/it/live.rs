@@ -2,14 +2,21 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
+use axum::http::Request;
 use proxy::Proxy;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
 use crate::database::Database;
 use crate::shop::{self, LIFETIME, Shop, Webhooks};
 
 const LIMIT: Duration = Duration::from_secs(10);
+
+fn path_of(created: &wire::CheckoutCreated) -> String {
+    format!("/api/payments/{}/events?checkout_id={}", created.request_id, created.checkout_id)
+}
 
 /// The events of a stream, one by one.
 struct Events {
@@ -19,12 +26,21 @@ struct Events {
 
 impl Events {
     async fn of(shop: &Shop, created: &wire::CheckoutCreated) -> Self {
-        let path = format!("/api/payments/{}/events?checkout_id={}", created.request_id, created.checkout_id);
-        let answer = shop.stream(&path).await;
+        Self::read(shop.stream(&path_of(created)).await)
+    }
+
+    fn read(answer: reqwest::Response) -> Self {
         assert_eq!(answer.status(), StatusCode::OK);
         assert_eq!(answer.headers()["content-type"], "text/event-stream");
         assert_eq!(answer.headers()["cache-control"], "no-cache");
         Self { answer, read: String::new() }
+    }
+
+    /// What comes next that is no event.
+    async fn beat(&mut self) -> Vec<u8> {
+        assert_eq!(self.read, "", "events come first");
+        let chunk = tokio::time::timeout(Duration::from_secs(20), self.answer.chunk());
+        chunk.await.expect("a beat in time").expect("the stream").expect("not its end").to_vec()
     }
 
     /// The data of the next event; `None` at the end.
@@ -74,6 +90,41 @@ async fn what_one_replica_learns_the_others_show_within_a_second() {
 }
 
 #[tokio::test]
+async fn a_stream_on_which_nothing_happens_beats_so_that_nobody_in_between_ends_it() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let created = shop.create(&json!({"product_id": LIFETIME})).await;
+    let mut events = Events::of(&shop, &created).await;
+    assert_eq!(events.next().await.expect("the state now")["status"], "pending");
+    let begun = std::time::Instant::now();
+    assert!(events.beat().await.starts_with(b":"), "a comment, which no page hears");
+    assert!(begun.elapsed() > Duration::from_secs(10), "not more often than it has to");
+}
+
+#[tokio::test]
+async fn a_thousand_follow_at_once_and_who_leaves_makes_room() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let created = shop.create(&json!({"product_id": LIFETIME})).await;
+    let app = shop.app().await;
+    let follow = || async {
+        let request = Request::get(path_of(&created)).body(Body::empty()).expect("a request");
+        app.clone().oneshot(request).await.expect("an answer")
+    };
+    let mut streams = Vec::new();
+    for _ in 0..1000 {
+        let stream = follow().await;
+        assert_eq!(stream.status(), StatusCode::OK);
+        streams.push(stream);
+    }
+    let refused = follow().await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.headers()["retry-after"], "5");
+    let body = axum::body::to_bytes(refused.into_body(), 4096).await.expect("a body");
+    assert_eq!(serde_json::from_slice::<Value>(&body).expect("JSON")["error"]["code"], "rate_limited");
+    drop(streams.pop());
+    assert_eq!(follow().await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn nobody_follows_what_they_cannot_name() {
     let shop = Shop::open().await;
     shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
@@ -119,23 +170,24 @@ async fn streams_end_and_requests_under_way_are_answered_when_the_end_is_asked_f
         let _ = ended.await;
     }));
     let client = reqwest::Client::new();
+    let url = address.join("api/checkouts").expect("a URL");
+    let open = || {
+        let body = json!({"product_id": LIFETIME, "request_id": "order_1"}).to_string();
+        client.post(url.clone()).header("content-type", "application/json").body(body).send()
+    };
+    let created = open().await.expect("an answer").text().await.expect("a body");
+    let created: wire::CheckoutCreated = serde_json::from_str(&created).expect("a session");
+    let events = address.join(&path_of(&created)).expect("a URL");
+    let mut events = Events::read(client.get(events).send().await.expect("an answer"));
+    assert_eq!(events.next().await.expect("the state now")["status"], "pending");
     let slow = json!({"method": "POST", "path": "/v1/checkouts", "times": 1, "delay_ms": 500});
     sandbox.control(Method::POST, "/_sandbox/faults", slow).await;
-    let url = address.join("api/checkouts").expect("a URL");
-    let body = json!({"product_id": LIFETIME, "request_id": "order_1"}).to_string();
-    let call = client.post(url).header("content-type", "application/json").body(body);
-    let under_way = tokio::spawn(call.send());
-    let asked = async {
-        loop {
-            let requests = sandbox.control(Method::GET, "/_sandbox/requests", Value::Null).await;
-            if requests.as_array().is_some_and(|all| all.iter().any(|one| one["method"] == "GET")) {
-                break;
-            }
-        }
-    };
+    let under_way = tokio::spawn(open());
+    let asked = async { while sandbox.creations().await.len() < 2 {} };
     tokio::time::timeout(LIMIT, asked).await.expect("the call is under way");
     end.send(()).expect("the server listens");
     let answer = under_way.await.expect("a task").expect("an answer");
     assert_eq!(answer.status(), StatusCode::CREATED);
+    assert_eq!(events.next().await, None, "a stream ends, and is not cut off");
     tokio::time::timeout(LIMIT, serving).await.expect("the end in time").expect("a task").expect("an orderly end");
 }

@@ -12,6 +12,7 @@ mod idempotency;
 mod intents;
 mod limits;
 mod live;
+mod log;
 mod merchant;
 mod mutations;
 mod page;

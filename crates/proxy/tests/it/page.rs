@@ -1,7 +1,11 @@
 //! The served page: usable at first paint, with products, values and errors in it.
 
+use axum::body::Body;
+use axum::http::Request;
+use axum::response::Response;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
 use crate::shop::{LIFETIME, MONTHLY, Shop, Webhooks};
 
@@ -36,6 +40,36 @@ async fn the_page_arrives_with_the_products_in_it() {
     assert!(!page.text.contains("skeleton"));
     let data = page_data(&page.text);
     assert_eq!((&data["mode"], data["products"].as_array().map(Vec::len)), (&json!("sandbox"), Some(4)));
+}
+
+#[tokio::test]
+async fn pages_and_json_travel_compressed_and_files_and_events_as_they_are() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let created = shop.create(&json!({"product_id": LIFETIME})).await;
+    let app = shop.app().await;
+    let get = async |path: &str, coding: &str| {
+        let request = Request::get(path).header("accept-encoding", coding).body(Body::empty()).expect("a request");
+        app.clone().oneshot(request).await.expect("an answer")
+    };
+    let body = async |answer: Response| axum::body::to_bytes(answer.into_body(), usize::MAX).await.expect("a body");
+    for path in ["/", "/api/products"] {
+        let plain = body(get(path, "identity").await).await;
+        let answer = get(path, "gzip, br").await;
+        assert_eq!(answer.headers()["content-encoding"], "br");
+        let varies = answer.headers().get_all("vary").iter().any(|name| name == "accept-encoding");
+        assert!(varies, "what is kept in between is for those who asked for the same");
+        let compressed = body(answer).await;
+        assert!(compressed.len() * 2 < plain.len(), "{path}: {} of {}", compressed.len(), plain.len());
+        let mut again = Vec::new();
+        brotli::BrotliDecompress(&mut &compressed[..], &mut again).expect("Brotli");
+        assert_eq!(again, plain, "{path}");
+        assert_eq!(get(path, "gzip").await.headers()["content-encoding"], "gzip");
+    }
+    let (request_id, checkout_id) = (&created.request_id, &created.checkout_id);
+    let events = format!("/api/payments/{request_id}/events?checkout_id={checkout_id}");
+    for path in ["/app-0123456789abcdef.css", "/healthz", &events] {
+        assert!(!get(path, "gzip, br").await.headers().contains_key("content-encoding"), "{path}");
+    }
 }
 
 #[tokio::test]

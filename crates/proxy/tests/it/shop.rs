@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use axum::Router;
 use proxy::{Clock, Config, LimitSettings, Proxy, REQUEST_ID_HEADER, SiteOrigin};
 use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Method, StatusCode};
@@ -123,11 +124,17 @@ impl Shop {
         Self { proxy, sandbox, client, moved_ms, database, config }
     }
 
+    /// Another proxy like that, without a socket.
+    pub(crate) async fn app(&self) -> Router {
+        Proxy::start(self.config.clone()).await.expect("a proxy").app()
+    }
+
     /// A call whose answer is read as it comes.
     pub(crate) async fn stream(&self, path: &str) -> reqwest::Response {
         let url = self.proxy.join(path.trim_start_matches('/')).expect("a path");
         self.client.get(url).send().await.expect("an answer")
     }
+
     /// The proxy's database.
     pub(crate) fn database_url(&self) -> String {
         self.database.url()

@@ -25,6 +25,9 @@ const DEFAULT_ANSWER_LENGTH: u32 = 255;
 /// Most units of one session; Creem publishes no number, and this keeps every amount exact.
 const MAX_UNITS: i64 = 1_000_000;
 
+/// The store's one active affiliate. Its commission is not imitated.
+pub const AFFILIATE_CODE: &str = "PARTNER";
+
 /// `GET /v1/checkouts?checkout_id=`
 pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer {
     let world = sandbox.world();
@@ -98,7 +101,7 @@ fn read(fields: &Fields<'_>) -> Option<Wanted> {
     if wanted.customer.id.is_some() && wanted.customer.email.is_some() {
         fields.problem("You may only specify one of these parameters: customer.id, customer.email");
     }
-    if fields.string("affiliate_code").is_some() {
+    if fields.string("affiliate_code").is_some_and(|code| code != AFFILIATE_CODE) {
         fields.problem("affiliate_code is not an active affiliate of this store");
     }
     Some(wanted)

@@ -25,6 +25,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, delete, get, post};
 use creem::ApiKey;
 
+pub use checkouts::AFFILIATE_CODE;
 pub(crate) use checkouts::{is_email, open_linked};
 pub(crate) use error::ApiError;
 

@@ -12,7 +12,7 @@ use super::error::ApiError;
 use super::list::{self, Answer, Query};
 use crate::Sandbox;
 use crate::clock::iso;
-use crate::entity::{BillingPeriod, BillingType, Currency, Interval, Kind, Mode, Product, ProductStatus};
+use crate::entity::{BillingPeriod, BillingType, Interval, Product, ProductStatus};
 
 /// What a product may be made of. Those beside the entity's own keys are accepted and not imitated.
 const PROPERTIES: [&str; 23] = [
@@ -129,7 +129,8 @@ fn read(fields: &Fields<'_>) -> Option<Product> {
     fields.require("price", "must be an integer number");
     fields.require("currency", "must be one of the following values: USD, EUR");
     fields.require("billing_type", "must be one of the following values: onetime, recurring");
-    let product = Product { custom_fields: custom_fields(fields), ..apply(fields, blank()) };
+    let product =
+        Product { custom_fields: custom_fields(fields), ..apply(fields, Product::once(String::new(), "", "", 0)) };
     judge(fields, &product);
     Some(product)
 }
@@ -212,35 +213,5 @@ fn judge_interval(fields: &Fields<'_>, product: &Product) {
     };
     if count > most {
         fields.problem(&format!("recurring_interval_count must not be greater than {most}"));
-    }
-}
-
-/// A product before anything was said about it.
-fn blank() -> Product {
-    Product {
-        id: String::new(),
-        object: Kind::Product,
-        name: String::new(),
-        description: String::new(),
-        image_url: None,
-        image_urls: Vec::new(),
-        features: Vec::new(),
-        price: 0,
-        currency: Currency::Usd,
-        billing_type: BillingType::Onetime,
-        billing_period: BillingPeriod::Once,
-        recurring_interval: None,
-        recurring_interval_count: None,
-        trial_period_days: None,
-        trial_price: None,
-        status: ProductStatus::Active,
-        tax_mode: Default::default(),
-        tax_category: Default::default(),
-        business_net_pricing: None,
-        default_success_url: None,
-        custom_fields: Vec::new(),
-        created_at: String::new(),
-        updated_at: String::new(),
-        mode: Mode::Test,
     }
 }

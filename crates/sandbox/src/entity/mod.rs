@@ -21,9 +21,7 @@ pub(crate) use field::{CheckboxPart, CustomField, FieldType, TextPart};
 pub(crate) use license::{Instance, InstanceStatus, License};
 pub(crate) use order::{Order, Refund, Transaction, TransactionStatus};
 pub(crate) use price::ProductPrice;
-pub(crate) use product::{
-    BillingPeriod, BillingType, Currency, Feature, Interval, Product, ProductStatus, TaxCategory, TaxMode,
-};
+pub(crate) use product::{BillingPeriod, BillingType, Currency, Feature, Interval, Product, ProductStatus, TaxMode};
 pub(crate) use subscription::{Ending, History, Item, Neighbours, State, Subscription};
 
 use serde::{Deserialize, Serialize};

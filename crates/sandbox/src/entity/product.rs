@@ -57,6 +57,38 @@ pub(crate) struct Product {
     pub(crate) mode: Mode,
 }
 
+impl Product {
+    /// A product of one price, paid once in dollars, tax on top; whatever else it is is said beside.
+    pub(crate) fn once(id: String, name: &str, description: &str, price: i64) -> Self {
+        Self {
+            id,
+            object: Kind::Product,
+            name: name.to_owned(),
+            description: description.to_owned(),
+            image_url: None,
+            image_urls: Vec::new(),
+            features: Vec::new(),
+            price,
+            currency: Currency::Usd,
+            billing_type: BillingType::Onetime,
+            billing_period: BillingPeriod::Once,
+            recurring_interval: None,
+            recurring_interval_count: None,
+            trial_period_days: None,
+            trial_price: None,
+            status: ProductStatus::default(),
+            tax_mode: TaxMode::default(),
+            tax_category: TaxCategory::default(),
+            business_net_pricing: None,
+            default_success_url: None,
+            custom_fields: Vec::new(),
+            created_at: long_ago(),
+            updated_at: long_ago(),
+            mode: Mode::default(),
+        }
+    }
+}
+
 fn kind() -> Kind {
     Kind::Product
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{Form, Path, RawQuery, State};
+use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
@@ -11,55 +11,43 @@ use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
 use super::controls::Control;
-use super::document::{Appearance, Scene, frame, message};
+use super::document::{Appearance, frame};
 use super::form::{Problems, Typed};
-use super::{Address, answer, find, see_other};
+use super::{Visit, answer, see_other};
 use crate::Sandbox;
 use crate::card::charge;
-use crate::entity::{Checkout, CheckoutState, HeldCard};
+use crate::entity::{Checkout, HeldCard};
 
 /// `GET …/card`
-pub(super) async fn show(
-    State(sandbox): State<Sandbox>,
-    Path(address): Path<Address>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let world = sandbox.world();
-    let look = Appearance::read(&sandbox, query);
-    match find(&world, &address).filter(|checkout| checkout.state == CheckoutState::Pending) {
-        Some(checkout) => answer(StatusCode::OK, page(&look, &checkout, &Problems::default())),
-        None => answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound)),
+pub(super) async fn show(State(sandbox): State<Sandbox>, visit: Visit) -> Response {
+    match visit.open_session(&sandbox.world()) {
+        Some(checkout) => answer(StatusCode::OK, page(&visit.look, &checkout, &Problems::default())),
+        None => visit.not_found(),
     }
 }
 
 /// `POST …/card`: takes the card, or lets another one be typed.
 pub(super) async fn submit(
     State(sandbox): State<Sandbox>,
-    Path(address): Path<Address>,
-    RawQuery(query): RawQuery,
+    visit: Visit,
     Form(fields): Form<HashMap<String, String>>,
 ) -> Response {
     let mut world = sandbox.world();
-    let look = Appearance::read(&sandbox, query);
-    let now = world.now();
-    let Some(checkout) = find(&world, &address).filter(|checkout| checkout.state == CheckoutState::Pending) else {
-        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
-    };
+    let Some(checkout) = visit.open_session(&world) else { return visit.not_found() };
     let typed = Typed(&fields);
     let held = if typed.get("action") == "another" {
         None
     } else {
-        let problems = problems(&typed, now);
+        let problems = problems(&typed, world.now());
         if problems.count() > 0 {
-            return answer(StatusCode::UNPROCESSABLE_ENTITY, page(&look, &checkout, &problems));
+            return answer(StatusCode::UNPROCESSABLE_ENTITY, page(&visit.look, &checkout, &problems));
         }
         Some(hold(&typed.get("cardNumber")))
     };
-    let here = look.address(&format!("checkout/{}/{}/card", checkout.product_id, checkout.id));
     if let Some(session) = world.checkouts.get_mut(&checkout.id) {
         session.card = held;
     }
-    see_other(&here)
+    see_other(&visit.address("/card"))
 }
 
 fn hold(number: &str) -> HeldCard {

@@ -15,7 +15,9 @@ mod view;
 use std::collections::HashMap;
 
 use axum::Router;
-use axum::extract::{Form, Path, RawQuery, State};
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Form, FromRequestParts, Path, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
@@ -82,66 +84,84 @@ fn script(text: &'static str) -> Response {
 /// A product and a session of it.
 type Address = (String, String);
 
-async fn show(State(sandbox): State<Sandbox>, Path(address): Path<Address>, RawQuery(query): RawQuery) -> Response {
-    let world = sandbox.world();
-    let look = Appearance::read(&sandbox, query);
-    match find(&world, &address) {
-        Some(checkout) => scene(&sandbox, &world, &checkout, &look, &Problems::default(), StatusCode::OK),
-        None => answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound)),
+/// A call of a session's page: which session, and how the page is to look.
+struct Visit {
+    address: Address,
+    look: Appearance,
+}
+
+impl FromRequestParts<Sandbox> for Visit {
+    type Rejection = PathRejection;
+
+    async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, PathRejection> {
+        let Path(address) = Path::from_request_parts(parts, sandbox).await?;
+        Ok(Self { address, look: Appearance::read(sandbox, parts.uri.query().map(str::to_owned)) })
     }
 }
 
-async fn submit(
-    State(sandbox): State<Sandbox>,
-    Path(address): Path<Address>,
-    RawQuery(query): RawQuery,
-    Form(fields): Form<HashMap<String, String>>,
-) -> Response {
-    let mut world = sandbox.world();
-    let look = Appearance::read(&sandbox, query);
-    let Some(checkout) = find(&world, &address) else {
-        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
-    };
-    if checkout.state != CheckoutState::Pending {
-        return scene(&sandbox, &world, &checkout, &look, &Problems::default(), StatusCode::OK);
+impl Visit {
+    /// The session; product and session must belong together.
+    fn session(&self, world: &World) -> Option<Checkout> {
+        let (product_id, checkout_id) = &self.address;
+        world.checkouts.get(checkout_id).filter(|checkout| checkout.product_id == *product_id).cloned()
     }
-    let outcome = form::act(&mut world, &checkout.id, &fields);
-    let here = look.address(&format!("checkout/{}/{}", checkout.product_id, checkout.id));
-    match outcome {
-        Outcome::Moved => see_other(&here),
+
+    /// The session while it can be paid.
+    fn open_session(&self, world: &World) -> Option<Checkout> {
+        self.session(world).filter(|checkout| checkout.state == CheckoutState::Pending)
+    }
+
+    /// The page that says that there is none.
+    fn not_found(&self) -> Response {
+        answer(StatusCode::NOT_FOUND, message(&self.look, &Scene::NotFound))
+    }
+
+    /// The address of the session's page, or of one below it.
+    fn address(&self, below: &str) -> String {
+        let (product_id, checkout_id) = &self.address;
+        self.look.address(&format!("checkout/{product_id}/{checkout_id}{below}"))
+    }
+}
+
+async fn show(State(sandbox): State<Sandbox>, visit: Visit) -> Response {
+    let world = sandbox.world();
+    match visit.session(&world) {
+        Some(checkout) => scene(&sandbox, &world, &checkout, &visit.look, &Problems::default(), StatusCode::OK),
+        None => visit.not_found(),
+    }
+}
+
+async fn submit(State(sandbox): State<Sandbox>, visit: Visit, Form(fields): Form<HashMap<String, String>>) -> Response {
+    let mut world = sandbox.world();
+    let Some(checkout) = visit.session(&world) else { return visit.not_found() };
+    if checkout.state != CheckoutState::Pending {
+        return scene(&sandbox, &world, &checkout, &visit.look, &Problems::default(), StatusCode::OK);
+    }
+    match form::act(&mut world, &checkout.id, &fields) {
+        Outcome::Moved => see_other(&visit.address("")),
         Outcome::Paid => {
             sandbox.wake();
-            see_other(&look.address(&format!("checkout/{}/{}/done", checkout.product_id, checkout.id)))
+            see_other(&visit.address("/done"))
         }
         Outcome::Wrong(problems) => {
             let checkout = world.checkouts.get(&checkout.id).cloned().unwrap_or(checkout);
-            scene(&sandbox, &world, &checkout, &look, &problems, problems.status())
+            scene(&sandbox, &world, &checkout, &visit.look, &problems, problems.status())
         }
     }
 }
 
-async fn done(State(sandbox): State<Sandbox>, Path(address): Path<Address>, RawQuery(query): RawQuery) -> Response {
+async fn done(State(sandbox): State<Sandbox>, visit: Visit) -> Response {
     let world = sandbox.world();
-    let look = Appearance::read(&sandbox, query);
-    let Some(checkout) = find(&world, &address) else {
-        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
-    };
+    let Some(checkout) = visit.session(&world) else { return visit.not_found() };
     match checkout.state {
         CheckoutState::Completed(ref paid) => {
             let to = world.return_url(&checkout, sandbox.key());
             let redirect_url = to.as_ref().map(url::Url::as_str);
             let done = Done { checkout_id: &checkout.id, order_id: &paid.order_id, redirect_url };
-            answer(StatusCode::OK, message(&look, &Scene::Paid(done)))
+            answer(StatusCode::OK, message(&visit.look, &Scene::Paid(done)))
         }
-        CheckoutState::Pending | CheckoutState::Expired => {
-            see_other(&look.address(&format!("checkout/{}/{}", checkout.product_id, checkout.id)))
-        }
+        CheckoutState::Pending | CheckoutState::Expired => see_other(&visit.address("")),
     }
-}
-
-/// The session at an address; product and session must belong together.
-fn find(world: &World, (product_id, checkout_id): &Address) -> Option<Checkout> {
-    world.checkouts.get(checkout_id).filter(|checkout| checkout.product_id == *product_id).cloned()
 }
 
 /// The page of a session as it is now.

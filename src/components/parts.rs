@@ -1,0 +1,121 @@
+//! The small parts that the components are made of: a text field, a button, a line of text.
+//!
+//! Each exists once. The same elements written out in every component would be as many types, and the framework's
+//! code for each of them a part of the download.
+
+use leptos::prelude::*;
+
+use super::live::{Action, LiveFlag, LiveText, text};
+use crate::checkout::Checkout;
+use crate::draft::{Draft, Field};
+use crate::text::Text;
+
+/// A text field of the form. Its `id` and its name are the field's.
+#[component]
+pub fn Input(
+    /// The checkout whose draft it shows and changes.
+    checkout: Checkout,
+    /// Which field it is.
+    field: Field,
+    /// What the draft holds for it.
+    read: fn(&Draft) -> String,
+    /// Whether what it holds is wrong: `true` or `false`.
+    invalid: LiveText,
+    /// Takes what is typed.
+    write: fn(&mut Draft, String),
+    /// The buyer has finished with it for now.
+    #[prop(optional)]
+    leave: Option<fn(&mut Draft)>,
+    /// How it looks.
+    class: &'static str,
+    /// What it takes, as attributes of the element.
+    takes: Takes,
+    /// The `id`s of what is said about it.
+    described_by: &'static str,
+) -> impl IntoView {
+    let id = field.element_id();
+    let Takes { kind, keyboard, capitals, fill, longest, required } = takes;
+    view! {
+        <input
+            class=class
+            id=id
+            name=id
+            type=kind
+            inputmode=keyboard
+            maxlength=longest
+            autocomplete=fill
+            autocapitalize=capitals
+            spellcheck="false"
+            required=required
+            readonly=checkout.is_locked(id)
+            aria-describedby=described_by
+            aria-invalid=invalid
+            // At once, so that a caret can be put into it; `prop:value` comes a moment later.
+            value=checkout.draft.with_untracked(read)
+            prop:value=text(move || checkout.draft.with(read))
+            on:input:target=move |event| checkout.edit(|draft| write(draft, event.target().value()))
+            on:blur=move |_| if let Some(leave) = leave { checkout.edit(leave) }
+        />
+    }
+}
+
+/// What a field takes, for the browser's keyboards and fillers.
+#[derive(Clone, Copy)]
+pub struct Takes {
+    /// The `type`.
+    pub kind: &'static str,
+    /// The `inputmode`, where it is not the type's.
+    pub keyboard: Option<&'static str>,
+    /// The `autocapitalize`, where there is one.
+    pub capitals: Option<&'static str>,
+    /// The `autocomplete`.
+    pub fill: &'static str,
+    /// The `maxlength`.
+    pub longest: &'static str,
+    /// Whether it may not be left empty.
+    pub required: bool,
+}
+
+/// A button besides the one that pays; it never sends the form.
+#[component]
+pub fn Button(
+    /// How it looks.
+    class: &'static str,
+    /// Its `id`, where the focus goes to it.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    /// What it is called, where its text is only a sign.
+    #[prop(optional)]
+    label: Option<Text>,
+    /// Its text.
+    text: LiveText,
+    /// Whether there is nothing to press.
+    hidden: LiveFlag,
+    /// The buyer presses it.
+    press: Action,
+) -> impl IntoView {
+    view! {
+        <button class=class id=id type="button" aria-label=label.map(Text::say) hidden=hidden on:click=move |_| press()>
+            {text}
+        </button>
+    }
+}
+
+/// A line of text, which may be spoken when it changes.
+#[component]
+pub fn Line(
+    /// How it looks.
+    class: &'static str,
+    /// Its `id`, where a field is described by it.
+    #[prop(optional)]
+    id: Option<&'static str>,
+    /// `status` where a change is to be spoken.
+    #[prop(optional)]
+    role: Option<&'static str>,
+    /// Its words; none hide it.
+    text: LiveText,
+    /// Whether it is not shown.
+    hidden: LiveFlag,
+) -> impl IntoView {
+    view! { <p class=class id=id role=role hidden=hidden>{text}</p> }
+}

@@ -1,0 +1,32 @@
+//! `docs/operation.md`: the doctor, and variables that exist.
+
+use crate::guide::{snippets, text};
+use crate::shell::Shell;
+use crate::shop::Shop;
+
+#[tokio::test]
+async fn the_doctor_finds_a_sound_shop_sound() {
+    let [doctor] = snippets::<1>("docs/operation.md");
+    let shop = Shop::open(Shell::open());
+    let mut shell = Shell::open();
+    shell.set("CREEM_API_KEY", "creem_test_sandbox");
+    shell.set("CREEM_WEBHOOK_SECRET", "whsec_sandbox");
+    shell.set("CREEM_API_URL", shop.sandbox.as_str());
+    shell.set("CHECKOUT_PUBLIC_URL", shop.checkout.as_str());
+    let told = shell.run(&doctor.code);
+    for tried in ["takes the key", "webhook", "the clock", "database", shop.checkout.as_str()] {
+        assert!(told.contains(tried), "nothing of {tried} in:\n{told}");
+    }
+}
+
+#[test]
+fn every_variable_a_guide_names_is_in_the_help() {
+    let help = Shell::open().run("creem-checkout serve --help");
+    for guide in ["README.md", "SECURITY.md", "docs/intents.md", "docs/operation.md", "docs/payments.md"] {
+        let text = text(guide);
+        let words = text.split(|letter: char| !letter.is_ascii_uppercase() && letter != '_');
+        for variable in words.filter(|word| word.starts_with("CHECKOUT_") || word.starts_with("CREEM_")) {
+            assert!(help.contains(&format!("env: {variable}")), "{guide} names {variable}");
+        }
+    }
+}
