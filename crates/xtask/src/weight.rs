@@ -79,21 +79,17 @@ fn function_names(section: NameSectionReader<'_>) -> Result<BTreeMap<usize, &str
     Ok(names)
 }
 
-/// The crate in a function's name: the first segment of its path, whatever `<`, `&` or `dyn` stands before it.
+/// The crate in a function's name: where its path begins, or, for what a trait gives to every type, the trait's path.
 fn crate_of(symbol: &str) -> String {
-    let path = format!("{:#}", rustc_demangle::demangle(symbol));
-    if !path.contains("::") {
-        return "(glue and names without a path)".to_owned();
-    }
-    let mut path = path.as_str();
-    loop {
-        path = path.trim_start_matches(['<', '&', '*', '(', '[', ' ', '_']);
-        match ["dyn ", "mut ", "const ", "impl "].iter().find_map(|word| path.strip_prefix(word)) {
-            Some(rest) => path = rest,
-            None => break,
-        }
-    }
-    path.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default().to_owned()
+    let name = format!("{:#}", rustc_demangle::demangle(symbol));
+    let paths = name.split(" as ").map(|path| {
+        let mut words = path.trim_start_matches(|letter: char| !letter.is_alphanumeric()).split(' ');
+        words.find(|word| !["const", "dyn", "impl", "mut"].contains(word)).unwrap_or_default()
+    });
+    let mut crates = paths.filter_map(|path| path.split_once("::")).map(|(name, _)| name);
+    crates
+        .find(|name| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_'))
+        .map_or_else(|| "(glue and names without a path)".to_owned(), str::to_owned)
 }
 
 #[cfg(test)]
@@ -106,6 +102,8 @@ mod tests {
             ("_ZN12checkout_app8checkout8Checkout5press17h8717e366482af46aE", "checkout_app"),
             ("_RNvNtNtCsebHcaeoSrxy_3std6thread7current12init_current", "std"),
             ("_ZN61_$LT$wire..product..Product$u20$as$u20$core..clone..Clone$GT$5clone17h79886f4e491d81e5E", "wire"),
+            ("_ZN53_$LT$T$u20$as$u20$tachys..view..any_view..IntoAny$GT$8into_any5build17h180a3527068b2624E", "tachys"),
+            ("_RNvXs1g_NtCsgXGp5Oqx2Ny_4core3fmtReNtB6_5Debug3fmtCsebHcaeoSrxy_3std", "core"),
             ("__wbindgen_malloc", "(glue and names without a path)"),
         ] {
             assert_eq!(crate_of(symbol), expected, "{symbol}");
