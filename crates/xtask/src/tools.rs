@@ -176,7 +176,7 @@ fn is_root() -> bool {
 
 /// Whether a program is there and ends well.
 pub(crate) fn runs(binary: &str, arguments: &[&str]) -> bool {
-    program(binary, arguments).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    program(binary, arguments).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 /// Where a program is on `PATH`.
