@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::run::{cargo, step};
-use crate::{build, size, test, tools};
+use crate::{build, deny, size, test, tools};
 
 /// Runs every check and closes with the tests' own summary.
 ///
@@ -12,6 +12,7 @@ use crate::{build, size, test, tools};
 pub(crate) fn ci() -> Result<()> {
     tools::for_the_page()?;
     step("Format", &mut cargo(&["fmt", "--all", "--check"]))?;
+    deny::check()?;
     let deny = ["--", "--deny", "warnings"];
     step("Lints, native", cargo(&["clippy", "--workspace", "--all-targets"]).args(deny))?;
     step(

@@ -6,6 +6,7 @@
 mod bench;
 mod build;
 mod check;
+mod deny;
 mod dev;
 mod gallery;
 mod run;

@@ -1,6 +1,8 @@
 //! `cargo xtask start`: the main job, with nothing but a Rust toolchain to begin with.
 
+use std::fs;
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -35,14 +37,29 @@ impl Ports {
         Ok(())
     }
 
-    /// The binary with everything on one machine.
-    pub(crate) fn serve(&self, binary: &std::path::Path) -> Command {
+    /// The binary with everything on one machine, and with nothing in its database.
+    pub(crate) fn serve(&self, binary: &Path) -> Command {
+        let database = root().join("target").join("start.db");
+        forget(&database);
         let mut command = Command::new(binary);
         command.current_dir(root()).args(["serve", "--sandbox", "--assets", "dist"]);
         command.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
         command.args(["--sandbox-listen", &format!("127.0.0.1:{}", self.sandbox_port)]);
-        command.args(["--database", "sqlite://target/start.db"]);
+        command.args(["--database", &format!("sqlite://{}", database.display())]);
         command
+    }
+}
+
+/// Removes a database of the last start.
+///
+/// A sandbox forgets everything when it ends and then gives the same ids again, so that yesterday's payments would
+/// be taken for today's.
+fn forget(database: &Path) {
+    for suffix in ["", "-wal", "-shm"] {
+        let mut file = database.as_os_str().to_owned();
+        file.push(suffix);
+        // Absent is as good as removed.
+        let _ = fs::remove_file(file);
     }
 }
 
@@ -70,4 +87,23 @@ fn become_program(mut command: Command) -> Result<()> {
 fn become_program(mut command: Command) -> Result<()> {
     let status = command.status()?;
     if status.success() { Ok(()) } else { bail!("it ended with {status}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The second start once answered that it did not know the payments it had just taken: the sandbox had given its
+    // sessions the ids of the first start's, which were still in the database.
+    #[test]
+    fn nothing_of_the_last_start_is_remembered() {
+        let folder = build::target().join(format!("start-test-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        for file in ["start.db", "start.db-wal", "start.db-shm"] {
+            fs::write(folder.join(file), "payments").expect("a file");
+        }
+        forget(&folder.join("start.db"));
+        // Only an empty folder can be removed.
+        fs::remove_dir(&folder).expect("an empty folder");
+    }
 }

@@ -150,7 +150,11 @@ fn cargo_tool(binary: &str, package: &str, version: &str, why: &str, minutes: u3
     step(&what, &mut cargo(&["install", package, "--version", version, "--locked", "--force"]))
 }
 
-fn debian_packages(what: &'static str, why: &str, packages: &[&str]) -> Result<()> {
+/// Installs packages of the system, or names the command that would.
+///
+/// # Errors
+/// [`Missing`] on a machine where we cannot install them; anything else when the installation fails.
+pub(crate) fn debian_packages(what: &'static str, why: &str, packages: &[&str]) -> Result<()> {
     let cure = format!("sudo apt-get install --yes {}", packages.join(" "));
     if find("apt-get").is_none() || !is_root() {
         return Err(Missing { what, cure }.into());
@@ -171,10 +175,11 @@ fn is_root() -> bool {
 }
 
 /// Whether a program is there and ends well.
-fn runs(binary: &str, arguments: &[&str]) -> bool {
-    program(binary, arguments).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+pub(crate) fn runs(binary: &str, arguments: &[&str]) -> bool {
+    program(binary, arguments).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-fn find(binary: &str) -> Option<PathBuf> {
+/// Where a program is on `PATH`.
+pub(crate) fn find(binary: &str) -> Option<PathBuf> {
     std::env::split_paths(&std::env::var_os("PATH")?).map(|folder| folder.join(binary)).find(|path| path.is_file())
 }
