@@ -5,8 +5,6 @@ use e2e::{Browser, Connection, Shop, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::prelude::{By, Key};
 
-use crate::page::stands_still;
-
 const OFFLINE: &str = "You seem to be offline. Nothing was charged, and your entries are kept.";
 const TOO_LONG: &str = "This took too long. Nothing was charged, and trying again will not order twice.";
 
@@ -165,27 +163,6 @@ async fn a_quick_order_shows_no_progress_that_flickers() -> Result<()> {
         let moment = |label: &Value| label[0].as_f64().is_some_and(|ms| ms < 290.0);
         ensure!(!labels.json().as_array().is_some_and(|labels| labels.iter().any(moment)), "{}", labels.json());
         browser.hear_complaints().await.map(drop)
-    })
-    .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn over_a_slow_line_the_form_comes_first_and_keeps_what_is_typed_meanwhile() -> Result<()> {
-    journey("slow_line", View::PHONE, async |browser, shop| {
-        browser.connect(Connection::Slow(400)).await?;
-        // Waiting for the whole page would wait for the app.
-        let open = format!("setTimeout(() => location.assign('{}'))", shop.app);
-        browser.driver().execute(&open, Vec::new()).await?;
-        let email = browser.see("#email").await?;
-        let app_is_there = browser.driver().find_all(By::Css("form[novalidate]")).await?;
-        ensure!(app_is_there.is_empty(), "the form can be used before the app has come");
-        email.send_keys("ada@example.com").await?;
-        browser.taken_over().await?;
-        is_kept(browser).await?;
-        ensure!(browser.focused().await? == "email", "the focus stays");
-        stands_still(browser).await?;
-        browser.press("#pay").await?;
-        leaves_with_one_session(browser, shop).await
     })
     .await
 }

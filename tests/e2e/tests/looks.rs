@@ -1,7 +1,7 @@
 //! The page as eyes, hands and printers differ: the system's own colours, no motion, four times as large, wider text,
 //! fingers, and paper.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use e2e::{Browser, Look, Scheme, Shop, View, journey};
 use serde_json::{Value, json};
 
@@ -52,11 +52,16 @@ const WIDER_TEXT: &str = "
         word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }`);
     document.adoptedStyleSheets = [sheet];";
 
+/// Once the page has come to rest, the script finds nothing.
 async fn finds_nothing(browser: &Browser, what: &str, script: &str) -> Result<()> {
-    let found = browser.driver().execute(script, Vec::new()).await?;
-    let found = found.json();
-    ensure!(found.as_array().is_some_and(Vec::is_empty), "{what}: {found:#}");
-    Ok(())
+    let mut found = Value::Null;
+    let outcome = browser
+        .until(&format!("nothing to be {what}"), async || {
+            found = browser.driver().execute(script, Vec::new()).await?.json().clone();
+            Ok(found.as_array().is_some_and(Vec::is_empty).then_some(()))
+        })
+        .await;
+    outcome.with_context(|| format!("{found:#}"))
 }
 
 async fn style(browser: &Browser, selector: &str, name: &str) -> Result<String> {
@@ -125,9 +130,10 @@ async fn who_asks_for_less_motion_gets_none() -> Result<()> {
             browser.look(Look::NARROW).await?;
             browser.go(&address).await?;
             browser.see(shown).await?;
-            ensure!(finds_nothing(browser, "moves", MOVING).await.is_err(), "for others something moves at {address}");
+            let moving = browser.driver().execute(MOVING, Vec::new()).await?;
+            ensure!(moving.json().as_array().is_some_and(|found| !found.is_empty()), "for others something moves");
             browser.look(still).await?;
-            finds_nothing(browser, "moves although it should not", MOVING).await?;
+            finds_nothing(browser, "moving", MOVING).await?;
         }
         Ok(())
     })
@@ -136,8 +142,8 @@ async fn who_asks_for_less_motion_gets_none() -> Result<()> {
 
 /// Everything that has to hold however large the page is drawn.
 async fn fits(browser: &Browser, what: &str) -> Result<()> {
-    finds_nothing(browser, &format!("{what}: clipped"), CLIPPED).await?;
-    finds_nothing(browser, &format!("{what}: smaller than a fingertip"), SMALL).await
+    finds_nothing(browser, &format!("clipped in {what}"), CLIPPED).await?;
+    finds_nothing(browser, &format!("smaller than a fingertip in {what}"), SMALL).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -149,7 +155,7 @@ async fn four_times_as_large_nothing_is_lost_and_the_keyboard_buys() -> Result<(
             fits(browser, "the form with problems").await?;
             browser.keep_screenshot("gallery", &format!("zoom-problems-{locale}")).await?;
             paid(browser, shop, &format!("&locale={locale}")).await?;
-            fits(browser, "paid").await?;
+            fits(browser, "the paid page").await?;
             browser.keep_screenshot("gallery", &format!("zoom-paid-{locale}")).await?;
 
             browser.go(format!("{}?locale={locale}", shop.app)).await?;
@@ -180,9 +186,9 @@ async fn wider_text_fits_and_every_control_is_large_enough_for_a_finger() -> Res
             fits(browser, "the form with wider text").await?;
             browser.keep_screenshot("gallery", &format!("wider-text-{}", look.width)).await?;
             paid(browser, shop, "").await?;
-            fits(browser, "paid").await?;
+            fits(browser, "the paid page").await?;
             browser.driver().execute(WIDER_TEXT, Vec::new()).await?;
-            fits(browser, "paid with wider text").await?;
+            fits(browser, "the paid page with wider text").await?;
         }
         Ok(())
     })

@@ -10,5 +10,6 @@ mod page;
 mod sale;
 mod sandbox;
 mod secrets;
+mod start;
 mod status;
 mod windows;

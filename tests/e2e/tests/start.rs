@@ -1,0 +1,146 @@
+//! From the first byte to the running app: what is fetched and kept before the buyer acts, and that nothing a buyer
+//! does meanwhile is lost.
+
+use anyhow::{Result, ensure};
+use e2e::{Browser, Connection, Shop, View, journey};
+use serde_json::{Value, json};
+use thirtyfour::prelude::{By, Key};
+
+use crate::page::stands_still;
+
+const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
+
+/// Runs before every script of a page: writes down each attempt to keep something in the browser.
+const WATCH_STORAGE: &str = "
+    window.kept = [];
+    for (const name of ['setItem', 'removeItem', 'clear']) {
+        const original = Storage.prototype[name];
+        Storage.prototype[name] = function (...given) { kept.push(name); return original.apply(this, given); };
+    }
+    for (const [owner, name] of [[IDBFactory.prototype, 'open'], [CacheStorage.prototype, 'open']]) {
+        const original = owner[name];
+        owner[name] = function (...given) { kept.push(name); return original.apply(this, given); };
+    }
+    const { get, set } = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie');
+    Object.defineProperty(document, 'cookie', {
+        get() { return get.call(this); }, set(text) { kept.push('cookie'); set.call(this, text); },
+    });";
+
+/// What was fetched, from where, and what was kept.
+const SEEN: &str = "return {
+    origins: [...new Set(performance.getEntriesByType('resource').map((entry) => new URL(entry.name).origin))],
+    kept, cookies: document.cookie, session: sessionStorage.length, local: localStorage.length }";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn before_the_first_act_there_is_one_origin_and_nothing_is_kept() -> Result<()> {
+    journey("nothing_before", View::WIDE, async |browser, shop| {
+        browser.driver().cdp().page().add_script_to_evaluate_on_new_document(WATCH_STORAGE).await?;
+        let origin = shop.app.origin().ascii_serialization();
+        let nothing = json!({ "origins": [origin], "kept": [], "cookies": "", "session": 0, "local": 0 });
+        // With a code in the link the page asks for its price by itself, which is no act of the buyer's.
+        for query in ["", "?discount_code=SAVE25&email=ada%40example.com&locale=de"] {
+            browser.go(format!("{}{query}", shop.app)).await?;
+            browser.taken_over().await?;
+            if !query.is_empty() {
+                browser.see("[data-outcome=applied]").await?;
+            }
+            let seen = browser.driver().execute(SEEN, Vec::new()).await?;
+            ensure!(*seen.json() == nothing, "{}", seen.json());
+            ensure!(browser.driver().get_all_cookies().await?.is_empty(), "no cookie at all");
+        }
+        // The watch would have seen it: after an act the draft is kept, for this window only.
+        browser.type_into("[name=email]", "grace@example.com").await?;
+        let seen = browser.driver().execute(SEEN, Vec::new()).await?;
+        let seen = seen.json();
+        ensure!(seen["kept"].as_array().is_some_and(|kept| kept.contains(&json!("setItem"))), "{seen}");
+        ensure!(seen["local"] == 0 && seen["cookies"] == "", "{seen}");
+        Ok(())
+    })
+    .await
+}
+
+/// Opens the page over a line so slow that the buyer is faster than the app.
+async fn open_slowly(browser: &Browser, shop: &Shop) -> Result<()> {
+    browser.connect(Connection::Slow(1500)).await?;
+    // Opening it as usual would wait for the app.
+    browser.driver().execute(&format!("setTimeout(() => location.assign('{}'))", shop.app), Vec::new()).await?;
+    browser.see("#email").await.map(drop)
+}
+
+async fn app_is_there(browser: &Browser) -> Result<bool> {
+    Ok(!browser.driver().find_all(By::Css("form[novalidate]")).await?.is_empty())
+}
+
+async fn value(browser: &Browser, selector: &str) -> Result<String> {
+    Ok(browser.see(selector).await?.value().await?.unwrap_or_default())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> Result<()> {
+    journey("typing_meanwhile", View::PHONE, async |browser, shop| {
+        open_slowly(browser, shop).await?;
+        browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
+        browser.see("#discount_code").await?.send_keys("SAVE25").await?;
+        browser.see("#email").await?.send_keys("aa@example.com").await?;
+        for _ in 0.."a@example.com".len() {
+            browser.keys(Key::Left + "").await?;
+        }
+        ensure!(!app_is_there(browser).await?, "the buyer was faster than the app");
+        browser.taken_over().await?;
+        ensure!(browser.focused().await? == "email", "the focus stays");
+        browser.keys("d").await?;
+        ensure!(value(browser, "#email").await? == "ada@example.com", "the caret stays");
+        ensure!(value(browser, "#discount_code").await? == "SAVE25", "the code stays");
+        ensure!(browser.see(&format!("#product-{PRO_MONTHLY}")).await?.is_selected().await?, "the choice stays");
+        browser.read("[data-line=total] dd", "11.25").await?;
+        browser.connect(Connection::Fine).await?;
+        browser.press("#pay").await?;
+        browser.arrive("/checkout/prod_").await
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_moves_while_the_app_comes_and_the_buyer_types() -> Result<()> {
+    for (name, width) in [("still_typing_narrow", 320), ("still_typing_wide", 1280)] {
+        journey(name, View { width, ..View::PHONE }, async |browser, shop| {
+            open_slowly(browser, shop).await?;
+            browser.see("#email").await?.send_keys("ada@example.com").await?;
+            ensure!(!app_is_there(browser).await?, "the buyer was faster than the app");
+            browser.taken_over().await?;
+            stands_still(browser).await
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Whether the app's code is here and has had time to start.
+const APP_HAS_COME: &str = "const done = arguments[arguments.length - 1];
+    const wasm = performance.getEntriesByType('resource').find((entry) => entry.name.endsWith('.wasm'));
+    if (!wasm?.responseEnd) return done(false);
+    setTimeout(() => requestAnimationFrame(() => done(true)), 1000);";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_being_composed_are_not_interrupted() -> Result<()> {
+    journey("composition", View::PHONE, async |browser, shop| {
+        open_slowly(browser, shop).await?;
+        browser.press("#discount_code").await?;
+        let cdp = browser.driver().cdp();
+        let composed = json!({ "text": "にほん", "selectionStart": 3, "selectionEnd": 3 });
+        cdp.send_raw("Input.imeSetComposition", composed).await?;
+        ensure!(!app_is_there(browser).await?, "the buyer was faster than the app");
+        let come = async || {
+            let come = browser.driver().execute_async(APP_HAS_COME, Vec::new()).await?;
+            Ok((*come.json() == Value::Bool(true)).then_some(()))
+        };
+        browser.until("the app to have come", come).await?;
+        ensure!(!app_is_there(browser).await?, "the app waits for the words");
+        cdp.send_raw("Input.insertText", json!({ "text": "日本" })).await?;
+        browser.taken_over().await?;
+        ensure!(value(browser, "#discount_code").await? == "日本", "the words are there, once");
+        ensure!(browser.focused().await? == "discount_code", "the focus stays");
+        Ok(())
+    })
+    .await
+}
