@@ -4,6 +4,7 @@
 //! Creem itself agrees.
 
 mod facts;
+mod following;
 
 #[cfg(test)]
 pub(crate) use facts::effect as effect_of_tests;
@@ -11,7 +12,7 @@ pub(crate) use facts::effect as effect_of_tests;
 use creem::return_url::{self, ReturnUrl};
 use creem::webhook::Event;
 use creem::{ApiError, ApiKey};
-use wire::{CheckoutId, ErrorCode, Payment, PaymentStatus, RequestId};
+use wire::{CheckoutId, ErrorCode, Payment, PaymentStatus, RequestId, Returned};
 
 use crate::Config;
 use crate::changes::Changes;
@@ -114,6 +115,15 @@ impl Payments {
         known.into_iter().max_by_key(|payment| (preference(payment.status), is_asked(payment))).ok_or_else(unknown)
     }
 
+    /// What became of a returned address: by its signature, or, when it was tidied, by its pair of ids.
+    pub(crate) async fn shown_to(&self, returned: &Returned) -> Result<Payment, ProxyError> {
+        match (returned.is_signed(), &returned.request_id, &returned.checkout_id) {
+            (true, _, _) => self.returned(&returned.query).await,
+            (false, Some(request_id), Some(checkout_id)) => self.of(request_id, checkout_id).await,
+            (false, _, _) => Err(unknown()),
+        }
+    }
+
     /// Asks Creem about a session now and then, so that a lost webhook still shows. True when something was learned.
     async fn look_up(&self, checkout_id: &CheckoutId) -> Result<bool, ProxyError> {
         let now_ms = self.clock.now_ms();
@@ -196,7 +206,8 @@ impl Payments {
     }
 }
 
-fn unknown() -> ProxyError {
+/// Everything but a known pair is unknown, so nobody can find references by trying.
+pub(crate) fn unknown() -> ProxyError {
     ProxyError::new(ErrorCode::PaymentUnknown, "no payment with this request_id and checkout_id")
 }
 

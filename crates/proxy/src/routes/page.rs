@@ -7,7 +7,7 @@ use axum::Extension;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use wire::{ErrorCode, PageData, Payment, Product, Returned};
+use wire::{ErrorCode, PageData, Product, Returned};
 
 use crate::error::{Failure, ProxyError};
 use crate::forms::Form;
@@ -85,7 +85,7 @@ pub(crate) async fn asset(State(app): State<Arc<App>>, request: Request) -> Resu
 }
 
 async fn status_screen(app: &App, returned: &Returned, trace_id: &TraceId) -> Result<Response, ProxyError> {
-    let verified = tokio::time::timeout(VERIFY_AT_MOST, verify(app, returned))
+    let verified = tokio::time::timeout(VERIFY_AT_MOST, app.payments.shown_to(returned))
         .await
         .unwrap_or_else(|_| Err(ProxyError::new(ErrorCode::UpstreamTimeout, "Creem did not answer in time")));
     let (payment, error) = match verified {
@@ -104,15 +104,6 @@ async fn status_screen(app: &App, returned: &Returned, trace_id: &TraceId) -> Re
         response.extensions_mut().insert(Failure::Shown(error));
     }
     Ok(response)
-}
-
-/// Verifies a returned address by its signature, or, when it was tidied, by its pair of ids.
-async fn verify(app: &App, returned: &Returned) -> Result<Payment, ProxyError> {
-    match (returned.is_signed(), &returned.request_id, &returned.checkout_id) {
-        (true, _, _) => app.payments.returned(&returned.query).await,
-        (false, Some(request_id), Some(checkout_id)) => app.payments.of(request_id, checkout_id).await,
-        (false, _, _) => Err(ProxyError::new(ErrorCode::PaymentUnknown, "the address names no payment")),
-    }
 }
 
 /// Without products the page still comes, and says why.

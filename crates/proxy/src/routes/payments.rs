@@ -12,6 +12,7 @@ use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 use super::parameters;
 use crate::error::ProxyError;
 use crate::merchant::{self, ChangedPayments, FullReference};
+use crate::payments::unknown;
 use crate::proxy::App;
 
 /// Payments on one page of what changed.
@@ -66,20 +67,16 @@ pub(crate) async fn changed(
     Ok(Json(ChangedPayments::of(known, after_turn, PAGE_SIZE)))
 }
 
-/// Everything but a known pair is unknown, so nobody can find references by trying.
+/// The ids of a session and its reference.
 pub(super) fn pair(request_id: &str, query: Option<&str>) -> Result<(RequestId, CheckoutId), ProxyError> {
     let parameters = parameters(query, &["checkout_id"])?;
     let checkout_id = parameters.get("checkout_id").and_then(|id| CheckoutId::parse(id).ok());
-    RequestId::parse(request_id)
-        .ok()
-        .zip(checkout_id)
-        .ok_or_else(|| ProxyError::new(ErrorCode::PaymentUnknown, "no payment with this request_id and checkout_id"))
+    RequestId::parse(request_id).ok().zip(checkout_id).ok_or_else(unknown)
 }
 
 async fn full(app: &App, request_id: &str, query: Option<&str>, headers: &HeaderMap) -> Result<Response, ProxyError> {
     merchant::check_bearer(headers, app.config.api_token.as_ref())?;
     parameters(query, &[])?;
-    let unknown = || ProxyError::new(ErrorCode::PaymentUnknown, "no payment with this request_id");
     let request_id = RequestId::parse(request_id).map_err(|_| unknown())?;
     let (deciding, known, history) = app.payments.all_of(&request_id).await?;
     tagged(&FullReference::of(&deciding, known, history).ok_or_else(unknown)?, headers)

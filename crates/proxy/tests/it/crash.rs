@@ -1,7 +1,7 @@
 //! The program killed in the middle of its work, again and again: what it said it knows, it still knows.
 
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -35,8 +35,10 @@ struct Promises {
     kept: AtomicUsize,
 }
 
-fn start(address: SocketAddr, sandbox: &str, database: &str) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_creem-checkout"))
+/// The program, as it is started again and again.
+pub(crate) fn program(address: SocketAddr, sandbox: &str, database: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_creem-checkout"));
+    command
         .args(["serve", "--listen", &address.to_string(), "--database", database, "--api-url", sandbox])
         .env_clear()
         .env("CREEM_API_KEY", sandbox::API_KEY)
@@ -44,9 +46,8 @@ fn start(address: SocketAddr, sandbox: &str, database: &str) -> Child {
         .envs([("CHECKOUT_LIMIT_CREATE", "0"), ("CHECKOUT_LIMIT_UPSTREAM", "0"), ("RUST_LOG", "error")])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it starts")
+        .stderr(Stdio::null());
+    command
 }
 
 fn event(n: usize) -> Vec<u8> {
@@ -90,7 +91,7 @@ async fn send_creations(client: reqwest::Client, url: String, promises: Arc<Prom
     }
 }
 
-async fn until_alive(client: &reqwest::Client, url: &str) {
+pub(crate) async fn until_alive(client: &reqwest::Client, url: &str) {
     let wait = async {
         while client.get(format!("{url}healthz")).send().await.is_err() {
             tokio::task::yield_now().await;
@@ -139,7 +140,7 @@ async fn nothing_that_was_promised_is_lost_when_it_is_killed() {
     let promises = Arc::new(Promises::default());
     let mut chance = Chance::new(3);
     for kill in 0..kills {
-        let mut child = start(address, sandbox.sandbox.as_str(), &database.url());
+        let mut child = program(address, sandbox.sandbox.as_str(), &database.url()).spawn().expect("it starts");
         let client = reqwest::Client::new();
         until_alive(&client, url.as_str()).await;
         let mut senders = tokio::task::JoinSet::new();

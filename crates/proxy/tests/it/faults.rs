@@ -9,11 +9,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 use url::Url;
 
+use crate::crash::{program, until_alive};
+use crate::database::Database;
 use crate::log::Log;
-use crate::shop::{Answer, LIFETIME, Shop, Webhooks};
+use crate::shop::{Answer, LIFETIME, Shop, Webhooks, listener};
 
 /// What the stand-in does with a creation, and with the reading of a discount.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ enum Fault {
     HangUp,
     /// Hangs up in the middle of the body.
     HangUpInBody,
+    /// Does what it should, and keeps the answer to itself.
+    Secrecy,
     /// Says nothing at all.
     Silence,
 }
@@ -114,12 +118,17 @@ fn one_call(
         }
         Fault::HangUp => Some(()),
         Fault::HangUpInBody => stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n{\"id\":").ok(),
+        Fault::Secrecy => {
+            let mut kept = std::io::sink();
+            pass_on(&call, sandbox, &mut kept)?;
+            stream.read(&mut buffer).ok().map(|_| ())
+        }
         // Until the other side gives up.
         Fault::Silence => stream.read(&mut buffer).ok().map(|_| ()),
     }
 }
 
-fn pass_on(call: &[u8], sandbox: std::net::SocketAddr, stream: &mut TcpStream) -> Option<()> {
+fn pass_on(call: &[u8], sandbox: std::net::SocketAddr, stream: &mut impl Write) -> Option<()> {
     let mut onward = TcpStream::connect(sandbox).ok()?;
     let closing = String::from_utf8_lossy(call).replacen("\r\n", "\r\nconnection: close\r\n", 1);
     onward.write_all(closing.as_bytes()).ok()?;
@@ -231,6 +240,86 @@ async fn every_fault_of_creem_becomes_one_plain_answer_and_one_line_and_only_saf
     assert!(log.contains(r#""level":"DEBUG""#), "the libraries beneath are heard as well");
     for secret in [sandbox::API_KEY, sandbox::WEBHOOK_SECRET] {
         assert!(!log.contains(secret), "a secret in the log");
+    }
+}
+
+/// A running program, killed when the test ends or wants it.
+struct Running(std::process::Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+// The one thing a crash can lose: Creem has made a session, and we died before we could write it down. Creem has no
+// search for sessions, so nobody can find it by looking; what it brings back when it is paid has to be enough.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_that_a_crash_forgot_is_known_as_soon_as_it_is_paid() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let creem = Creem::before(&shop.sandbox);
+    let database = Database::create().await;
+    let (free, url) = listener().await;
+    let address = free.local_addr().expect("an address");
+    drop(free);
+    let start = || {
+        let mut command = program(address, creem.address.as_str(), &database.url());
+        Running(command.env("CHECKOUT_API_TOKEN", "a-token-of-tests-1234").spawn().expect("it starts"))
+    };
+    let client = reqwest::Client::new();
+    let running = start();
+    until_alive(&client, url.as_str()).await;
+    *creem.fault.lock().expect("a lock") = Some(Fault::Secrecy);
+    let mut presses = tokio::task::JoinSet::new();
+    for reference in ["order_by_webhook", "order_by_return"] {
+        let body = json!({"product_id": LIFETIME, "request_id": reference, "metadata": {"plan": "pro"}}).to_string();
+        let call = client.post(format!("{url}api/checkouts")).header("content-type", "application/json").body(body);
+        presses.spawn(call.send());
+    }
+    let made = async {
+        loop {
+            let requests = shop.control(Method::GET, "/_sandbox/requests", Value::Null).await;
+            let creations = requests.as_array().expect("a list").iter().filter(|one| one["method"] == "POST");
+            let answers: Vec<Value> =
+                creations.filter(|one| one["status"] == 200).map(|one| one["answer"].clone()).collect();
+            if let Ok([one, other]) = <[Value; 2]>::try_from(answers) {
+                return [one, other];
+            }
+        }
+    };
+    let made = tokio::time::timeout(Duration::from_secs(20), made).await.expect("Creem makes both");
+    drop(running);
+    while let Some(answer) = presses.join_next().await {
+        assert!(answer.expect("a task").is_err(), "nobody was told of a session");
+    }
+    *creem.fault.lock().expect("a lock") = None;
+    let _running = start();
+    until_alive(&client, url.as_str()).await;
+    let get = async |path: String| {
+        let call = client.get(format!("{url}{path}")).bearer_auth("a-token-of-tests-1234");
+        let text = call.send().await.expect("an answer").text().await.expect("a body");
+        serde_json::from_str::<Value>(&text).expect("JSON")
+    };
+    for session in made {
+        let (reference, id) = (session["request_id"].as_str().expect("ours"), session["id"].as_str().expect("an id"));
+        let path = format!("api/payments/{reference}");
+        assert_eq!(get(path.clone()).await["error"]["code"], "payment_unknown");
+        let returned = shop.pay(id).await;
+        if reference == "order_by_return" {
+            assert_eq!(get(format!("api/return?{}", returned.query().expect("a query"))).await["status"], "paid");
+        } else {
+            let events = shop.control(Method::GET, "/_sandbox/events", Value::Null).await;
+            let mut events = events.as_array().expect("a list").iter();
+            let event = events.find(|event| event["body"]["object"]["id"] == id).expect("Creem tells of it");
+            let body = event["body"].to_string();
+            let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, body.as_bytes());
+            let call = client.post(format!("{url}webhooks/creem")).header("creem-signature", signature).body(body);
+            assert_eq!(call.send().await.expect("an answer").status(), StatusCode::OK);
+        }
+        let known = get(path).await;
+        assert_eq!((&known["status"], &known["checkout_id"]), (&json!("paid"), &json!(id)), "{known}");
+        assert_eq!(known["metadata"], json!({"plan": "pro"}));
     }
 }
 

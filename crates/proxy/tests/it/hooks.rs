@@ -1,5 +1,6 @@
 //! Webhooks: verified, durable, once, in any order.
 
+use futures_util::future::join_all;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -172,7 +173,12 @@ async fn a_webhook_before_during_or_after_the_return_is_one_payment() {
         let back = format!("/api/return?{}", url.query().expect("a query"));
         let (hook, returned) = match i % 3 {
             0 => (deliver(&shop, &event).await, shop.get(&back).await),
-            1 => tokio::join!(deliver(&shop, &event), shop.get(&back)),
+            1 => {
+                // It comes while Creem is still being asked.
+                let slow = json!({"method": "GET", "path": "/v1/checkouts", "times": 1, "delay_ms": 300});
+                shop.control(Method::POST, "/_sandbox/faults", slow).await;
+                tokio::join!(deliver(&shop, &event), shop.get(&back))
+            }
             _ => {
                 let returned = shop.get(&back).await;
                 (deliver(&shop, &event).await, returned)
@@ -186,4 +192,30 @@ async fn a_webhook_before_during_or_after_the_return_is_one_payment() {
         assert_eq!(history.iter().filter(|step| step["status"] == "paid").count(), 1, "{known}");
         assert_eq!((&known["paid_twice"], &known["amount"]), (&json!(false), &json!(1999)));
     }
+}
+
+#[tokio::test]
+async fn two_payments_of_one_reference_at_once_are_both_known_each_once() {
+    let token = "a-token-of-tests-1234";
+    let shop = Shop::open_with(Webhooks::GetLost, |config| config.api_token = Some(token.into())).await;
+    let replica = shop.replica().await;
+    let events = [1, 2].map(|n| {
+        let mut event = completed(&format!("evt_{n}"), &format!("ch_{n}"), "order_1", 10);
+        event["object"]["order"]["id"] = format!("ord_{n}").into();
+        event
+    });
+    let deliveries = (0..20).map(|n| deliver(if n % 3 == 0 { &replica } else { &shop }, &events[n % 2]));
+    for answer in join_all(deliveries).await {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    let bearer = format!("Bearer {token}");
+    let known = shop.call(Method::GET, "/api/payments/order_1", &[("authorization", &bearer)], Vec::new()).await.json();
+    assert_eq!((&known["status"], &known["paid_twice"]), (&json!("paid"), &json!(true)), "{known}");
+    let paid_by = |name: &str| {
+        let steps = known["history"].as_array().expect("steps").iter().filter(|step| step["status"] == "paid");
+        let mut sessions: Vec<&str> = steps.map(|step| step[name].as_str().expect("an id")).collect();
+        sessions.sort_unstable();
+        sessions
+    };
+    assert_eq!(paid_by("checkout_id"), ["ch_1", "ch_2"], "{known}");
 }
