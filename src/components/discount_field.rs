@@ -46,7 +46,6 @@ pub fn DiscountField(
                 name="discount_code"
                 type="text"
                 maxlength=MAX_DISCOUNT_CODE_CHARS.to_string()
-                autocomplete="off"
                 autocapitalize="characters"
                 spellcheck="false"
                 readonly=checkout.is_locked("discount_code")

@@ -42,7 +42,6 @@ pub fn UnitsField(
                     type="text"
                     inputmode="numeric"
                     maxlength="4"
-                    autocomplete="off"
                     required
                     readonly=checkout.is_locked("units")
                     aria-describedby="units-error"
