@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use crate::gate::{self, Gate};
+
 /// Proxy and sandbox, listening until dropped.
 pub struct Shop {
     /// Where the app is.
@@ -19,6 +21,7 @@ pub struct Shop {
     http: reqwest::Client,
     servers: Vec<JoinHandle<()>>,
     database: PathBuf,
+    gate: Gate,
 }
 
 impl Shop {
@@ -55,12 +58,13 @@ impl Shop {
         let config = settings.check().map_err(|problems| anyhow!("{problems:?}"))?;
         let shop = Proxy::start(config).await.context("starting the proxy")?;
 
-        let routes = shop.app();
+        let gate = Gate::new();
+        let routes = shop.app().layer(axum::middleware::from_fn_with_state(gate.clone(), gate::hold));
         let servers = vec![
             tokio::spawn(async move { creem.serve(sandbox_listener, std::future::pending()).await.expect("serves") }),
             tokio::spawn(async move { axum::serve(app_listener, routes).await.expect("serves") }),
         ];
-        Ok(Self { app, sandbox, http: reqwest::Client::new(), servers, database })
+        Ok(Self { app, sandbox, http: reqwest::Client::new(), servers, database, gate })
     }
 
     /// What the proxy knows of a payment.
@@ -72,26 +76,46 @@ impl Shop {
         Ok(self.http.get(url).send().await?.error_for_status()?.json().await?)
     }
 
-    /// Opens a session at the proxy and pays it at the sandbox; answers the address the buyer returns to.
+    /// Opens a session at the proxy; answers its `request_id` and its `checkout_id`.
     ///
     /// # Errors
-    /// When either refuses.
-    pub async fn pay_without_browser(&self, product_id: &str) -> Result<String> {
+    /// When the proxy refuses.
+    pub async fn open_session(&self, product_id: &str) -> Result<(String, String)> {
         let body = json!({ "product_id": product_id, "customer": { "email": "ada@example.com" } });
-        let created: Value = self
-            .http
-            .post(self.app.join("api/checkouts")?)
-            .json(&body)
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
-        let checkout_id = created["checkout_id"].as_str().context("a session")?;
+        let call = self.http.post(self.app.join("api/checkouts")?).json(&body);
+        let created: Value = call.send().await?.error_for_status()?.json().await?;
+        let id = |name: &str| created[name].as_str().map(str::to_owned).context("a session");
+        Ok((id("request_id")?, id("checkout_id")?))
+    }
+
+    /// Pays a session at the sandbox; answers the address the buyer returns to.
+    ///
+    /// # Errors
+    /// When the sandbox refuses.
+    pub async fn pay_session(&self, checkout_id: &str) -> Result<String> {
         let pay = self.sandbox.join(&format!("_sandbox/checkouts/{checkout_id}/pay"))?;
         let card = json!({ "card": "4111111111111111", "email": "ada@example.com" });
         let paid: Value = self.http.post(pay).json(&card).send().await?.error_for_status()?.json().await?;
         Ok(paid["return_url"].as_str().context("a return address")?.to_owned())
+    }
+
+    /// Opens a session and pays it; answers the address the buyer returns to.
+    ///
+    /// # Errors
+    /// When proxy or sandbox refuse.
+    pub async fn pay_without_browser(&self, product_id: &str) -> Result<String> {
+        let (_, checkout_id) = self.open_session(product_id).await?;
+        self.pay_session(&checkout_id).await
+    }
+
+    /// From now on the page's WebAssembly does not arrive: buyers have the plain form.
+    pub fn hold_the_app_back(&self) {
+        self.gate.close();
+    }
+
+    /// The WebAssembly arrives, also where it was waited for.
+    pub fn let_the_app_come(&self) {
+        self.gate.open();
     }
 
     /// What a merchant's own server, or a hand at the controls, asks of the sandbox.
