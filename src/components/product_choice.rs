@@ -34,7 +34,6 @@ pub fn ProductChoice(
                 type="search"
                 aria-label=Text::ProductsFind.say()
                 placeholder=Text::ProductsFind.say()
-                autocomplete="off"
                 hidden=live::flag(few)
                 on:input:target=move |event| wanted.set(page::folded(event.target().value().trim()))
             />

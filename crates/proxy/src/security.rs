@@ -21,7 +21,8 @@ impl SecurityHeaders {
         set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         // Not `no-referrer`: browsers would then send `Origin: null` with the plain form, and it would be refused.
         set(header::REFERRER_POLICY, "same-origin");
-        set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+        // No opener policy: with one, WebKit forgets the page when the buyer leaves to pay, and Back would have to load
+        // it anew. An opener gains nothing from a page without cookies or log-in.
         set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
         set(
             HeaderName::from_static("permissions-policy"),

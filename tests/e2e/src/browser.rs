@@ -1,20 +1,20 @@
-//! Chromium, driven as a buyer would use it.
+//! A browser, driven as a buyer would use it. How one is started is in `engine`.
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use serde_json::json;
-use thirtyfour::cdp::domains::emulation::{MediaFeature, SetEmulatedMedia};
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
-use thirtyfour::{ChromiumLikeCapabilities, LoggingPrefsLogLevel};
+
+use crate::engine::{Engine, Started};
 
 /// How long a page may take to show what a journey waits for. A passing journey never waits it out.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How the browser is set up.
+///
+/// Chromium's page is exactly this large. The others have a window of this size, or the smallest that they can have.
 #[derive(Clone, Copy, Debug)]
 pub struct View {
     /// Width of the window in CSS pixels.
@@ -66,55 +66,30 @@ impl View {
 
 /// A browser with a fresh profile, and the driver process behind it.
 pub struct Browser {
-    driver: WebDriver,
-    _process: DriverProcess,
+    started: Started,
 }
 
 impl Browser {
-    /// Starts a driver on a free port and a browser with an empty profile.
+    /// Starts Chromium with an empty profile.
     ///
     /// # Errors
     /// When Chromium or its driver is missing or does not start.
     pub async fn open(view: View) -> Result<Self> {
-        let process = DriverProcess::start()?;
-        let mut wanted = DesiredCapabilities::chrome();
-        for argument in [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--hide-scrollbars",
-            "--lang=en-US",
-        ] {
-            wanted.add_arg(argument)?;
-        }
-        wanted.add_arg(&format!("--window-size={},{}", view.width, view.height))?;
-        if view.scripts == Scripts::Off {
-            wanted.add_experimental_option(
-                "prefs",
-                json!({ "profile.managed_default_content_settings.javascript": 2 }),
-            )?;
-        }
-        wanted.set_browser_log_level(LoggingPrefsLogLevel::All)?;
-        let driver = WebDriver::new(format!("http://127.0.0.1:{}", process.port), wanted).await?;
-        // A window cannot be as narrow as a phone; the page itself can.
-        driver.cdp().emulation().set_device_metrics_override(view.width, view.height, 1.0, false).await?;
-        if view.scheme == Scheme::Dark {
-            let dark = MediaFeature { name: "prefers-color-scheme".to_owned(), value: "dark".to_owned() };
-            driver.cdp().send(SetEmulatedMedia { media: None, features: Some(vec![dark]) }).await?;
-        }
-        Ok(Self { driver, _process: process })
+        Self::open_in(Engine::Chromium, view).await
+    }
+
+    /// Starts a browser of this engine with an empty profile.
+    ///
+    /// # Errors
+    /// When the browser or its driver is missing or does not start, or cannot be set up like that.
+    pub async fn open_in(engine: Engine, view: View) -> Result<Self> {
+        Ok(Self { started: engine.start(view).await? })
     }
 
     /// The WebDriver session, for what has no word here.
     #[must_use]
     pub fn driver(&self) -> &WebDriver {
-        &self.driver
+        &self.started.driver
     }
 
     /// Opens an address.
@@ -122,7 +97,7 @@ impl Browser {
     /// # Errors
     /// When the page cannot be loaded.
     pub async fn go(&self, url: impl AsRef<str>) -> Result<()> {
-        self.driver.goto(url.as_ref()).await.with_context(|| format!("opening {}", url.as_ref()))
+        self.driver().goto(url.as_ref()).await.with_context(|| format!("opening {}", url.as_ref()))
     }
 
     /// The element a CSS selector finds, once it is there and shown.
@@ -131,7 +106,7 @@ impl Browser {
     /// When it does not appear in time.
     pub async fn see(&self, selector: &str) -> Result<WebElement> {
         self.until(&format!("{selector} to be shown"), async || {
-            for element in self.driver.find_all(By::Css(selector)).await? {
+            for element in self.driver().find_all(By::Css(selector)).await? {
                 if element.is_displayed().await? {
                     return Ok(Some(element));
                 }
@@ -149,7 +124,7 @@ impl Browser {
         let mut last = String::new();
         let outcome = self
             .until(&format!("{selector} to say {expected:?}"), async || {
-                for element in self.driver.find_all(By::Css(selector)).await? {
+                for element in self.driver().find_all(By::Css(selector)).await? {
                     let text = element.text().await?;
                     if text.contains(expected) {
                         return Ok(Some(element));
@@ -170,15 +145,24 @@ impl Browser {
         self.see("form[novalidate]").await.map(drop).context("the app did not take the form over")
     }
 
+    /// What is in a field.
+    ///
+    /// # Errors
+    /// When the field is not there.
+    pub async fn value(&self, selector: &str) -> Result<String> {
+        Ok(self.see(selector).await?.value().await?.unwrap_or_default())
+    }
+
     /// Replaces the text of a field by typing.
     ///
     /// # Errors
     /// When the field is not there.
     pub async fn type_into(&self, selector: &str, text: &str) -> Result<()> {
-        let field = self.see(selector).await?;
-        field.clear().await?;
-        field.send_keys(text).await?;
-        Ok(())
+        self.with(selector, async |field| {
+            field.clear().await?;
+            field.send_keys(text).await
+        })
+        .await
     }
 
     /// Presses what a selector finds.
@@ -186,10 +170,21 @@ impl Browser {
     /// # Errors
     /// When it is not there or something covers it.
     pub async fn press(&self, selector: &str) -> Result<()> {
-        let element = self.see(selector).await?;
-        element.scroll_into_view().await?;
-        element.click().await?;
-        Ok(())
+        self.with(selector, async |element| {
+            element.scroll_into_view().await?;
+            element.click().await
+        })
+        .await
+    }
+
+    /// Does something with what a selector finds; once more with its successor if the app took the form over meanwhile.
+    async fn with(&self, selector: &str, act: impl AsyncFn(WebElement) -> WebDriverResult<()>) -> Result<()> {
+        match act(self.see(selector).await?).await {
+            Err(error) if matches!(error.as_inner(), WebDriverErrorInner::StaleElementReference(_)) => {
+                Ok(act(self.see(selector).await?).await?)
+            }
+            outcome => Ok(outcome?),
+        }
     }
 
     /// The address shown.
@@ -197,7 +192,7 @@ impl Browser {
     /// # Errors
     /// When the browser is gone.
     pub async fn address(&self) -> Result<url::Url> {
-        Ok(self.driver.current_url().await?)
+        Ok(self.driver().current_url().await?)
     }
 
     /// Waits until the address contains this.
@@ -237,9 +232,9 @@ impl Browser {
     /// Fails when the console holds an error: a script's, a failed load, or a violation of the policy.
     ///
     /// # Errors
-    /// With every such line.
+    /// With every such line; in another engine than Chromium, because only its driver hands the console over.
     pub async fn complaints(&self) -> Result<()> {
-        let entries = self.driver.get_log("browser").await?;
+        let entries = self.driver().get_log("browser").await?;
         let lines: Vec<String> = entries
             .into_iter()
             .filter(|entry| entry.level == "SEVERE" || entry.message.contains("Content Security Policy"))
@@ -253,7 +248,7 @@ impl Browser {
     /// # Errors
     /// When the browser is gone.
     pub async fn hear_complaints(&self) -> Result<Vec<String>> {
-        let entries = self.driver.get_log("browser").await?;
+        let entries = self.driver().get_log("browser").await?;
         Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
     }
 
@@ -264,7 +259,7 @@ impl Browser {
     pub async fn keep_screenshot(&self, folder: &str, name: &str) -> Result<()> {
         let folder = target_folder().join(folder);
         std::fs::create_dir_all(&folder)?;
-        self.driver.screenshot(&folder.join(format!("{name}.png"))).await?;
+        self.driver().screenshot(&folder.join(format!("{name}.png"))).await?;
         Ok(())
     }
 
@@ -273,42 +268,7 @@ impl Browser {
     /// # Errors
     /// When it is gone already.
     pub async fn close(self) -> Result<()> {
-        Ok(self.driver.quit().await?)
-    }
-}
-
-/// The driver process; ends with us.
-struct DriverProcess {
-    child: Child,
-    port: u16,
-}
-
-impl DriverProcess {
-    fn start() -> Result<Self> {
-        let mut child = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("cannot run chromedriver; `cargo xtask test` installs it")?;
-        let stdout = child.stdout.take().context("the driver's output is piped")?;
-        let mut lines = BufReader::new(stdout).lines();
-        let port = loop {
-            let line = lines.next().context("chromedriver ended before it named its port")??;
-            if let Some((_, port)) = line.split_once("started successfully on port ") {
-                break port.trim_end_matches('.').parse()?;
-            }
-        };
-        // The pipe must stay open and empty, or the driver would block or die on its next line.
-        std::thread::spawn(move || lines.for_each(drop));
-        Ok(Self { child, port })
-    }
-}
-
-impl Drop for DriverProcess {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        Ok(self.started.driver.quit().await?)
     }
 }
 

@@ -10,6 +10,8 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
 
+use crate::gate::{self, Gate};
+
 /// Proxy and sandbox, listening until dropped.
 pub struct Shop {
     /// Where the app is.
@@ -21,6 +23,7 @@ pub struct Shop {
     pub(crate) http: reqwest::Client,
     servers: Vec<JoinHandle<()>>,
     database: PathBuf,
+    gate: Gate,
 }
 
 impl Shop {
@@ -57,15 +60,17 @@ impl Shop {
         let config = settings.check().map_err(|problems| anyhow!("{problems:?}"))?;
         let shop = Proxy::start(config).await.context("starting the proxy")?;
 
+        let gate = Gate::new();
         let index = std::fs::read_to_string(assets.join("index.html"))?;
         let routes = axum::Router::new()
             .route("/plain", axum::routing::get(async move || axum::response::Html(index)))
-            .fallback_service(shop.app());
+            .fallback_service(shop.app())
+            .layer(axum::middleware::from_fn_with_state(gate.clone(), gate::hold));
         let servers = vec![
             tokio::spawn(async move { creem.serve(sandbox_listener, std::future::pending()).await.expect("serves") }),
             tokio::spawn(async move { axum::serve(app_listener, routes).await.expect("serves") }),
         ];
-        Ok(Self { plain: app.join("plain")?, app, sandbox, http: reqwest::Client::new(), servers, database })
+        Ok(Self { plain: app.join("plain")?, app, sandbox, http: reqwest::Client::new(), servers, database, gate })
     }
 
     /// What the proxy knows of a payment.
@@ -77,26 +82,23 @@ impl Shop {
         Ok(self.http.get(url).send().await?.error_for_status()?.json().await?)
     }
 
-    /// Opens a session at the proxy and pays it at the sandbox; answers the address the buyer returns to.
+    /// Opens a session and pays it; answers the address the buyer returns to.
     ///
     /// # Errors
-    /// When either refuses.
+    /// When proxy or sandbox refuse.
     pub async fn pay_without_browser(&self, product_id: &str) -> Result<String> {
-        let body = json!({ "product_id": product_id, "customer": { "email": "ada@example.com" } });
-        let created: Value = self
-            .http
-            .post(self.app.join("api/checkouts")?)
-            .json(&body)
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
-        let checkout_id = created["checkout_id"].as_str().context("a session")?;
-        let pay = self.sandbox.join(&format!("_sandbox/checkouts/{checkout_id}/pay"))?;
-        let card = json!({ "card": "4111111111111111", "email": "ada@example.com" });
-        let paid: Value = self.http.post(pay).json(&card).send().await?.error_for_status()?.json().await?;
-        Ok(paid["return_url"].as_str().context("a return address")?.to_owned())
+        let order = json!({ "product_id": product_id, "customer": { "email": "ada@example.com" } });
+        self.pay(&self.open_session(order).await?.checkout_id).await
+    }
+
+    /// From now on the page's WebAssembly does not arrive: buyers have the plain form.
+    pub fn hold_the_app_back(&self) {
+        self.gate.close();
+    }
+
+    /// The WebAssembly arrives, also where it was waited for.
+    pub fn let_the_app_come(&self) {
+        self.gate.open();
     }
 
     /// What a merchant's own server, or a hand at the controls, asks of the sandbox.

@@ -2,7 +2,7 @@
 //! right and from right to left.
 
 use anyhow::{Context, Result, ensure};
-use e2e::{Browser, Connection, INTENT_SECRET, Look, Scheme, Session, Shop, View, intent, journey, journey_in};
+use e2e::{Browser, Connection, INTENT_SECRET, Look, Scheme, Session, Shop, View, intent, journey, journey_with};
 use proxy::Settings;
 use serde_json::{Value, json};
 
@@ -118,7 +118,7 @@ async fn the_form_is_accessible_in_every_state() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signed_link_is_accessible() -> Result<()> {
     let asked = Settings { intent_secret: Some(INTENT_SECRET.into()), ..Settings::default() };
-    journey_in(asked, "axe-intent", View::WIDE, async |browser, shop| {
+    journey_with(asked, "axe-intent", View::WIDE, async |browser, shop| {
         let fixed = json!({ "product_id": PRO_YEARLY, "units": 2, "customer": { "email": "ada@example.com" } });
         let token = intent(fixed)?;
         for locale in LOCALES {
@@ -157,7 +157,7 @@ async fn a_shop_with_one_product_or_none_is_accessible() -> Result<()> {
         ("no-product", "prod_NothingIsSoldHere00001", ".product-choice__wait"),
     ] {
         let asked = Settings { products: products.into(), ..Settings::default() };
-        journey_in(asked, &format!("axe-{state}"), View::WIDE, async |browser, shop| {
+        journey_with(asked, &format!("axe-{state}"), View::WIDE, async |browser, shop| {
             for locale in LOCALES {
                 open_form(browser, shop, locale, "").await?;
                 judge(browser, state, locale, shown).await?;

@@ -1,7 +1,7 @@
 //! Every way Creem can fail, as the buyer meets it: what is said, what is kept, and how it goes on.
 
 use anyhow::{Context, Result, ensure};
-use e2e::{Browser, Shop, View, journey, journey_in};
+use e2e::{Browser, Shop, View, journey, journey_with};
 use proxy::Settings;
 use serde_json::{Value, json};
 
@@ -121,7 +121,7 @@ async fn an_order_creem_cannot_take_is_said_once_and_goes_through_afterwards() -
 #[tokio::test(flavor = "multi_thread")]
 async fn too_many_orders_are_refused_politely() -> Result<()> {
     let asked = Settings { limit_create: Some("1".into()), ..Settings::default() };
-    journey_in(asked, "too_many", View::PHONE, async |browser, shop| {
+    journey_with(asked, "too_many", View::PHONE, async |browser, shop| {
         shop.open_session(json!({ "product_id": LIFETIME })).await?;
         fill(browser, shop, "ada@example.com").await?;
         browser.listen().await?;

@@ -1,7 +1,7 @@
 //! Links into the page: what they choose, what a merchant's signature fixes, and what a changed one cannot do.
 
 use anyhow::{Context, Result, ensure};
-use e2e::{Browser, INTENT_SECRET, Scripts, Shop, View, intent, journey, journey_in};
+use e2e::{Browser, INTENT_SECRET, Scripts, Shop, View, intent, journey, journey_with};
 use proxy::Settings;
 use serde_json::{Value, json};
 use url::Url;
@@ -88,7 +88,7 @@ fn signing() -> Settings {
 async fn what_a_signed_link_fixes_is_shown_and_cannot_be_changed() -> Result<()> {
     for view in [View::PHONE, View::PHONE.without_scripts()] {
         let name = if view.scripts == Scripts::On { "intent" } else { "intent_without_scripts" };
-        journey_in(signing(), name, view, async |browser, shop| {
+        journey_with(signing(), name, view, async |browser, shop| {
             let token = intent(json!({
                 "product_id": PRO_YEARLY, "units": 2, "customer": { "email": "ada@example.com" },
                 "request_id": "order_1001", "metadata": { "plan": "pro" },
@@ -131,7 +131,7 @@ fn changed(token: &str) -> Result<String> {
 async fn a_changed_signed_link_says_so_and_sells_nothing() -> Result<()> {
     for view in [View::PHONE, View::PHONE.without_scripts()] {
         let name = if view.scripts == Scripts::On { "changed_intent" } else { "changed_intent_without_scripts" };
-        journey_in(signing(), name, view, async |browser, shop| {
+        journey_with(signing(), name, view, async |browser, shop| {
             let token = changed(&intent(json!({ "product_id": PRO_YEARLY }))?)?;
             browser.go(link(&shop.app, &[("intent", &token), ("email", "ada@example.com")]).as_str()).await?;
             if view.scripts == Scripts::On {

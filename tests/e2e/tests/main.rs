@@ -1,7 +1,9 @@
 //! Whole journeys in a real browser: app, proxy and sandbox, from the choice to the verified payment.
 
 mod accessibility;
+mod buying;
 mod connection;
+mod engines;
 mod faults;
 mod gallery;
 mod links;

@@ -1,62 +1,12 @@
-//! A sale: choosing, paying at the sandbox, coming back, and what the proxy then knows.
+//! A sale, beyond the short list of `engines`: choosing, paying at the sandbox, coming back, and what the proxy then knows.
 
-use anyhow::{Context, Result, ensure};
-use e2e::payment_page::{give_details, pay_with};
-use e2e::{Browser, Scripts, Shop, View, journey};
-use serde_json::Value;
-use url::Url;
+use anyhow::{Result, ensure};
+use e2e::payment_page::pay_with;
+use e2e::{Scripts, View, journey};
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
-const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
-const GOOD_CARD: &str = "4111111111111111";
+use crate::buying::{GOOD_CARD, LIFETIME, PRO_MONTHLY, buy, go_to_the_card, see_paid};
+
 const DECLINED_CARD: &str = "4507990000000028";
-
-/// From the filled form to the card step of the sandbox's page.
-async fn go_to_the_card(browser: &Browser) -> Result<()> {
-    browser.press("button[type=submit]").await?;
-    browser.arrive("/checkout/prod_").await?;
-    let email = browser.see("#email").await?;
-    ensure!(email.value().await?.as_deref() == Some("ada@example.com"), "the e-mail is prefilled");
-    ensure!(email.attr("readonly").await?.is_some(), "the e-mail is locked");
-    give_details(browser, "DE").await
-}
-
-/// Back at the status page: shown as paid, and known as paid by the proxy, which answers this.
-async fn see_paid(browser: &Browser, shop: &Shop) -> Result<Value> {
-    let link = browser.see("#return-link").await?.attr("href").await?.context("where the link leads")?;
-    let link = Url::parse(&link)?;
-    let value = |name| link.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned());
-    let (request_id, checkout_id) = value("request_id").zip(value("checkout_id")).context("both references")?;
-    browser.press("#return-link").await?;
-    browser.see("main[data-payment-status=paid]").await?;
-    browser.read(".status__reference", &request_id).await?;
-    let known = shop.payment(&request_id, &checkout_id).await?;
-    ensure!(known["status"] == "paid", "the proxy knows {known}");
-    Ok(known)
-}
-
-async fn buy(browser: &Browser, shop: &Shop, product: &str, code: Option<&str>) -> Result<Value> {
-    browser.go(&shop.app).await?;
-    browser.press(&format!("label:has(#product-{product})")).await?;
-    if let Some(code) = code {
-        browser.type_into("[name=discount_code]", code).await?;
-    }
-    browser.type_into("[name=email]", "ada@example.com").await?;
-    go_to_the_card(browser).await?;
-    pay_with(browser, GOOD_CARD).await?;
-    see_paid(browser, shop).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_one_time_product_is_bought() -> Result<()> {
-    journey("one_time", View::WIDE, async |browser, shop| {
-        let payment = buy(browser, shop, LIFETIME, None).await?;
-        ensure!(payment["amount"] == 1999 && payment["currency"] == "USD", "{payment}");
-        ensure!(payment["subscription_id"].is_null(), "{payment}");
-        Ok(())
-    })
-    .await
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_one_time_product_is_bought_with_a_discount() -> Result<()> {
@@ -141,23 +91,6 @@ async fn without_scripts_a_wrong_code_comes_back_marked_with_everything_kept() -
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wrong_code_does_not_block_paying() -> Result<()> {
-    journey("wrong_code", View::PHONE, async |browser, shop| {
-        browser.go(&shop.app).await?;
-        browser.taken_over().await?;
-        browser.type_into("[name=discount_code]", "EXPIRED").await?;
-        browser.read("#discount_code-outcome", "expired").await?;
-        browser.type_into("[name=email]", "ada@example.com").await?;
-        go_to_the_card(browser).await?;
-        pay_with(browser, GOOD_CARD).await?;
-        let payment = see_paid(browser, shop).await?;
-        ensure!(payment["amount"] == 1999, "{payment}");
-        Ok(())
-    })
-    .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_changed_link_is_not_shown_as_paid() -> Result<()> {
     for view in [View::WIDE, View::WIDE.without_scripts()] {
         let name = if view.scripts == Scripts::On { "changed_link" } else { "changed_link_without_scripts" };
@@ -177,23 +110,6 @@ async fn a_changed_link_is_not_shown_as_paid() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_tidied_status_page_survives_a_reload() -> Result<()> {
-    journey("status_reload", View::PHONE, async |browser, shop| {
-        browser.go(&shop.pay_without_browser(LIFETIME).await?).await?;
-        browser.see("main[data-payment-status=paid]").await?;
-        browser
-            .until("the signature to leave the address", async || {
-                Ok((!browser.address().await?.as_str().contains("signature=")).then_some(()))
-            })
-            .await?;
-        browser.driver().refresh().await?;
-        browser.see("main[data-payment-status=paid]").await?;
-        Ok(())
-    })
-    .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn the_buyer_is_told_what_is_wrong_with_an_email() -> Result<()> {
     journey("email", View::PHONE, async |browser, shop| {
         browser.go(&shop.app).await?;
@@ -205,23 +121,6 @@ async fn the_buyer_is_told_what_is_wrong_with_an_email() -> Result<()> {
         let focused = browser.driver().active_element().await?;
         ensure!(focused == field, "focus goes to the first problem");
         ensure!(shop.sessions_created().await? == 0, "nothing was created");
-        Ok(())
-    })
-    .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn back_from_paying_gives_a_live_form_with_its_values() -> Result<()> {
-    journey("back", View::PHONE, async |browser, shop| {
-        browser.go(&shop.app).await?;
-        browser.taken_over().await?;
-        browser.type_into("[name=email]", "ada@example.com").await?;
-        browser.press("button[type=submit]").await?;
-        browser.arrive("/checkout/prod_").await?;
-        browser.driver().back().await?;
-        let email = browser.see("[name=email]").await?;
-        ensure!(email.value().await?.as_deref() == Some("ada@example.com"), "the e-mail is kept");
-        go_to_the_card(browser).await?;
         Ok(())
     })
     .await

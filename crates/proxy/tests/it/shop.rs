@@ -21,12 +21,11 @@ pub(crate) const LIFETIME: &str = "prod_SandboxLifetime0000001";
 pub(crate) const MONTHLY: &str = "prod_SandboxProMonthly00001";
 pub(crate) const OTHER_SITE: &str = "https://shop.example";
 
-const EVERYWHERE: [&str; 8] = [
+const EVERYWHERE: [&str; 7] = [
     "content-security-policy",
     "x-content-type-options",
     "referrer-policy",
     "permissions-policy",
-    "cross-origin-opener-policy",
     "cross-origin-resource-policy",
     "cache-control",
     "x-request-id",
