@@ -22,7 +22,9 @@ pub use settings::{LogFormat, Settings};
 
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
+use crate::page::OwnSentences;
 use crate::sites::SiteOrigin;
+use crate::theme::Theme;
 
 /// Everything the proxy needs to know. Secrets are hidden from `Debug`.
 #[derive(Clone, Debug)]
@@ -65,8 +67,21 @@ pub struct Config {
     pub limits: LimitSettings,
     /// How long we wait for the head of a request, and again for its body.
     pub patience: Duration,
+    /// What the merchant makes of the page.
+    pub page: PageConfig,
     /// After how long buyers' data is forgotten; never when absent.
     pub retention: Option<Duration>,
+}
+
+/// What the merchant makes of the page: its look, its words, and the way back from it.
+#[derive(Clone, Debug, Default)]
+pub struct PageConfig {
+    /// The merchant's colours, corners and font.
+    pub theme: Theme,
+    /// The merchant's own sentences.
+    pub sentences: OwnSentences,
+    /// The shop, where buyers go when they have paid; the checkout when there is none.
+    pub shop_url: Option<Url>,
 }
 
 /// One thing wrong with the configuration.

@@ -32,13 +32,16 @@ mod server;
 mod sessions;
 mod sites;
 mod telemetry;
+mod theme;
 mod trace;
 mod upstream;
 
 pub use clock::Clock;
-pub use config::{Config, LogFormat, Problem, Settings};
+pub use config::{Config, LogFormat, PageConfig, Problem, Settings};
 pub use error::ProxyError;
 pub use limits::LimitSettings;
+pub use page::OwnSentences;
 pub use proxy::{Proxy, StartError};
 pub use sites::SiteOrigin;
+pub use theme::Theme;
 pub use trace::REQUEST_ID_HEADER;

@@ -12,6 +12,7 @@ mod idempotency;
 mod intents;
 mod limits;
 mod live;
+mod manner;
 mod merchant;
 mod mutations;
 mod page;
