@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod gallery;
+mod manner;
 mod page;
 mod sale;
 mod sandbox;

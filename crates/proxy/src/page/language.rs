@@ -71,9 +71,13 @@ pub(crate) struct Language {
 }
 
 impl Language {
-    /// In which direction it is written, where that is not the usual one.
+    /// In which direction it is written, where the page does not say so already.
     pub(crate) fn direction(&self) -> Option<&'static str> {
-        matches!(self.code, "ar" | "he").then_some("rtl")
+        match self.code {
+            "en" => None,
+            "ar" | "he" => Some("rtl"),
+            _ => Some("ltr"),
+        }
     }
 
     /// Whether it says anything else than the English that stands in the page.

@@ -18,7 +18,7 @@ async fn the_page_is_served_in_the_language_the_browser_accepts() {
     let shop = Shop::open().await;
     let page = shop.call(Method::GET, "/", &[("accept-language", "de-AT,de;q=0.9,en;q=0.5")], Vec::new()).await;
     let html = shown(&page.text);
-    assert!(html.contains(r#"<html lang="de">"#), "{html}");
+    assert!(html.contains(r#"<html lang="de" dir="ltr">"#), "{html}");
     for said in ["<title>Kasse</title>", "Rabattcode", "Weiter zur Zahlung", r#"aria-label="Preis""#, "pro Monat"] {
         assert!(html.contains(said), "{said}: {html}");
     }
