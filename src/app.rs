@@ -25,11 +25,12 @@ pub fn mount(query: &str, page_data: &PageData, settings: Settings, draft: Draft
     if let Some(returned) = Returned::parse(query) {
         let tracking = Tracking::new(returned, page_data);
         let locale = settings.locale;
+        let shop_url = page_data.shop_url.clone();
         let status = move || {
             let tracking = RwSignal::new(tracking);
             screens::announce(tracking);
             task::spawn(screens::follow(tracking));
-            StatusScreen(StatusScreenProps { tracking, locale })
+            StatusScreen(StatusScreenProps { tracking, locale, shop_url })
         };
         mount_to(mount_point, status).forget();
     } else {

@@ -47,6 +47,8 @@ function language() {
 
 // Other words than the built-in ones: the language's, and before them the merchant's own in `#sentences`.
 async function speak() {
+  // A page with data in it comes from the proxy, in the right language already.
+  if (document.getElementById("page-data").textContent) return;
   const name = language();
   if (name === "en") return;
   try {

@@ -4,7 +4,7 @@
 //! the page does, so that an answer never comes to a signal that is gone.
 
 use leptos::prelude::*;
-use wire::{ErrorDetail, Money, PageData, Product};
+use wire::{ErrorDetail, Money, PageData, Product, words};
 
 use crate::api::{self, ApiError, Recovery};
 use crate::browser::{clock, focus, money, navigation, random, storage, task};
@@ -13,6 +13,7 @@ use crate::order;
 use crate::quote::{self, CodeToSend, Price, QuoteDesk, REST_MS};
 use crate::settings::Settings;
 use crate::submit::{Attempt, Failure, Phase, Press, QUIET_MS, Submission};
+use crate::text::Here;
 
 /// Where the tab remembers the last attempt: its key on the first line, its body after it.
 pub const ATTEMPT: &str = "creem-checkout.attempt";
@@ -116,10 +117,11 @@ impl Checkout {
         self.settings.with_value(|settings| settings.locked.iter().any(|locked| locked == name))
     }
 
-    /// The language that amounts are written in, where the page was asked for one.
+    /// What Creem's page will ask besides the usual: the link's questions, then the product's.
     #[must_use]
-    pub fn locale(self) -> Option<String> {
-        self.settings.with_value(|settings| settings.locale.clone())
+    pub fn asked(self) -> Option<String> {
+        let of_product = self.product().map(|product| product.custom_fields).unwrap_or_default();
+        self.settings.with_value(|settings| words::asked(&settings.questions, &of_product, &Here))
     }
 
     /// The buyer changes the draft. It is kept for a reload; before the buyer's first act nothing is.

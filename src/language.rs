@@ -4,6 +4,8 @@
 
 use std::cell::RefCell;
 
+use wire::words;
+
 /// Finds the other language's words for an English sentence.
 type Dictionary = Box<dyn Fn(&str) -> Option<String>>;
 
@@ -32,17 +34,7 @@ pub fn say(english: &str) -> String {
 /// The sentence with its `{names}` replaced.
 #[must_use]
 pub fn fill(english: &str, values: &[(&str, &str)]) -> String {
-    let template = say(english);
-    let mut filled = String::new();
-    let mut rest = template.as_str();
-    while let Some((before, after)) = rest.split_once('{') {
-        let (name, after) = after.split_once('}').unwrap_or((after, ""));
-        filled.push_str(before);
-        filled.push_str(values.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value));
-        rest = after;
-    }
-    filled.push_str(rest);
-    filled
+    words::fill(&say(english), values)
 }
 
 #[cfg(test)]

@@ -23,6 +23,14 @@ pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> 
     let mut customer = Object::new();
     customer.text("email", draft.email.trim());
     body.raw("customer", &customer.end());
+    if let Some(custom_fields) = &settings.custom_fields {
+        // What could not be read is sent as text, which the proxy refuses by name.
+        if settings.questions.is_empty() {
+            body.text("custom_fields", custom_fields);
+        } else {
+            body.raw("custom_fields", custom_fields);
+        }
+    }
     if let Some(success_url) = &settings.success_url {
         body.text("success_url", success_url);
     }
@@ -89,12 +97,16 @@ mod tests {
 
     use super::*;
 
+    const COMPANY: &str = r#"[{"type":"text","key":"company","label":"Company","text":{"max_length":80}}]"#;
+
     #[test]
     fn the_proxy_reads_what_the_app_writes() {
         let settings = Settings {
             request_id: Some("order_1001".into()),
             success_url: Some("https://shop.example/thanks".into()),
             metadata: vec![("pl\"an".into(), "pro\\ \n é".into()), ("b".into(), "2".into())],
+            custom_fields: Some(COMPANY.into()),
+            questions: serde_json::from_str(COMPANY).expect("questions"),
             intent: Some("a.b.c".into()),
             ..Settings::default()
         };
@@ -109,10 +121,19 @@ mod tests {
         let metadata = read.metadata.expect("metadata");
         assert_eq!((metadata["pl\"an"].as_str(), metadata["b"].as_str()), (Some("pro\\   é"), Some("2")));
         assert_eq!(read.units, Some(3));
+        assert_eq!(read.custom_fields[0].text.and_then(|text| text.max_length), Some(80));
         assert_eq!(read.discount_code.as_deref(), Some("SAVE25"));
         assert_eq!(read.intent.as_deref(), Some("a.b.c"));
         assert_eq!(read.success_url.as_deref(), Some("https://shop.example/thanks"));
         assert_eq!(read.customer.and_then(|customer| customer.email).as_deref(), Some("ada@example.com"));
+    }
+
+    #[test]
+    fn questions_that_cannot_be_read_stay_inside_the_body_for_the_proxy_to_refuse() {
+        let settings = Settings { custom_fields: Some("1}, \"units\": 9".into()), ..Settings::default() };
+        let sent = body(&settings, &Draft::new(&settings), None);
+        let read: serde_json::Value = serde_json::from_str(&sent).expect("one object");
+        assert_eq!((read["custom_fields"].as_str(), read.get("units")), (Some("1}, \"units\": 9"), None));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! Reading the address is not here (`browser::navigation`), nor is what the buyer types (`draft`).
 
-use wire::{FormValues, MAX_UNITS, PageData};
+use wire::{CustomField, FormValues, MAX_UNITS, PageData};
 
 /// The settings of one checkout, strongest source first already decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +20,10 @@ pub struct Settings {
     pub request_id: Option<String>,
     /// What comes back in the merchant's webhooks.
     pub metadata: Vec<(String, String)>,
+    /// What Creem's page shall ask, as JSON: passed on as given, for the proxy to judge.
+    pub custom_fields: Option<String>,
+    /// The same as far as it can be shown, from the address or from an intent.
+    pub questions: Vec<CustomField>,
     /// Where the buyer returns.
     pub success_url: Option<String>,
     /// In which language amounts are written; `None` for the browser's.
@@ -81,6 +85,8 @@ impl Settings {
             email: or_served("email", email),
             request_id: asked("request_id").map(str::to_owned),
             metadata: metadata(query),
+            custom_fields: asked("custom_fields").map(str::to_owned),
+            questions: page_data.custom_fields.clone(),
             success_url: asked("success_url").map(str::to_owned),
             locale: asked("locale").map(str::to_owned),
             intent: asked("intent").map(str::to_owned),

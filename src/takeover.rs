@@ -23,7 +23,11 @@ pub fn start() {
 
 /// Replaces what was served in the mount point by the app, with the typed values, the focus and the caret.
 pub fn take_over(query: &str, page_data: &PageData) {
-    let settings = Settings::resolve(&navigation::query_pairs(query), page_data);
+    let mut settings = Settings::resolve(&navigation::query_pairs(query), page_data);
+    if let Some(questions) = settings.custom_fields.as_deref().and_then(json::parse::<Vec<_>>) {
+        settings.custom_fields.take_if(|_| questions.is_empty());
+        settings.questions = questions;
+    }
     let mut draft = Draft::new(&settings);
     if let Some(kept) = Checkout::kept_draft(query) {
         draft.take_lines(&kept);

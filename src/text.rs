@@ -3,9 +3,8 @@
 //! What the proxy also writes into the page without scripts (errors, the status screen, periods) is in `wire`, so
 //! that both say the same.
 
-use wire::{
-    DiscountDuration, EmailError, ErrorCode, IntervalUnit, Product, QuotedDiscount, StatusScreen, TaxMode, words,
-};
+use wire::words::{self, Words};
+use wire::{DiscountDuration, EmailError, ErrorCode, IntervalUnit, QuotedDiscount, StatusScreen, TaxMode};
 
 use crate::api::ApiError;
 use crate::browser::money;
@@ -64,20 +63,6 @@ texts! {
     TaxIncluded = "Tax is included.";
     TaxAdded = "Tax, where due, is added on the payment page.";
     Renews = "Renews at {amount} {period} until you cancel.";
-    PerDay = "per day";
-    PerWeek = "per week";
-    PerMonth = "per month";
-    PerYear = "per year";
-    Every = "every {interval}";
-    PlanDaily = "Daily";
-    PlanMonthly = "Monthly";
-    PlanQuarterly = "Quarterly";
-    PlanHalfYearly = "Half-yearly";
-    PlanYearly = "Yearly";
-    PlanOther = "Other";
-    Saving = "Save {percent}";
-    TrialFree = "{days} free";
-    TrialPaid = "Trial: {days} for {price}";
     Pay = "Continue to payment";
     PaySending = "One moment…";
     PayLeaving = "Taking you to the payment page…";
@@ -100,6 +85,7 @@ texts! {
     Copied = "Copied";
     CheckAgain = "Check again";
     BackToCheckout = "Back to the checkout";
+    BackToShop = "Back to the shop";
     MayClose = "You can close this page.";
     KeepLooking = "We keep looking. You need not do anything.";
     TakesLong = "This takes longer than usual. Keep the reference: with it the shop finds your order.";
@@ -127,7 +113,8 @@ impl Text {
 pub fn everything() -> Vec<&'static str> {
     let errors = ErrorCode::ALL.iter().map(|code| code.sentence());
     let screens = StatusScreen::ALL.iter().flat_map(|screen| [screen.title(), screen.lead()]);
-    let mut all: Vec<&str> = Text::ALL.iter().copied().chain(errors).chain(screens).collect();
+    let words = words::SENTENCES.iter().copied();
+    let mut all: Vec<&str> = Text::ALL.iter().copied().chain(errors).chain(screens).chain(words).collect();
     all.sort_unstable();
     all.dedup();
     all
@@ -159,7 +146,7 @@ pub fn error(code: ErrorCode) -> String {
 
 /// What became of a code. `amount` is the discount in the reader's notation.
 #[must_use]
-pub fn code_outcome(discount: &QuotedDiscount, amount: &str, locale: Option<&str>) -> String {
+pub fn code_outcome(discount: &QuotedDiscount, amount: &str) -> String {
     if let Some(refusal) = quote::refusal_of(discount.outcome) {
         return error(refusal);
     }
@@ -168,53 +155,24 @@ pub fn code_outcome(discount: &QuotedDiscount, amount: &str, locale: Option<&str
         (Some(DiscountDuration::Repeating), Some(months)) => (Text::CodeAppliedFor, Some(months)),
         (None | Some(DiscountDuration::Once | DiscountDuration::Repeating), _) => (Text::CodeApplied, None),
     };
-    let months = months.map(|months| counted(months, IntervalUnit::Month, locale)).unwrap_or_default();
+    let months = months.map(|months| Here.counted(months, IntervalUnit::Month)).unwrap_or_default();
     text.fill(&[("code", &discount.code), ("amount", amount), ("months", &months)])
 }
 
-/// How often a product is charged, as it stands after its price; `None` when it is charged once.
-#[must_use]
-pub fn period(product: &Product, locale: Option<&str>) -> Option<String> {
-    let (count, unit) = words::interval(product)?;
-    if count != 1 {
-        return Some(Text::Every.fill(&[("interval", &counted(count, unit, locale))]));
+/// The page's own language, for what `wire` says.
+pub struct Here;
+
+impl Words for Here {
+    fn say(&self, english: &str) -> String {
+        say(english)
     }
-    let text = match unit {
-        IntervalUnit::Day => Text::PerDay,
-        IntervalUnit::Week => Text::PerWeek,
-        IntervalUnit::Month => Text::PerMonth,
-        IntervalUnit::Year => Text::PerYear,
-    };
-    Some(text.say())
-}
 
-/// A number of days, weeks, months or years. Other languages than English leave the plural to `Intl`, which knows more forms
-/// than two.
-fn counted(count: u32, unit: IntervalUnit, locale: Option<&str>) -> String {
-    let localized = if is_translated() { money::count(count, words::word(unit), locale) } else { None };
-    localized.unwrap_or_else(|| words::counted(count, unit))
-}
-
-/// The name of a plan among the others of its product.
-#[must_use]
-pub fn plan_name(product: &Product) -> String {
-    say(words::plan_name(product))
-}
-
-/// By how much a plan is cheaper than the dearest.
-#[must_use]
-pub fn saving(percent: i64) -> String {
-    Text::Saving.fill(&[("percent", &[percent.to_string().as_str(), "%"].concat())])
-}
-
-/// The trial of a product, if it has one. `price` is what the trial costs, absent when it is free.
-#[must_use]
-pub fn trial(product: &Product, price: Option<&str>, locale: Option<&str>) -> Option<String> {
-    let days = counted(words::trial_days(product)?, IntervalUnit::Day, locale);
-    Some(match price {
-        Some(price) => Text::TrialPaid.fill(&[("days", &days), ("price", price)]),
-        None => Text::TrialFree.fill(&[("days", &days)]),
-    })
+    /// `Intl` writes the number and its unit by the plural rules of the language, so that no language file needs up
+    /// to six forms of each.
+    fn counted(&self, count: u32, unit: IntervalUnit) -> String {
+        let localized = if is_translated() { money::count(count, words::unit_name(unit)) } else { None };
+        localized.unwrap_or_else(|| words::counted_in_english(count, unit))
+    }
 }
 
 /// When and what a subscription charges again. `amount` is the price without a discount that has ended by then.

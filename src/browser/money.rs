@@ -4,8 +4,11 @@ use js_sys::{Array, Function, Object, Reflect, global};
 use wasm_bindgen::{JsCast, JsValue};
 use wire::Money;
 
+use super::page;
+
 /// Writes an amount as the browser's `Intl` does for `locale`, or for its own language.
 ///
+/// The currency's sign is the one that cannot be misread there: `$` in the United States, `US$` in Canada.
 /// A locale that the browser refuses leaves the plain notation of [`Money::plain`].
 #[must_use]
 pub fn format(money: Money, locale: Option<&str>) -> String {
@@ -16,10 +19,10 @@ pub fn format(money: Money, locale: Option<&str>) -> String {
         .unwrap_or_else(|| money.plain())
 }
 
-/// Writes a number of `unit`s (day, week, month, year) with the plural that the language's rules ask for.
+/// Writes a number of `unit`s (day, week, month, year) in the page's language, with the plural that its rules ask for.
 #[must_use]
-pub fn count(count: u32, unit: &str, locale: Option<&str>) -> Option<String> {
-    localized(f64::from(count), locale, &[("style", "unit"), ("unit", unit), ("unitDisplay", "long")])
+pub fn count(count: u32, unit: &str) -> Option<String> {
+    localized(f64::from(count), Some(&page::language()), &[("style", "unit"), ("unit", unit), ("unitDisplay", "long")])
 }
 
 /// Calls `Number.prototype.toLocaleString`, which reports a bad locale as an error that can be caught.

@@ -60,6 +60,12 @@ pub fn set_theme(theme: &str) {
     }
 }
 
+/// The language the page is in.
+#[must_use]
+pub fn language() -> String {
+    document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+}
+
 /// Puts text on the clipboard. Where the browser forbids it nothing happens; the text stays selectable.
 pub fn copy(text: &str) {
     drop(window().navigator().clipboard().write_text(text));

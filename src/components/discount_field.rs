@@ -37,7 +37,7 @@ pub fn DiscountField(
             let currency = checkout.product().map(|product| product.currency);
             let amount = currency.map(|currency| Money { amount_minor: discount.amount, currency });
             let amount = amount.map(|amount| checkout.money(amount)).unwrap_or_default();
-            text::code_outcome(&discount, &amount, checkout.locale().as_deref())
+            text::code_outcome(&discount, &amount)
         }
     };
     let stays =

@@ -1,13 +1,13 @@
 //! What the order costs before paying.
 
 use leptos::prelude::*;
-use wire::{DiscountDuration, Money, Product};
+use wire::{DiscountDuration, Money, Product, words};
 
 use super::live;
 use super::parts::Line;
 use crate::checkout::Checkout;
 use crate::quote::{CodeState, Price};
-use crate::text::{self, Text};
+use crate::text::{self, Here, Text};
 
 /// Subtotal, discount, total, tax and renewal. Its height does not depend on which of them there are.
 #[component]
@@ -56,7 +56,7 @@ fn note(checkout: Checkout) -> Option<String> {
 
 /// What a subscription costs the next time: with a discount that lasts, otherwise without.
 fn renewal(checkout: Checkout, product: &Product) -> Option<String> {
-    let (period, price) = (text::period(product, checkout.locale().as_deref())?, checkout.price()?);
+    let (period, price) = (words::period(product, &Here)?, checkout.price()?);
     let lasting = checkout.desk.with(|desk| match desk.code() {
         CodeState::Judged(discount) => discount.duration == Some(DiscountDuration::Forever),
         CodeState::None | CodeState::Asking | CodeState::Unchecked => false,

@@ -9,7 +9,7 @@ use super::parts::{Button, Line};
 use crate::browser::page;
 use crate::checkout::{Catalog, Checkout};
 use crate::draft::Field;
-use crate::text::{self, Text};
+use crate::text::{self, Here, Text};
 
 /// With more products than this they can be found by typing.
 const FIND_FROM: usize = 8;
@@ -125,8 +125,6 @@ struct Look<'a> {
 }
 
 fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::LiveFlag) -> AnyView {
-    let locale = checkout.locale();
-    let locale = locale.as_deref();
     let is_plan = !look.plan_of.is_empty();
     let id = product.id.as_str().to_owned();
     let chosen = {
@@ -134,8 +132,8 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
         move || checkout.draft.with(|draft| draft.product_id == id)
     };
     let trial_price = words::trial_price(product).map(|amount| checkout.money(amount));
-    let trial = text::trial(product, trial_price.as_deref(), locale);
-    let saving = plans::saving_percent(product, look.plan_of).map(text::saving);
+    let trial = words::trial(product, trial_price.as_deref(), &Here);
+    let saving = plans::saving_percent(product, look.plan_of).map(|percent| words::saving(percent, &Here));
     let small = |class: &'static str, text: String| {
         let absent = text.is_empty();
         view! { <span class=class hidden=absent>{text}</span> }
@@ -160,14 +158,14 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
             />
             <span class="product-card__body">
                 {image}
-                {small("product-card__name", if is_plan { text::plan_name(product) } else { product.name.clone() })}
+                {small("product-card__name", if is_plan { words::plan_name(product, &Here) } else { product.name.clone() })}
                 {small("product-card__description", product.description.clone())}
                 {small("product-card__trial", trial.unwrap_or_default())}
                 {small("product-card__saving", saving.unwrap_or_default())}
             </span>
             <span class="product-card__price">
                 {small("product-card__amount", checkout.money(product.unit_price()))}
-                {small("product-card__period", text::period(product, locale).unwrap_or_default())}
+                {small("product-card__period", words::period(product, &Here).unwrap_or_default())}
             </span>
         </label>
     }

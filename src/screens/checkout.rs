@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use crate::checkout::Checkout;
-use crate::components::{DiscountField, EmailField, FormNotice, PayButton, PriceSummary, ProductChoice, UnitsField};
+use crate::components::parts::Line;
+use crate::components::{
+    DiscountField, EmailField, FormNotice, PayButton, PriceSummary, ProductChoice, UnitsField, live,
+};
 use crate::text::Text;
 
 /// The checkout screen. Its elements are those of the served form, so that nothing moves when it takes over.
@@ -27,6 +30,11 @@ pub fn CheckoutScreen(
                     {asks_units.then(|| view! { <UnitsField checkout /> })}
                     <DiscountField checkout />
                     <EmailField checkout />
+                    <Line
+                        class="checkout__asked"
+                        text=live::text(move || checkout.asked().unwrap_or_default())
+                        hidden=live::flag(move || checkout.asked().is_none())
+                    />
                 </div>
                 <section class="checkout__summary" aria-label=Text::PriceRegion.say()>
                     <PriceSummary checkout />

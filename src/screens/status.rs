@@ -18,9 +18,13 @@ pub fn StatusScreen(
     tracking: RwSignal<Tracking>,
     /// In which language amounts are written.
     locale: Option<String>,
+    /// The merchant's shop, where the way back leads; without one it leads to the checkout.
+    shop_url: Option<String>,
 ) -> impl IntoView {
     let screen = move || tracking.with(Tracking::screen);
     let gave_up = move || tracking.with(Tracking::gave_up);
+    let way_back_label = if shop_url.is_some() { Text::BackToShop } else { Text::BackToCheckout };
+    let way_back = shop_url.unwrap_or_else(|| "./".to_owned());
     let check_again = move || task::spawn(follow(tracking));
     view! {
         <main
@@ -47,7 +51,7 @@ pub fn StatusScreen(
                     hidden=live::flag(move || !gave_up())
                     press=Box::new(check_again)
                 />
-                <a class="button" href="./">{Text::BackToCheckout.say()}</a>
+                <a class="button" href=way_back>{way_back_label.say()}</a>
             </div>
         </main>
     }

@@ -22,7 +22,9 @@ pub use settings::{LogFormat, Settings};
 
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
+use crate::page::OwnSentences;
 use crate::sites::SiteOrigin;
+use crate::theme::Theme;
 
 /// Everything the proxy needs to know. Secrets are hidden from `Debug`.
 #[derive(Clone, Debug)]
@@ -66,8 +68,21 @@ pub struct Config {
     /// How long we wait for the head of a request, again for its body, and six times as long while nothing of the answer is
     /// taken.
     pub patience: Duration,
+    /// What the merchant makes of the page.
+    pub page: PageConfig,
     /// After how long buyers' data is forgotten; never when absent.
     pub retention: Option<Duration>,
+}
+
+/// What the merchant makes of the page: its look, its words, and the way back from it.
+#[derive(Clone, Debug, Default)]
+pub struct PageConfig {
+    /// The merchant's colours, corners and font.
+    pub theme: Theme,
+    /// The merchant's own sentences.
+    pub sentences: OwnSentences,
+    /// The shop, where buyers go when they have paid; the checkout when there is none.
+    pub shop_url: Option<Url>,
 }
 
 /// One thing wrong with the configuration.

@@ -2,18 +2,21 @@
 
 use serde_json::{Map, Value};
 use url::form_urlencoded;
-use wire::{CheckoutRequest, Customer, ErrorCode, FormValues, RequestId};
+use wire::{CheckoutRequest, CustomFieldDefinition, Customer, ErrorCode, FormValues, RequestId};
 
 use crate::error::ProxyError;
+use crate::page::is_manner;
 use crate::quotes::units_invalid;
 use crate::return_target;
+use crate::sessions::custom_fields_fit;
 use crate::sites::Sites;
 
 /// What the form holds: what a person sees and types, and what travels with it unseen.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Form {
     pub(crate) values: FormValues,
-    /// `request_id`, `success_url`, `intent` and `metadata[…]`, with their names.
+    /// `request_id`, `success_url`, `custom_fields`, `intent` and `metadata[…]`, and how the page is shown, with their
+    /// names.
     pub(crate) hidden: Vec<(String, String)>,
 }
 
@@ -78,6 +81,7 @@ impl Form {
         self.hidden.retain(|(name, _)| match name.as_str() {
             "request_id" => fixed.request_id.is_none(),
             "success_url" => fixed.success_url.is_none(),
+            "custom_fields" => fixed.custom_fields.is_empty(),
             _ => fixed.metadata.is_none() || metadata_key(name).is_none(),
         });
     }
@@ -89,18 +93,30 @@ impl Form {
             "units" => self.values.units = value,
             "discount_code" => self.values.discount_code = value,
             "email" => self.values.email = value,
-            "request_id" | "success_url" | "intent" => self.hidden.push((name.to_owned(), value)),
-            _ if metadata_key(name).is_some() => self.hidden.push((name.to_owned(), value)),
+            "request_id" | "success_url" | "custom_fields" | "intent" => self.hidden.push((name.to_owned(), value)),
+            _ if metadata_key(name).is_some() || is_manner(name) => self.hidden.push((name.to_owned(), value)),
             _ => return false,
         }
         true
     }
 
+    /// The questions for Creem's page that travel with it, if they fit.
+    pub(crate) fn custom_fields(&self) -> Result<Vec<CustomFieldDefinition>, ProxyError> {
+        let Some(json) = self.hidden("custom_fields") else { return Ok(Vec::new()) };
+        let definitions: Vec<CustomFieldDefinition> = serde_json::from_str(&json).map_err(|error| {
+            let message = "custom_fields must be a list of custom fields, as JSON";
+            ProxyError::new(ErrorCode::CustomFieldInvalid, message).in_field("custom_fields").because(error)
+        })?;
+        custom_fields_fit(&definitions)?;
+        Ok(definitions)
+    }
+
+    fn hidden(&self, name: &str) -> Option<String> {
+        let value = self.hidden.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        value.filter(|value| !value.is_empty())
+    }
+
     fn request(&self) -> Result<CheckoutRequest, ProxyError> {
-        let hidden = |name: &str| {
-            let value = self.hidden.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-            value.filter(|value| !value.is_empty())
-        };
         let metadata: Map<String, Value> = self
             .hidden
             .iter()
@@ -112,12 +128,13 @@ impl Form {
         };
         Ok(CheckoutRequest {
             product_id: self.values.product_id.clone(),
-            request_id: hidden("request_id"),
+            request_id: self.hidden("request_id"),
             units,
             discount_code: filled(&self.values.discount_code).map(str::to_owned),
             customer: filled(&self.values.email).map(|email| Customer { email: Some(email.to_owned()) }),
-            success_url: hidden("success_url"),
-            intent: hidden("intent"),
+            custom_fields: self.custom_fields()?,
+            success_url: self.hidden("success_url"),
+            intent: self.hidden("intent"),
             metadata: Some(metadata).filter(|metadata| !metadata.is_empty()),
             ..CheckoutRequest::default()
         })

@@ -34,13 +34,16 @@ mod sessions;
 mod sites;
 mod stall;
 mod telemetry;
+mod theme;
 mod trace;
 mod upstream;
 
 pub use clock::Clock;
-pub use config::{Config, LogFormat, Problem, Settings};
+pub use config::{Config, LogFormat, PageConfig, Problem, Settings};
 pub use error::ProxyError;
 pub use limits::LimitSettings;
+pub use page::OwnSentences;
 pub use proxy::{Proxy, StartError};
 pub use sites::SiteOrigin;
+pub use theme::Theme;
 pub use trace::REQUEST_ID_HEADER;

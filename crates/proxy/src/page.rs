@@ -2,7 +2,10 @@
 //!
 //! What the page looks like is the app's; here is only what fills its hooks.
 
+mod counts;
 mod fragments;
+mod language;
+mod manner;
 mod rewrite;
 
 use std::path::{Path, PathBuf};
@@ -11,18 +14,26 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::HeaderMap;
 use axum::response::Response;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 use wire::{ErrorCode, PageData, Returned};
 
+pub use language::OwnSentences;
+pub(crate) use manner::{Manner, is_manner, passed_on};
+
+use crate::config::PageConfig;
 use crate::error::ProxyError;
+use crate::theme::Theme;
+use language::Languages;
 
 /// What one answer shows.
 pub(crate) struct View<'a> {
     pub(crate) data: &'a PageData,
     pub(crate) screen: Screen<'a>,
     pub(crate) place: Place,
+    pub(crate) manner: &'a Manner<'a>,
 }
 
 /// Which of the two screens.
@@ -50,10 +61,12 @@ pub(crate) struct Pages {
     shell: PathBuf,
     read: Mutex<Option<(SystemTime, Arc<str>)>>,
     files: ServeDir,
+    languages: Languages,
+    theme: Theme,
 }
 
 impl Pages {
-    pub(crate) fn new(folder: &Path) -> Self {
+    pub(crate) fn new(folder: &Path, page: &PageConfig) -> Self {
         let shell = folder.join("index.html");
         if !shell.is_file() {
             tracing::warn!(
@@ -64,7 +77,13 @@ impl Pages {
         }
         let files =
             ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
-        Self { shell, read: Mutex::default(), files }
+        let languages = Languages::new(&page.sentences);
+        Self { shell, read: Mutex::default(), files, languages, theme: page.theme.clone() }
+    }
+
+    /// How a buyer with this link and this browser gets the page.
+    pub(crate) fn manner(&self, asked: &[(String, String)], headers: &HeaderMap) -> Manner<'_> {
+        Manner::new(&self.languages, &self.theme, asked, headers)
     }
 
     /// The page, completed.

@@ -82,7 +82,7 @@ impl Proxy {
             &config,
         );
         let payments = Payments::new(upstream, ledger.clone(), changes.clone(), &config);
-        let pages = Pages::new(&config.assets);
+        let pages = Pages::new(&config.assets, &config.page);
         let clock = config.clock.clone();
         let intents = Intents::new(&config);
         let app = App { config, sites, catalog, sessions, payments, pages, intents, limits, changes, ledger, clock };
@@ -140,6 +140,7 @@ impl Proxy {
             .route("/", get(routes::page::checkout))
             .route("/index.html", get(routes::page::to_checkout))
             .route("/status", get(routes::page::status))
+            .route("/theme.css", get(routes::page::theme))
             .fallback(routes::page::asset)
             .with_state(Arc::clone(&self.app));
         self.layered(router)

@@ -2,6 +2,8 @@
 
 mod checks;
 
+pub(crate) use checks::custom_fields_fit;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -131,7 +133,9 @@ impl Sessions {
         if request.product_id.is_empty() {
             return Err(ProxyError::new(ErrorCode::BodyInvalid, "product_id is missing").in_field("product_id"));
         }
-        let custom_fields = checks::custom_fields(&request.custom_fields)?;
+        custom_fields_fit(&request.custom_fields)?;
+        let custom_fields = request.custom_fields.iter().map(serde_json::to_value);
+        let custom_fields = custom_fields.collect::<Result<_, _>>().map_err(ProxyError::internal)?;
         let product = self.catalog.product(&request.product_id).await?;
         quotes::subtotal(&product, request.units.unwrap_or(1))?;
         let email = match request.customer.as_ref().and_then(|customer| customer.email.as_deref()) {

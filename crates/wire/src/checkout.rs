@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{CheckoutId, CustomFieldType, RequestId};
+use crate::{CheckoutId, CustomField, CustomFieldType, RequestId};
 
 /// Most units one session may be for. Creem documents no limit; this one keeps price times units far from overflow.
 pub const MAX_UNITS: u32 = 9_999;
@@ -76,6 +76,20 @@ pub struct CustomFieldDefinition {
     /// What stands beside a checkbox.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkbox: Option<CheckboxLabel>,
+}
+
+impl From<&CustomFieldDefinition> for CustomField {
+    fn from(definition: &CustomFieldDefinition) -> Self {
+        let bounds = definition.text.unwrap_or_default();
+        Self {
+            kind: definition.kind,
+            key: definition.key.clone(),
+            label: definition.label.clone(),
+            optional: definition.optional.unwrap_or_default(),
+            min_length: bounds.min_length,
+            max_length: bounds.max_length,
+        }
+    }
 }
 
 /// How long a text answer may be, in characters.

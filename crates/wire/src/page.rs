@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ErrorDetail, Payment, Product};
+use crate::{CustomField, ErrorDetail, Payment, Product};
 
 /// Everything the app needs to start, in `<script type="application/json" id="page-data">`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,12 @@ pub struct PageData {
     /// What a signed intent fixes, by the names of the form's fields: shown, but not to be changed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub locked: Vec<String>,
+    /// What a link or an intent has Creem's page ask, besides what the product has it ask.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub custom_fields: Vec<CustomField>,
+    /// The merchant's shop, for the way back from the status screen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shop_url: Option<String>,
     /// Why the form came back, or why the return could not be verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorDetail>,

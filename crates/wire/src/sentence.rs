@@ -10,7 +10,6 @@ impl ErrorCode {
             Self::ProductUnknown => "This product is no longer for sale. Choose another one.",
             Self::UnitsInvalid => "Type a whole number, 1 or more.",
             Self::EmailInvalid => "Type a complete e-mail address, such as ada@example.com.",
-            Self::CustomFieldInvalid => "One of the answers does not fit. Look at it again.",
             Self::DiscountUnknown => "There is no such code. Go on without it, or type another one.",
             Self::DiscountExpired => "This code has expired. Go on without it, or type another one.",
             Self::DiscountNotStarted => "This code is not valid yet. Go on without it, or type another one.",
@@ -29,6 +28,7 @@ impl ErrorCode {
             | Self::SuccessUrlInvalid
             | Self::SuccessUrlNotAllowed
             | Self::MetadataInvalid
+            | Self::CustomFieldInvalid
             | Self::OriginNotAllowed => {
                 "The shop's link to this page has a mistake, so the payment cannot start. Please tell the shop."
             }

@@ -8,6 +8,7 @@ mod faults;
 mod gallery;
 mod links;
 mod looks;
+mod manner;
 mod page;
 mod sale;
 mod sandbox;

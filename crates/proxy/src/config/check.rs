@@ -9,7 +9,7 @@ use url::Url;
 use wire::{PageMode, ProductId};
 
 use super::problems::{Problems, given};
-use super::{Config, Problem, Settings};
+use super::{Config, PageConfig, Problem, Settings};
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
 
@@ -47,6 +47,7 @@ impl Settings {
             "list addresses or networks such as 10.0.0.0/8",
         );
         let limits = self.limits(&mut found);
+        let page = self.page(&mut found);
         let retention = given(self.retention_days.as_deref())
             .and_then(|text| found.number("CHECKOUT_RETENTION_DAYS", text))
             .map(|days| Duration::from_secs(u64::from(days.get()) * 24 * 3600));
@@ -80,11 +81,19 @@ impl Settings {
                     trusted_proxies,
                     limits,
                     patience: PATIENCE,
+                    page,
                     retention,
                 })
             }
             _ => Err(found.into_list()),
         }
+    }
+
+    fn page(&self, found: &mut Problems) -> PageConfig {
+        let theme = given(self.theme.as_deref()).and_then(|text| found.theme(text));
+        let sentences = given(self.sentences.as_deref()).and_then(|path| found.sentences(path));
+        let shop_url = given(self.shop_url.as_deref()).and_then(|text| found.link("CHECKOUT_SHOP_URL", text));
+        PageConfig { theme: theme.unwrap_or_default(), sentences: sentences.unwrap_or_default(), shop_url }
     }
 
     /// What is set holds; what is not has its default, except in a sandbox, where nobody is to be held up.

@@ -9,7 +9,9 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{Problem, Settings};
+use crate::page::OwnSentences;
 use crate::sites::{SiteOrigin, is_loopback};
+use crate::theme::Theme;
 
 const ORIGIN_CURE: &str = "list origins such as https://shop.example, without a path, separated by commas";
 
@@ -61,6 +63,25 @@ impl Problems {
             return self.add("CREEM_WEBHOOK_SECRET", "not set", cure);
         };
         Some(text.into())
+    }
+
+    pub(super) fn theme(&mut self, text: &str) -> Option<Theme> {
+        let cure = "give accent, surface or text (#rrggbb), radius (0 to 24px) or font, separated by semicolons";
+        Theme::parse(text).map_err(|what| self.add::<()>("CHECKOUT_THEME", what, cure)).ok()
+    }
+
+    pub(super) fn sentences(&mut self, path: &str) -> Option<OwnSentences> {
+        let read = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"));
+        let cure = "give a file such as {\"en\": {\"Checkout\": \"Your order\"}}";
+        read.and_then(|json| OwnSentences::parse(&json))
+            .map_err(|what| self.add::<()>("CHECKOUT_SENTENCES", what, cure))
+            .ok()
+    }
+
+    /// An address that buyers are sent to.
+    pub(super) fn link(&mut self, variable: &'static str, text: &str) -> Option<Url> {
+        let link = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        link.or_else(|| self.add(variable, format!("{text:?} is not a web address"), "give one: https://shop.example/"))
     }
 
     /// An address whose path ends in `/`, so that paths can be joined to it.

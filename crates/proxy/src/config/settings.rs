@@ -92,6 +92,15 @@ pub struct Settings {
     /// Days after which buyers' data and the payloads of events are forgotten; never when not set
     #[arg(long, env = "CHECKOUT_RETENTION_DAYS", value_name = "DAYS")]
     pub retention_days: Option<String>,
+    /// The page's look, such as "accent=#7c3aed; surface=#fff; text=#111; radius=4px; font=Inter"
+    #[arg(long, env = "CHECKOUT_THEME", value_name = "TOKENS")]
+    pub theme: Option<String>,
+    /// File of your own sentences: {"en": {"Checkout": "Your order"}, "de": {…}}
+    #[arg(long, env = "CHECKOUT_SENTENCES", value_name = "FILE")]
+    pub sentences: Option<String>,
+    /// Your shop, where buyers go back to when they have paid
+    #[arg(long, env = "CHECKOUT_SHOP_URL", value_name = "URL")]
+    pub shop_url: Option<String>,
     /// How the log is written
     #[arg(long, env = "CHECKOUT_LOG_FORMAT", value_enum, default_value_t)]
     pub log_format: LogFormat,

@@ -1,22 +1,25 @@
-//! The pieces of HTML that are written into the page. Everything in them is escaped.
+//! The pieces of HTML that are written into the page, in its language. Everything in them is escaped.
 
 use maud::{Markup, html};
-use wire::{Money, Payment, Product, Returned, StatusScreen, plans, words};
+use wire::words::{self, Words};
+use wire::{Money, Payment, Product, Returned, StatusScreen, plans};
+
+use super::language::Language;
 
 /// The choices of the product fieldset, with one of them chosen; the same elements as the app makes, so that nothing
 /// moves when it takes over.
-pub(super) fn product_cards(products: &[Product], chosen: &str) -> Markup {
+pub(super) fn product_cards(products: &[Product], chosen: &str, language: &Language) -> Markup {
     let chosen = products.iter().find(|product| product.id.as_str() == chosen).or(products.first());
     let is_chosen = |product: &Product| chosen.is_some_and(|chosen| chosen.id == product.id);
     html! {
         @for offer in plans::offers(products) {
             @if let [product] = offer.as_slice() {
-                (card(product, &[], is_chosen(product), products.len() == 1))
+                (card(product, &[], is_chosen(product), products.len() == 1, language))
             } @else {
                 div.product-plans role="group" aria-label=(offer[0].name) {
                     span.product-card__name { (offer[0].name) }
                     div.product-plans__choices {
-                        @for plan in &offer { (card(plan, &offer, is_chosen(plan), false)) }
+                        @for plan in &offer { (card(plan, &offer, is_chosen(plan), false, language)) }
                     }
                 }
             }
@@ -25,9 +28,10 @@ pub(super) fn product_cards(products: &[Product], chosen: &str) -> Markup {
 }
 
 /// One product, or one of the plans of an offer.
-fn card(product: &Product, plan_of: &[&Product], chosen: bool, single: bool) -> Markup {
+fn card(product: &Product, plan_of: &[&Product], chosen: bool, single: bool, language: &Language) -> Markup {
     let is_plan = !plan_of.is_empty();
-    let name = if is_plan { words::plan_name(product) } else { &product.name };
+    let name = if is_plan { words::plan_name(product, language) } else { product.name.clone() };
+    let trial_price = words::trial_price(product).map(|price| price.plain());
     html! {
         label.product-card.product-card--plan[is_plan] data-single=(single) {
             input #{ "product-" (product.id) } type="radio" name="product_id" value=(product.id) required
@@ -40,21 +44,26 @@ fn card(product: &Product, plan_of: &[&Product], chosen: bool, single: bool) -> 
                 @if !product.description.is_empty() {
                     span.product-card__description { (product.description) }
                 }
-                @if let Some(trial) = words::trial(product) {
+                @if let Some(trial) = words::trial(product, trial_price.as_deref(), language) {
                     span.product-card__trial { (trial) }
                 }
                 @if let Some(percent) = plans::saving_percent(product, plan_of) {
-                    span.product-card__saving { "Save " (percent) "%" }
+                    span.product-card__saving { (words::saving(percent, language)) }
                 }
             }
             span.product-card__price {
                 span.product-card__amount { (product.unit_price().plain()) }
-                @if let Some(period) = words::period(product) {
+                @if let Some(period) = words::period(product, language) {
                     span.product-card__period { (period) }
                 }
             }
         }
     }
+}
+
+/// The style sheet that makes the page the merchant's.
+pub(super) fn stylesheet(address: &str) -> Markup {
+    html! { link rel="stylesheet" href=(address); }
 }
 
 /// What travels with the form unseen.
@@ -66,8 +75,19 @@ pub(super) fn hidden_inputs(pairs: &[(String, String)]) -> Markup {
     }
 }
 
-/// The status screen.
-pub(super) fn status(screen: StatusScreen, payment: Option<&Payment>, returned: &Returned) -> Markup {
+/// The status screen, with the way back to the shop, or to the checkout where no shop is known.
+pub(super) fn status(
+    screen: StatusScreen,
+    payment: Option<&Payment>,
+    returned: &Returned,
+    shop_url: Option<&str>,
+    language: &Language,
+) -> Markup {
+    let say = |english: &str| language.say(english);
+    let (way_back, label) = match shop_url {
+        Some(address) => (address, "Back to the shop"),
+        None => ("./", "Back to the checkout"),
+    };
     let reference = payment.map(|payment| &payment.request_id).or(returned.request_id.as_ref());
     let amount =
         payment.and_then(|payment| Some(Money { amount_minor: payment.amount?, currency: payment.currency? }.plain()));
@@ -76,31 +96,31 @@ pub(super) fn status(screen: StatusScreen, payment: Option<&Payment>, returned: 
         main.status data-payment-status=(screen.as_str()) {
             div.status__mark aria-hidden="true" {}
             div.status__words {
-                h1.status__title { (screen.title()) }
-                p.status__lead { (screen.lead()) }
-                p.status__hint { @if screen == StatusScreen::Paid { "You can close this page." } }
+                h1.status__title { (say(screen.title())) }
+                p.status__lead { (say(screen.lead())) }
+                p.status__hint { @if screen == StatusScreen::Paid { (say("You can close this page.")) } }
             }
             dl.status__details {
                 @if let Some(reference) = reference {
                     div {
-                        dt { "Reference" }
+                        dt { (say("Reference")) }
                         dd.status__reference { (reference) }
                         // The room of the app's button, which needs scripts.
-                        dd.status__copy { button.button type="button" disabled { "Copy" } }
+                        dd.status__copy { button.button type="button" disabled { (say("Copy")) } }
                     }
                 }
                 @if let Some(amount) = amount {
-                    div { dt { "Amount" } dd { (amount) } }
+                    div { dt { (say("Amount")) } dd { (amount) } }
                 }
                 @if let Some(order) = order {
-                    div { dt { "Order" } dd { (order) } }
+                    div { dt { (say("Order")) } dd { (order) } }
                 }
             }
             div.status__actions {
                 @if screen.may_change() {
-                    a.button href={ "?" (returned.query) } { "Check again" }
+                    a.button href={ "?" (returned.query) } { (say("Check again")) }
                 }
-                a.button href="./" { "Back to the checkout" }
+                a.button href=(way_back) { (say(label)) }
             }
         }
     }

@@ -2,21 +2,26 @@
 
 use lol_html::errors::RewritingError;
 use lol_html::html_content::{ContentType, Element};
-use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
+use lol_html::html_content::{TextChunk, TextType};
+use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str, text};
+use wire::words::{self, Words};
 use wire::{ErrorDetail, PageMode, Returned, StatusScreen};
 
+use super::language::Language;
+use super::manner::Manner;
 use super::{Place, Screen, View, fragments};
 
 /// The page with everything this answer shows.
 pub(super) fn complete(shell: &str, view: &View<'_>) -> Result<String, RewritingError> {
     let data = data_block(view);
-    let mut settings = RewriteStrSettings::new()
+    let manner = view.manner;
+    let mut settings = in_this_manner(RewriteStrSettings::new(), view)
         .append_element_content_handler(element!("script#page-data", |el| {
             el.set_inner_content(&data, ContentType::Html);
             Ok(())
         }))
         .append_element_content_handler(element!("#mode-notice", |el| match mode_notice(view.data.mode) {
-            Some(notice) => reveal(el, notice),
+            Some(notice) => reveal(el, &manner.language.say(notice)),
             None => Ok(()),
         }));
     if view.place == Place::BelowApi {
@@ -40,7 +45,8 @@ fn with_status<'v>(settings: Settings<'v>, view: &'v View<'v>, returned: &Return
         (None, Some(error)) => error.code.into(),
         (None, None) => StatusScreen::Unreachable,
     };
-    let status = fragments::status(screen, payment, returned).into_string();
+    let shop_url = view.data.shop_url.as_deref();
+    let status = fragments::status(screen, payment, returned, shop_url, view.manner.language).into_string();
     settings.append_element_content_handler(element!("#app", move |el| {
         el.set_inner_content(&status, ContentType::Html);
         Ok(())
@@ -48,7 +54,9 @@ fn with_status<'v>(settings: Settings<'v>, view: &'v View<'v>, returned: &Return
 }
 
 fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, String)]) -> Settings<'v> {
-    let cards = fragments::product_cards(&view.data.products, &view.data.values.product_id).into_string();
+    let language = view.manner.language;
+    let cards = fragments::product_cards(&view.data.products, &view.data.values.product_id, language).into_string();
+    let asked = asked(view);
     let hidden = fragments::hidden_inputs(hidden).into_string();
     let error = view.data.error.as_ref();
     settings
@@ -67,22 +75,81 @@ fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, 
             Ok(())
         }))
         .append_element_content_handler(element!("#app input[name]", move |el| fill(el, view)))
+        .append_element_content_handler(element!("#asked", move |el| match &asked {
+            Some(asked) => reveal(el, asked),
+            None => Ok(()),
+        }))
         .append_element_content_handler(element!("#form-error", move |el| match error {
-            Some(error) => alert(el, error.code.sentence()),
+            Some(error) => alert(el, &language.say(error.code.sentence())),
             None => Ok(()),
         }))
         .append_element_content_handler(element!("p.field__error[id]", move |el| match error {
             Some(error) if el.get_attribute("id").as_deref() == error_place(error) => {
-                reveal(el, error.code.sentence())
+                reveal(el, &language.say(error.code.sentence()))
             }
             Some(_) | None => Ok(()),
         }))
+}
+
+/// The page's language and look, and its own sentences in that language.
+fn in_this_manner<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v> {
+    let Manner { language, scheme, stylesheet } = view.manner;
+    let settings = settings.append_element_content_handler(element!("html", move |el| {
+        el.set_attribute("lang", language.code)?;
+        for (name, value) in [("dir", language.direction()), ("data-theme", *scheme)] {
+            if let Some(value) = value {
+                el.set_attribute(name, value)?;
+            }
+        }
+        Ok(())
+    }));
+    let settings = match stylesheet {
+        Some(address) => settings.append_element_content_handler(element!("head", move |el| {
+            let above = if view.place == Place::BelowApi { "../" } else { "" };
+            el.append(&fragments::stylesheet(&[above, address].concat()).into_string(), ContentType::Html);
+            Ok(())
+        })),
+        None => settings,
+    };
+    if !language.has_words() {
+        return settings;
+    }
+    settings
+        .append_element_content_handler(text!("title, body *", move |chunk| translate(chunk, language)))
+        .append_element_content_handler(element!("[aria-label]", move |el| {
+            let said = el.get_attribute("aria-label").and_then(|english| language.find(&english));
+            said.map_or(Ok(()), |said| Ok(el.set_attribute("aria-label", said)?))
+        }))
+        .append_element_content_handler(element!("script#sentences", move |el| {
+            el.set_inner_content(&language.block(), ContentType::Html);
+            Ok(())
+        }))
+}
+
+/// Says a sentence of the shell in the page's language; the space around it stays.
+fn translate(chunk: &mut TextChunk<'_>, language: &Language) -> HandlerResult {
+    if matches!(chunk.text_type(), TextType::Data | TextType::RCData)
+        && let english = chunk.as_str().trim()
+        && let Some(said) = language.find(english)
+    {
+        let said = chunk.as_str().replace(english, said);
+        chunk.replace(&said, ContentType::Text);
+    }
+    Ok(())
 }
 
 /// The data block. `<` is written so that nothing in it can end the element.
 fn data_block(view: &View<'_>) -> String {
     let json = serde_json::to_string(view.data).expect("page data has only text keys");
     json.replace('<', "\\u003c")
+}
+
+/// What Creem's page asks besides the usual, with the product that is chosen.
+fn asked(view: &View<'_>) -> Option<String> {
+    let products = &view.data.products;
+    let chosen = products.iter().find(|product| product.id.as_str() == view.data.values.product_id);
+    let of_product = chosen.or(products.first()).map(|product| product.custom_fields.as_slice()).unwrap_or_default();
+    words::asked(&view.data.custom_fields, of_product, view.manner.language)
 }
 
 fn mode_notice(mode: PageMode) -> Option<&'static str> {

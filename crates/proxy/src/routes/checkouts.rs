@@ -13,6 +13,7 @@ use crate::body::{self, MAX_BODY_BYTES};
 use crate::error::ProxyError;
 use crate::forms::Form;
 use crate::idempotency::IdempotencyKey;
+use crate::page::passed_on;
 use crate::peer;
 use crate::proxy::App;
 use crate::trace::TraceId;
@@ -46,8 +47,8 @@ pub(crate) async fn create(
                 Err(error) => Err(error),
             };
             match opened {
-                Ok(created) => Ok(Redirect::to(&created.checkout_url).into_response()),
-                Err(error) => page::form_again(&app, form, error, &trace_id).await,
+                Ok(created) => Ok(Redirect::to(&passed_on(&created.checkout_url, &form.hidden)).into_response()),
+                Err(error) => page::form_again(&app, form, error, &trace_id, &head.headers).await,
             }
         }
     }

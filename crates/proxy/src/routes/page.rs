@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::{RawQuery, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use wire::{ErrorCode, PageData, Product, Returned};
+use url::{Url, form_urlencoded};
+use wire::{CustomField, ErrorCode, PageData, Product, Returned};
 
 use crate::error::{Failure, ProxyError};
 use crate::forms::Form;
 use crate::intents::Intent;
-use crate::page::{Place, Screen, View};
+use crate::page::{Manner, Place, Screen, View};
 use crate::proxy::App;
+use crate::theme::Theme;
 use crate::trace::TraceId;
 
 /// How long the status page may take to be right at first paint; later is the app's turn.
@@ -24,17 +26,22 @@ pub(crate) async fn checkout(
     State(app): State<Arc<App>>,
     Extension(trace_id): Extension<TraceId>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, ProxyError> {
     let query = query.unwrap_or_default();
     if let Some(returned) = Returned::parse(&query) {
-        return status_screen(&app, &returned, &trace_id).await;
+        return status_screen(&app, &returned, &trace_id, &headers).await;
     }
     let form = Form::linked(&query, &app.sites);
     let intent = intent_of(&app, &form);
     let (products, error) = products_or_why(&app).await;
-    let error = intent.as_ref().err().or(error.as_ref());
-    let page = checkout_page(&app, products, form, intent.as_ref().ok(), error, &trace_id, Place::Root)?;
-    Ok(([(header::CACHE_CONTROL, "no-cache")], Html(page)).into_response())
+    let questions = form.custom_fields();
+    let error = intent.as_ref().err().or(questions.as_ref().err()).or(error.as_ref());
+    let manner = app.pages.manner(&form.hidden, &headers);
+    let shown = Shown { form, intent: intent.as_ref().ok(), error, place: Place::Root, manner: &manner };
+    let page = checkout_page(&app, products, shown, &trace_id)?;
+    let caching = [(header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-language")];
+    Ok((caching, [(header::CONTENT_LANGUAGE, manner.language.code)], Html(page)).into_response())
 }
 
 /// The status screen; the checkout page when the address is no returned one.
@@ -42,11 +49,22 @@ pub(crate) async fn status(
     State(app): State<Arc<App>>,
     Extension(trace_id): Extension<TraceId>,
     RawQuery(query): RawQuery,
+    headers: HeaderMap,
 ) -> Result<Response, ProxyError> {
     match Returned::parse(&query.unwrap_or_default()) {
-        Some(returned) => status_screen(&app, &returned, &trace_id).await,
+        Some(returned) => status_screen(&app, &returned, &trace_id, &headers).await,
         None => Ok(to_checkout().await.into_response()),
     }
+}
+
+/// The style sheet of the tokens in the query; what is none is left out, as on the page.
+pub(crate) async fn theme(RawQuery(query): RawQuery) -> Response {
+    let mut theme = Theme::default();
+    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
+        theme.set(&name, &value);
+    }
+    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=86400")];
+    (headers, theme.css()).into_response()
 }
 
 /// Sends to the page under its one address.
@@ -60,10 +78,14 @@ pub(super) async fn form_again(
     form: Form,
     error: ProxyError,
     trace_id: &TraceId,
+    headers: &HeaderMap,
 ) -> Result<Response, ProxyError> {
     let (products, _) = products_or_why(app).await;
     let intent = intent_of(app, &form).ok();
-    let page = checkout_page(app, products, form, intent.as_ref(), Some(&error), trace_id, Place::BelowApi)?;
+    let manner = app.pages.manner(&form.hidden, headers);
+    let intent = intent.as_ref();
+    let shown = Shown { form, intent, error: Some(&error), place: Place::BelowApi, manner: &manner };
+    let page = checkout_page(app, products, shown, trace_id)?;
     let keeps_its_status = error.status().is_server_error() || error.status() == StatusCode::TOO_MANY_REQUESTS;
     let status = if keeps_its_status { error.status() } else { StatusCode::BAD_REQUEST };
     let mut response = (status, Html(page)).into_response();
@@ -84,7 +106,12 @@ pub(crate) async fn asset(State(app): State<Arc<App>>, request: Request) -> Resu
     Ok(response)
 }
 
-async fn status_screen(app: &App, returned: &Returned, trace_id: &TraceId) -> Result<Response, ProxyError> {
+async fn status_screen(
+    app: &App,
+    returned: &Returned,
+    trace_id: &TraceId,
+    headers: &HeaderMap,
+) -> Result<Response, ProxyError> {
     let verified = tokio::time::timeout(VERIFY_AT_MOST, app.payments.shown_to(returned))
         .await
         .unwrap_or_else(|_| Err(ProxyError::new(ErrorCode::UpstreamTimeout, "Creem did not answer in time")));
@@ -96,9 +123,13 @@ async fn status_screen(app: &App, returned: &Returned, trace_id: &TraceId) -> Re
         mode: app.config.mode,
         error: error.as_ref().map(|error| error.detail(&trace_id.0)),
         payment,
+        shop_url: app.config.page.shop_url.as_ref().map(Url::to_string),
         ..PageData::default()
     };
-    let page = app.pages.render(&View { data: &data, screen: Screen::Status(returned), place: Place::Root })?;
+    let asked: Vec<_> = form_urlencoded::parse(returned.query.as_bytes()).into_owned().collect();
+    let manner = app.pages.manner(&asked, headers);
+    let screen = Screen::Status(returned);
+    let page = app.pages.render(&View { data: &data, screen, place: Place::Root, manner: &manner })?;
     let mut response = Html(page).into_response();
     if let Some(error) = error {
         response.extensions_mut().insert(Failure::Shown(error));
@@ -122,19 +153,30 @@ fn intent_of(app: &App, form: &Form) -> Result<Option<Intent>, ProxyError> {
     }
 }
 
+/// What the checkout page shows besides the products.
+struct Shown<'a> {
+    form: Form,
+    intent: Option<&'a Option<Intent>>,
+    error: Option<&'a ProxyError>,
+    place: Place,
+    manner: &'a Manner<'a>,
+}
+
 fn checkout_page(
     app: &App,
     mut products: Vec<Product>,
-    mut form: Form,
-    intent: Option<&Option<Intent>>,
-    error: Option<&ProxyError>,
+    shown: Shown<'_>,
     trace_id: &TraceId,
-    place: Place,
 ) -> Result<String, ProxyError> {
+    let Shown { mut form, intent, error, place, manner } = shown;
     let intent = intent.and_then(Option::as_ref);
+    let mut questions = form.custom_fields().unwrap_or_default();
     if let Some(intent) = intent {
         let fixed = intent.fields();
         form.show_fixed(fixed);
+        if !fixed.custom_fields.is_empty() {
+            questions.clone_from(&fixed.custom_fields);
+        }
         products.retain(|product| fixed.product_id.is_empty() || fixed.product_id == product.id.as_str());
     }
     let data = PageData {
@@ -142,10 +184,11 @@ fn checkout_page(
         products,
         locked: intent.map(Intent::locked).unwrap_or_default(),
         values: form.values,
+        custom_fields: questions.iter().map(CustomField::from).collect(),
         error: error.map(|error| error.detail(&trace_id.0)),
-        payment: None,
+        ..PageData::default()
     };
-    app.pages.render(&View { data: &data, screen: Screen::Checkout { hidden: &form.hidden }, place })
+    app.pages.render(&View { data: &data, screen: Screen::Checkout { hidden: &form.hidden }, place, manner })
 }
 
 /// Whether a file's name carries a hash of its content, as the build writes it: `app-0123456789abcdef.css`.

@@ -63,8 +63,8 @@ fn value(value: &Value, depth: usize) -> Result<(), &'static str> {
     }
 }
 
-/// The questions for Creem's page, as it takes them. (Creem: section 3.2.)
-pub(super) fn custom_fields(fields: &[CustomFieldDefinition]) -> Result<Vec<Value>, ProxyError> {
+/// Whether Creem takes these questions for its page. (Creem: section 3.2.)
+pub(crate) fn custom_fields_fit(fields: &[CustomFieldDefinition]) -> Result<(), ProxyError> {
     let refused = |i: usize, name: &str, what: &str| {
         let field = format!("custom_fields[{i}].{name}");
         Err(ProxyError::new(ErrorCode::CustomFieldInvalid, format!("{field} {what}")).in_field(field))
@@ -94,7 +94,7 @@ pub(super) fn custom_fields(fields: &[CustomFieldDefinition]) -> Result<Vec<Valu
             CustomFieldType::Text | CustomFieldType::Checkbox => {}
         }
     }
-    fields.iter().map(|field| serde_json::to_value(field).map_err(ProxyError::internal)).collect()
+    Ok(())
 }
 
 /// The code of a discount that applies.

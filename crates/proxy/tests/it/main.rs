@@ -13,6 +13,7 @@ mod intents;
 mod limits;
 mod live;
 mod log;
+mod manner;
 mod merchant;
 mod mutations;
 mod page;

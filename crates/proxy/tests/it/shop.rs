@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use proxy::{Clock, Config, LimitSettings, Proxy, REQUEST_ID_HEADER, SiteOrigin};
+use proxy::{Clock, Config, LimitSettings, PageConfig, Proxy, REQUEST_ID_HEADER, SiteOrigin};
 use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{Method, StatusCode};
 use sandbox::{Options, Sandbox, Seed};
@@ -78,6 +78,7 @@ pub(crate) fn config(proxy: &Url, sandbox: &Url, database_url: String) -> Config
         require_intent: false,
         api_token: None,
         trusted_proxies: Vec::new(),
+        page: PageConfig::default(),
         limits: LimitSettings::default(),
         patience: Duration::from_secs(10),
         retention: None,

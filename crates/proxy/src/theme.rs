@@ -1,0 +1,275 @@
+//! How the page looks: the handful of tokens that a merchant or a link may set, and the style sheet made of them.
+//!
+//! The sheet only sets the page's own custom properties, and only to values made here: whatever is asked for, text
+//! stays readable on what it stands on, in the light and in the dark.
+
+mod colour;
+
+use std::fmt::Write;
+
+use url::form_urlencoded::Serializer;
+
+pub(crate) use colour::Colour;
+
+/// The roundest corners that may be asked for, in CSS pixels.
+const MAX_RADIUS_PX: u8 = 24;
+
+/// The longest list of fonts, in characters.
+const MAX_FONT_CHARS: usize = 100;
+
+/// The contrast of text and of what surrounds a field, by WCAG 2.2 (1.4.3 and 1.4.11).
+const TEXT_CONTRAST: f64 = 4.5;
+const EDGE_CONTRAST: f64 = 3.0;
+
+/// What is set of the look; the rest stays as the page has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Theme {
+    accent: Option<Colour>,
+    surface: Option<Colour>,
+    text: Option<Colour>,
+    radius_px: Option<u8>,
+    fonts: Vec<String>,
+}
+
+impl Theme {
+    /// The names of the tokens, in settings and in links.
+    pub(crate) const NAMES: [&str; 5] = ["accent", "surface", "text", "radius", "font"];
+
+    /// Reads `accent=#7c3aed; radius=4px; font=Inter, Georgia`.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut theme = Self::default();
+        for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            let (name, value) = part.split_once('=').unwrap_or((part, ""));
+            if !theme.set(name.trim(), value.trim()) {
+                return Err(format!("{part:?} sets nothing"));
+            }
+        }
+        Ok(theme)
+    }
+
+    /// Sets a token; `false`, and nothing set, when it is none or the value is none it can have.
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> bool {
+        let set = |place: &mut Option<Colour>| {
+            let colour = Colour::parse(value);
+            *place = colour.or(*place);
+            colour.is_some()
+        };
+        match name {
+            "accent" => set(&mut self.accent),
+            "surface" => set(&mut self.surface),
+            "text" => set(&mut self.text),
+            "radius" => {
+                let radius = value.strip_suffix("px").unwrap_or(value).parse().ok();
+                let radius = radius.filter(|radius| *radius <= MAX_RADIUS_PX);
+                self.radius_px = radius.or(self.radius_px);
+                radius.is_some()
+            }
+            "font" => {
+                let fonts: Vec<String> = value.split(',').map(|name| name.trim().to_owned()).collect();
+                let readable = value.len() <= MAX_FONT_CHARS && fonts.iter().all(|name| is_font(name));
+                if readable {
+                    self.fonts = fonts;
+                }
+                readable
+            }
+            _ => false,
+        }
+    }
+
+    /// The address of its style sheet, relative to the page; `None` when nothing is set.
+    pub(crate) fn address(&self) -> Option<String> {
+        let colours = [("accent", self.accent), ("surface", self.surface), ("text", self.text)];
+        let mut query = Serializer::new(String::new());
+        for (name, colour) in colours {
+            if let Some(colour) = colour {
+                query.append_pair(name, &colour.to_string());
+            }
+        }
+        if let Some(radius) = self.radius_px {
+            query.append_pair("radius", &radius.to_string());
+        }
+        if !self.fonts.is_empty() {
+            query.append_pair("font", &self.fonts.join(","));
+        }
+        let query = query.finish();
+        (!query.is_empty()).then(|| ["theme.css?", &query].concat())
+    }
+
+    /// The style sheet.
+    pub(crate) fn css(&self) -> String {
+        let mut css = String::new();
+        rule(&mut css, ":root", &self.shape());
+        rule(&mut css, ":root", &self.colours(&LIGHT));
+        let dark = self.colours(&DARK);
+        rule(&mut css, "[data-theme=\"dark\"]", &dark);
+        css.push_str("@media (prefers-color-scheme: dark) {\n");
+        rule(&mut css, ":root:not([data-theme=\"light\"])", &dark);
+        css.push_str("}\n");
+        css
+    }
+
+    fn shape(&self) -> Vec<(&'static str, String)> {
+        let mut set = Vec::new();
+        if let Some(radius) = self.radius_px.map(f64::from) {
+            for (name, part) in [("radius-small", 2.0 / 3.0), ("radius", 1.0), ("radius-large", 4.0 / 3.0)] {
+                set.push((name, format!("{:.1}px", radius * part)));
+            }
+        }
+        if !self.fonts.is_empty() {
+            let fonts: String = self.fonts.iter().map(|name| format!("\"{name}\", ")).collect();
+            set.push(("font", format!("{fonts}system-ui, sans-serif")));
+        }
+        set
+    }
+
+    fn colours(&self, look: &Look) -> Vec<(&'static str, String)> {
+        let mut set: Vec<(&'static str, Colour)> = Vec::new();
+        let surface = self.surface.map_or(look.surface, |surface| surface.mixed(Colour::BLACK, look.dimmed));
+        // Neither black nor white could be read on what is in the middle.
+        let surface = surface.readable_on(&[surface.opposite()], 12.0);
+        let recoloured = self.surface.is_some() || self.text.is_some();
+        let accent_wish = self.accent.unwrap_or(look.accent);
+        let chosen = surface.mixed(accent_wish, 0.07);
+        let ink = self.text.unwrap_or(look.ink).readable_on(&[surface, chosen], 7.0);
+        let page = if recoloured { surface.mixed(ink, 0.04) } else { look.page };
+        let grounds = [surface, page, chosen];
+        if recoloured {
+            let alarm = surface.mixed(look.bad, 0.08);
+            let noticed = surface.mixed(look.notice, 0.14);
+            set.extend([
+                ("surface", surface),
+                ("page", page),
+                ("ink", ink),
+                ("ink-muted", ink.mixed(surface, 0.3).readable_on(&grounds, TEXT_CONTRAST)),
+                ("line", ink.mixed(surface, 0.84)),
+                ("line-strong", ink.mixed(surface, 0.5).readable_on(&grounds, EDGE_CONTRAST)),
+                ("good", look.accent.readable_on(&grounds, TEXT_CONTRAST)),
+                ("bad", look.bad.readable_on(&[surface, page, chosen, alarm], TEXT_CONTRAST)),
+                ("bad-surface", alarm),
+                ("bad-line", surface.mixed(look.bad, 0.35)),
+                ("notice", look.notice.readable_on(&[noticed], TEXT_CONTRAST)),
+                ("notice-surface", noticed),
+            ]);
+        }
+        if self.accent.is_some() || recoloured {
+            let accent = accent_wish.readable_on(&grounds, TEXT_CONTRAST);
+            let on_accent = accent.opposite();
+            set.extend([
+                ("surface-chosen", chosen),
+                ("accent", accent),
+                ("accent-hover", accent.mixed(on_accent.opposite(), 0.15)),
+                ("on-accent", on_accent),
+                ("focus", accent),
+            ]);
+        }
+        set.into_iter().map(|(name, colour)| (name, format!("#{colour}"))).collect()
+    }
+}
+
+/// What a look has where nothing else is set; the page's own values.
+struct Look {
+    surface: Colour,
+    page: Colour,
+    ink: Colour,
+    accent: Colour,
+    bad: Colour,
+    notice: Colour,
+    /// How far a surface that is asked for is taken towards black.
+    dimmed: f64,
+}
+
+const LIGHT: Look = Look {
+    surface: Colour::WHITE,
+    page: Colour::new(0xf4, 0xf6, 0xf3),
+    ink: Colour::new(0x14, 0x21, 0x1b),
+    accent: Colour::new(0x17, 0x61, 0x4a),
+    bad: Colour::new(0xa5, 0x31, 0x1d),
+    notice: Colour::new(0x6d, 0x4a, 0x00),
+    dimmed: 0.0,
+};
+
+const DARK: Look = Look {
+    surface: Colour::new(0x16, 0x1e, 0x1a),
+    page: Colour::new(0x0e, 0x14, 0x11),
+    ink: Colour::new(0xea, 0xf1, 0xed),
+    accent: Colour::new(0x6f, 0xd3, 0xad),
+    bad: Colour::new(0xff, 0xab, 0x9b),
+    notice: Colour::new(0xf3, 0xcf, 0x7a),
+    dimmed: 0.88,
+};
+
+fn rule(css: &mut String, selector: &str, set: &[(&'static str, String)]) {
+    if set.is_empty() {
+        return;
+    }
+    let lines = set.iter().fold(String::new(), |mut lines, (name, value)| {
+        // Writing to a String cannot fail.
+        let _ = writeln!(lines, "  --{name}: {value};");
+        lines
+    });
+    css.push_str(&format!("{selector} {{\n{lines}}}\n"));
+}
+
+/// A font's name: nothing that CSS could read as anything else.
+fn is_font(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn tokens_are_read_and_anything_else_is_not() {
+        let theme = Theme::parse("accent=#7c3aed; radius=4px; font=Inter, Source Sans 3;").expect("a theme");
+        assert_eq!(theme.address().as_deref(), Some("theme.css?accent=7c3aed&radius=4&font=Inter%2CSource+Sans+3"));
+        assert_eq!(Theme::default().address(), None);
+        for bad in
+            ["accent=red", "accent=#12", "radius=25px", "radius=-1", "font=a\"b", "font=url(x)", "font=", "size=3"]
+        {
+            assert!(Theme::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_sheet_sets_what_is_asked_for_and_nothing_else() {
+        let css = Theme::parse("radius=6").expect("a theme").css();
+        assert!(css.contains("--radius: 6.0px") && !css.contains("--accent") && !css.contains("--surface"), "{css}");
+        let css = Theme::parse("accent=#7c3aed").expect("a theme").css();
+        assert!(css.contains("--accent: #7c3aed;\n  --accent-hover") && !css.contains("--ink"), "{css}");
+    }
+
+    fn any_colour() -> impl Strategy<Value = Option<Colour>> {
+        proptest::option::of(any::<[u8; 3]>().prop_map(|[r, g, b]| Colour::new(r, g, b)))
+    }
+
+    proptest! {
+        #[test]
+        fn text_is_readable_whatever_is_asked_for(accent in any_colour(), surface in any_colour(), text in any_colour()) {
+            let theme = Theme { accent, surface, text, ..Theme::default() };
+            for look in [&LIGHT, &DARK] {
+                let set = theme.colours(look);
+                let of = |name: &str| {
+                    let value = set.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+                    value.and_then(|value| Colour::parse(value))
+                };
+                for (upper, lower, least) in [
+                    ("ink", "surface", 7.0), ("ink", "page", 4.5), ("ink", "surface-chosen", 4.5),
+                    ("ink-muted", "surface", 4.5), ("ink-muted", "page", 4.5), ("ink-muted", "surface-chosen", 4.5),
+                    ("accent", "surface", 4.5), ("accent", "page", 4.5), ("good", "surface-chosen", 4.5),
+                    ("on-accent", "accent", 4.5), ("on-accent", "accent-hover", 4.5), ("line-strong", "surface", 3.0),
+                    ("bad", "surface", 4.5), ("bad", "bad-surface", 4.5), ("notice", "notice-surface", 4.5),
+                ] {
+                    if let (Some(one), Some(other)) = (of(upper), of(lower)) {
+                        prop_assert!(one.contrast(other) >= least, "{upper} {one} on {lower} {other}");
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! How the page is served to one buyer: its language, its look, the merchant's words and the way back.
+
+use proxy::{OwnSentences, Theme};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+use crate::shop::{LIFETIME, MONTHLY, Shop, Webhooks};
+
+/// The page without its table of sentences, which holds the English ones as keys.
+fn shown(html: &str) -> String {
+    let start = html.find(r#"id="sentences">"#).expect("the table");
+    let end = start + html[start..].find("</script>").expect("its end");
+    [&html[..start], &html[end..]].concat()
+}
+
+#[tokio::test]
+async fn the_page_is_served_in_the_language_the_browser_accepts() {
+    let shop = Shop::open().await;
+    let page = shop.call(Method::GET, "/", &[("accept-language", "de-AT,de;q=0.9,en;q=0.5")], Vec::new()).await;
+    let html = shown(&page.text);
+    assert!(html.contains(r#"<html lang="de" dir="ltr">"#), "{html}");
+    for said in ["<title>Kasse</title>", "Rabattcode", "Weiter zur Zahlung", r#"aria-label="Preis""#, "pro Monat"] {
+        assert!(html.contains(said), "{said}: {html}");
+    }
+    for english in ["Discount code", "Continue to payment", "per month", "Sandbox: no real money moves."] {
+        assert!(!html.contains(english), "{english}: {html}");
+    }
+    assert!(page.text.contains(r#""Total":"Gesamt""#), "the app gets the table");
+    assert_eq!((page.header("vary"), page.header("content-language")), ("accept-language", "de"));
+    let english = shop.get("/").await;
+    assert!(english.text.contains(r#"id="sentences"></script>"#), "English needs no table");
+}
+
+#[tokio::test]
+async fn a_link_chooses_language_and_look_and_the_form_keeps_them() {
+    let shop = Shop::open().await;
+    let page = shop.get("/?locale=ar&theme=dark").await;
+    assert!(page.text.contains(r#"<html lang="ar" dir="rtl" data-theme="dark">"#), "{}", page.text);
+    let fields = format!("product_id={MONTHLY}&email=ada%40example.com&locale=de&theme=dark&accent=7c3aed");
+    let again = shop.post_form(&format!("{fields}&discount_code=EXPIRED")).await;
+    assert_eq!(again.status, StatusCode::BAD_REQUEST);
+    assert!(again.text.contains("Dieser Code ist abgelaufen."), "{}", again.text);
+    assert!(again.text.contains(r#"name="locale" value="de""#) && again.text.contains(r#"data-theme="dark""#));
+    assert!(again.text.contains(r#"href="../theme.css?accent=7c3aed""#), "{}", again.text);
+    let sold = shop.post_form(&fields).await;
+    assert_eq!(sold.status, StatusCode::SEE_OTHER, "{}", sold.text);
+    assert!(sold.header("location").ends_with("locale=de&theme=dark"), "{}", sold.header("location"));
+}
+
+#[tokio::test]
+async fn the_status_is_served_in_the_buyers_language_with_the_way_back_to_the_shop() {
+    let shop = Shop::open_with(Webhooks::Arrive, |config| {
+        config.page.shop_url = Some("https://shop.example/home".parse().expect("a URL"));
+    })
+    .await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    let returned = shop.pay(created.checkout_id.as_str()).await;
+    let path = format!("/status?{}&locale=fr", returned.query().expect("a query"));
+    let page = shop.call(Method::GET, &path, &[("accept-language", "fr")], Vec::new()).await;
+    assert!(page.text.contains(r#"<a class="button" href="https://shop.example/home">Retour à la boutique</a>"#));
+    assert!(!shown_status(&page.text).contains("Payment received"), "{}", page.text);
+}
+
+fn shown_status(html: &str) -> &str {
+    let start = html.find("<main").expect("the screen");
+    &html[start..start + html[start..].find("</main>").expect("its end")]
+}
+
+#[tokio::test]
+async fn a_merchants_own_sentences_are_served_in_english_too() {
+    let own = OwnSentences::parse(r#"{"en": {"Continue to payment": "Buy now", "E-mail": "<b>Mail</b>"}}"#);
+    let shop = Shop::open_with(Webhooks::GetLost, |config| config.page.sentences = own.expect("sentences")).await;
+    let page = shop.get("/").await;
+    assert!(page.text.contains("Buy now</button>") && page.text.contains("&lt;b&gt;Mail"), "{}", page.text);
+    assert!(page.text.contains(r#""Continue to payment":"Buy now""#), "the app says it too");
+}
+
+#[tokio::test]
+async fn the_merchants_look_is_a_style_sheet_of_our_own_and_a_link_may_change_it() {
+    let theme = Theme::parse("accent=#7c3aed; radius=4px").expect("a theme");
+    let shop = Shop::open_with(Webhooks::GetLost, |config| config.page.theme = theme).await;
+    let page = shop.get("/").await;
+    let address = "theme.css?accent=7c3aed&amp;radius=4";
+    assert!(page.text.contains(&format!(r#"<link rel="stylesheet" href="{address}">"#)), "{}", page.text);
+    let sheet = shop.get("/theme.css?accent=7c3aed&radius=4").await;
+    assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
+    assert!(sheet.text.contains("--accent: #7c3aed;") && sheet.text.contains("--radius: 4.0px;"), "{}", sheet.text);
+    let linked = shop.get("/?accent=%23ff0000&radius=url(x)&font=%3C%2Fstyle%3E").await;
+    assert!(linked.text.contains("theme.css?accent=ff0000&amp;radius=4\""), "{}", linked.text);
+    let hostile = shop.get("/theme.css?font=a%22%7D*%7Bdisplay:none&accent=red;}&surface=url(//evil.example)").await;
+    assert!(!hostile.text.contains("evil") && !hostile.text.contains("display"), "{}", hostile.text);
+}
+
+#[tokio::test]
+async fn the_buyer_is_told_what_the_payment_page_will_ask_and_it_asks() {
+    let shop = Shop::open().await;
+    let questions = r#"[{"type":"text","key":"company","label":"Company","optional":true}]"#;
+    let encoded: String = url::form_urlencoded::byte_serialize(questions.as_bytes()).collect();
+    let page = shop.get(&format!("/?custom_fields={encoded}")).await;
+    assert!(page.text.contains("The payment page also asks for: Company (optional)."), "{}", page.text);
+    assert!(page.text.contains(r#""custom_fields":[{"type":"text","key":"company""#), "the app is told too");
+    let fields = format!("product_id={LIFETIME}&email=ada%40example.com&custom_fields={encoded}");
+    assert_eq!(shop.post_form(&fields).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(shop.creations().await[0]["custom_fields"][0]["label"], "Company");
+}
+
+#[tokio::test]
+async fn questions_that_creem_would_refuse_are_refused_before_the_press_and_after_it() {
+    let shop = Shop::open().await;
+    let long = format!(r#"[{{"type":"text","key":"company","label":"{}"}}]"#, "x".repeat(51));
+    for questions in [long.as_str(), "company", r#"[{"type":"number","key":"a","label":"A"}]"#] {
+        let encoded: String = url::form_urlencoded::byte_serialize(questions.as_bytes()).collect();
+        let page = shop.get(&format!("/?custom_fields={encoded}")).await;
+        let refused = shop.post_form(&format!("product_id={LIFETIME}&custom_fields={encoded}")).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+        for html in [&page.text, &refused.text] {
+            assert!(html.contains(r#""code":"custom_field_invalid""#), "{questions}: {html}");
+            assert!(html.contains("The shop's link to this page has a mistake"), "{questions}: {html}");
+        }
+    }
+    assert!(shop.creations().await.is_empty());
+}

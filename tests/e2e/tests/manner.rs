@@ -1,0 +1,112 @@
+//! The page as one buyer gets it: in their language and the merchant's look, from the first paint on.
+
+use anyhow::{Result, ensure};
+use e2e::{Browser, View, journey};
+use thirtyfour::prelude::*;
+
+const TEAM: &str = "prod_SandboxTeamSeats000001";
+
+/// How far the page has moved under the buyer's eyes since it was opened.
+const SHIFTED: &str = "const done = arguments[0]; let sum = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((e) => (sum += e.value)))
+        .observe({ type: 'layout-shift', buffered: true });
+    setTimeout(() => done(sum), 300);";
+
+async fn stands_still(browser: &Browser) -> Result<()> {
+    let shifted: f64 = browser.driver().execute_async(SHIFTED, Vec::new()).await?.convert()?;
+    ensure!(shifted < 0.01, "the page moved by {shifted}");
+    Ok(())
+}
+
+/// The words of the form's static parts.
+async fn words(browser: &Browser) -> Result<Vec<String>> {
+    let mut words = Vec::new();
+    for part in ["h1", "legend", "label[for=discount_code]", "label[for=email]", "#email-hint", "#pay"] {
+        words.push(browser.see(part).await?.text().await?);
+    }
+    for period in browser.driver().find_all(By::Css(".product-card__period")).await? {
+        words.push(period.text().await?);
+    }
+    words.retain(|words| !words.is_empty());
+    Ok(words)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_scripts_says_in_every_language_what_the_app_says() -> Result<()> {
+    let mut served = Vec::new();
+    let locales = ["ar", "de", "es", "fr", "he", "ja", "pt-BR"];
+    journey("served_languages", View::PHONE.without_scripts(), async |browser, shop| {
+        for locale in locales {
+            browser.go(format!("{}?locale={locale}", shop.app)).await?;
+            served.push(words(browser).await?);
+        }
+        Ok(())
+    })
+    .await?;
+    journey("app_languages", View::PHONE, async |browser, shop| {
+        for (locale, served) in locales.into_iter().zip(served) {
+            browser.go(format!("{}?locale={locale}", shop.app)).await?;
+            browser.taken_over().await?;
+            let said = words(browser).await?;
+            ensure!(said == served, "{locale}: {said:?}, served {served:?}");
+            stands_still(browser).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_is_there_without_scripts_and_stays_when_the_app_comes() -> Result<()> {
+    for view in [View::PHONE.without_scripts(), View::PHONE] {
+        journey("look", view, async |browser, shop| {
+            browser.go(format!("{}?accent=7c3aed&radius=0&theme=light", shop.app)).await?;
+            let pay = browser.see("#pay").await?;
+            ensure!(pay.css_value("background-color").await? == "rgba(124, 58, 237, 1)", "the accent");
+            ensure!(pay.css_value("color").await? == "rgba(255, 255, 255, 1)", "white on it");
+            ensure!(pay.css_value("border-radius").await? == "0px", "the corners");
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_buyer_is_told_what_the_payment_page_asks_of_each_product() -> Result<()> {
+    journey("asked", View::PHONE, async |browser, shop| {
+        browser.go(format!("{}?product={TEAM}", shop.app)).await?;
+        browser.taken_over().await?;
+        browser.read(".checkout__asked", "Company, Product news (optional)").await?;
+        browser.press("label:has(#product-prod_SandboxLifetime0000001)").await?;
+        browser
+            .until("nothing more to be asked", async || {
+                let asked = browser.driver().find(By::Css(".checkout__asked")).await?;
+                Ok((!asked.is_displayed().await?).then_some(()))
+            })
+            .await
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_is_removed_by_the_keyboard() -> Result<()> {
+    journey("remove_code", View::PHONE, async |browser, shop| {
+        browser.go(format!("{}?discount_code=SAVE25", shop.app)).await?;
+        browser.taken_over().await?;
+        browser.see("[data-outcome=applied]").await?;
+        browser.tab_to("[aria-label='Remove the code']").await?;
+        browser.keys(Key::Enter).await?;
+        browser
+            .until("no code", async || {
+                let outcome = browser.driver().find(By::Css("#discount_code-outcome")).await?;
+                Ok((outcome.attr("data-outcome").await?.as_deref() == Some("none")).then_some(()))
+            })
+            .await?;
+        let focused = browser.driver().active_element().await?.id().await?;
+        ensure!(focused.as_deref() == Some("discount_code"), "the focus is on {focused:?}");
+        ensure!(browser.driver().find(By::Css("form")).await?.is_displayed().await?, "the form is not sent");
+        Ok(())
+    })
+    .await
+}
