@@ -12,6 +12,9 @@ use crate::build::{self, Profile};
 use crate::run::root;
 use crate::tools;
 
+/// Where payments are kept while it runs, seen from the repository's root.
+const DATABASE: &str = "target/start.db";
+
 /// Where the app and the sandbox listen.
 #[derive(Args)]
 pub(crate) struct Ports {
@@ -39,13 +42,12 @@ impl Ports {
 
     /// The binary with everything on one machine, and with nothing in its database.
     pub(crate) fn serve(&self, binary: &Path) -> Command {
-        let database = root().join("target").join("start.db");
-        forget(&database);
+        forget(&root().join(DATABASE));
         let mut command = Command::new(binary);
         command.current_dir(root()).args(["serve", "--sandbox", "--assets", "dist"]);
         command.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
         command.args(["--sandbox-listen", &format!("127.0.0.1:{}", self.sandbox_port)]);
-        command.args(["--database", &format!("sqlite://{}", database.display())]);
+        command.args(["--database", &format!("sqlite://{DATABASE}")]);
         command
     }
 }
