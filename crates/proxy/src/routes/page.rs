@@ -54,7 +54,7 @@ pub(crate) async fn to_checkout() -> Redirect {
     Redirect::to("./")
 }
 
-/// The plain form again, with what was typed and what is wrong with it.
+/// The plain form again, with what was typed and what is wrong with it; where there is no page, the error alone.
 pub(super) async fn form_again(
     app: &App,
     form: Form,
@@ -63,9 +63,13 @@ pub(super) async fn form_again(
 ) -> Result<Response, ProxyError> {
     let (products, _) = products_or_why(app).await;
     let intent = intent_of(app, &form).ok();
-    let page = checkout_page(app, products, form, intent.as_ref(), Some(&error), trace_id, Place::BelowApi)?;
-    let keeps_its_status = error.status().is_server_error() || error.status() == StatusCode::TOO_MANY_REQUESTS;
-    let status = if keeps_its_status { error.status() } else { StatusCode::BAD_REQUEST };
+    let page = checkout_page(app, products, form, intent.as_ref(), Some(&error), trace_id, Place::BelowApi);
+    let Ok(page) = page else { return Err(error) };
+    let status = match error.status() {
+        keeps @ (StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS) => keeps,
+        keeps if keeps.is_server_error() => keeps,
+        _ => StatusCode::BAD_REQUEST,
+    };
     let mut response = (status, Html(page)).into_response();
     error.complete_head(response.headers_mut());
     response.extensions_mut().insert(Failure::Shown(error));
