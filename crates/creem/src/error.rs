@@ -1,5 +1,6 @@
 //! What can go wrong with a call.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -19,11 +20,24 @@ pub struct ApiErrorBody {
     pub retry_after: Option<Duration>,
 }
 
+impl ApiErrorBody {
+    fn trace(&self) -> &str {
+        self.trace_id.as_deref().unwrap_or("unknown")
+    }
+}
+
+impl fmt::Display for ApiErrorBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = if self.message.is_empty() { "it does not say why".to_owned() } else { self.message.join("; ") };
+        write!(f, "{said} (trace {})", self.trace())
+    }
+}
+
 /// Why a call to Creem failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
     /// 401 or 403: the key is missing, wrong, of the other mode, or lacks a scope. Ours to mend, never a buyer's.
-    #[error("Creem refuses the API key (status {status}, trace {trace:?})", trace = body.trace_id)]
+    #[error("Creem refuses the API key (status {status}, trace {trace})", trace = body.trace())]
     Key {
         /// 401 or 403; Creem uses both.
         status: u16,
@@ -31,13 +45,13 @@ pub enum ApiError {
         body: ApiErrorBody,
     },
     /// 404.
-    #[error("Creem does not know it: {body:?}")]
+    #[error("Creem does not know it: {body}")]
     NotFound {
         /// What it said.
         body: ApiErrorBody,
     },
     /// Any other 4xx.
-    #[error("Creem refuses the call (status {status}): {body:?}")]
+    #[error("Creem refuses the call (status {status}): {body}")]
     Refused {
         /// The status.
         status: u16,
@@ -45,7 +59,7 @@ pub enum ApiError {
         body: ApiErrorBody,
     },
     /// 429, 5xx, or a connection that failed, after the retries that were safe.
-    #[error("Creem is not available (status {status:?}): {body:?}")]
+    #[error("Creem is not available ({}): {body}", status.map_or("no answer".to_owned(), |status| format!("status {status}")))]
     Unavailable {
         /// The status; `None` when no answer came.
         status: Option<u16>,

@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
-/// A connection that fails when nothing of an answer could be sent for so long.
+/// A connection that fails when nothing of an answer could be sent for as long as it is given.
 pub(crate) struct Impatient {
     stream: TcpStream,
     patience: Duration,

@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Extension, Json};
-use wire::ErrorCode;
+use wire::{CheckoutCreated, CheckoutRequest, ErrorCode};
 
 use super::page;
 use crate::body::{self, MAX_BODY_BYTES};
@@ -23,35 +23,44 @@ enum Sender {
     PlainForm,
 }
 
-/// Opens a session.
+/// Opens a session, or says why not in the way it was asked: to a program, or on the page.
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     Extension(trace_id): Extension<TraceId>,
     request: Request,
 ) -> Result<Response, ProxyError> {
-    let (head, body) = request.into_parts();
-    app.sites.check_sender(&head.headers)?;
-    let sender = sender(&head.headers)?;
-    let key = IdempotencyKey::of(&head.headers)?;
-    let client = peer::client(&head.extensions, &head.headers, &app.config.trusted_proxies);
-    let body = body::read(body, MAX_BODY_BYTES, app.config.patience).await?;
-    match sender {
+    match sender(request.headers())? {
         Sender::App => {
-            let created = app.sessions.open(key, body::checkout_request(&body)?, client).await?;
+            let created = open(&app, request, body::checkout_request).await?;
             Ok((StatusCode::CREATED, Json(created)).into_response())
         }
         Sender::PlainForm => {
-            let (form, request) = Form::posted(&body);
-            let opened = match request {
-                Ok(request) => app.sessions.open(key, request, client).await,
-                Err(error) => Err(error),
+            let headers = request.headers().clone();
+            let mut form = Form::default();
+            let read = |body: &[u8]| {
+                let (posted, request) = Form::posted(body);
+                form = posted;
+                request
             };
-            match opened {
+            match open(&app, request, read).await {
                 Ok(created) => Ok(Redirect::to(&passed_on(&created.checkout_url, &form.hidden)).into_response()),
-                Err(error) => page::form_again(&app, form, error, &trace_id, &head.headers).await,
+                Err(error) => page::form_again(&app, form, error, &trace_id, &headers).await,
             }
         }
     }
+}
+
+async fn open(
+    app: &App,
+    request: Request,
+    read: impl FnOnce(&[u8]) -> Result<CheckoutRequest, ProxyError>,
+) -> Result<CheckoutCreated, ProxyError> {
+    let (head, body) = request.into_parts();
+    app.sites.check_sender(&head.headers)?;
+    let key = IdempotencyKey::of(&head.headers)?;
+    let client = peer::client(&head.extensions, &head.headers, &app.config.trusted_proxies);
+    let body = body::read(body, MAX_BODY_BYTES, app.config.patience).await?;
+    app.sessions.open(key, read(&body)?, client).await
 }
 
 fn sender(headers: &HeaderMap) -> Result<Sender, ProxyError> {

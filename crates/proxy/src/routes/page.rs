@@ -72,7 +72,7 @@ pub(crate) async fn to_checkout() -> Redirect {
     Redirect::to("./")
 }
 
-/// The plain form again, with what was typed and what is wrong with it.
+/// The plain form again, with what was typed and what is wrong with it; where there is no page, the error alone.
 pub(super) async fn form_again(
     app: &App,
     form: Form,
@@ -85,9 +85,12 @@ pub(super) async fn form_again(
     let manner = app.pages.manner(&form.hidden, headers);
     let intent = intent.as_ref();
     let shown = Shown { form, intent, error: Some(&error), place: Place::BelowApi, manner: &manner };
-    let page = checkout_page(app, products, shown, trace_id)?;
-    let keeps_its_status = error.status().is_server_error() || error.status() == StatusCode::TOO_MANY_REQUESTS;
-    let status = if keeps_its_status { error.status() } else { StatusCode::BAD_REQUEST };
+    let Ok(page) = checkout_page(app, products, shown, trace_id) else { return Err(error) };
+    let status = match error.status() {
+        keeps @ (StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS) => keeps,
+        keeps if keeps.is_server_error() => keeps,
+        _ => StatusCode::BAD_REQUEST,
+    };
     let mut response = (status, Html(page)).into_response();
     error.complete_head(response.headers_mut());
     response.extensions_mut().insert(Failure::Shown(error));

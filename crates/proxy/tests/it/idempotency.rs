@@ -1,6 +1,7 @@
 //! One attempt, one session.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::json;
@@ -38,6 +39,22 @@ async fn fifty_at_once_on_one_replica_and_on_two_are_one_session() {
         assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
         assert_eq!(shop.creations().await.len(), before + 1);
     }
+}
+
+#[tokio::test]
+async fn who_gives_up_waiting_and_presses_again_gets_the_session_of_the_first_press() {
+    let shop = Shop::open().await;
+    let replica = shop.replica().await;
+    let slow = json!({"method": "POST", "path": "/v1/checkouts", "times": 1, "delay_ms": 800});
+    shop.control(reqwest::Method::POST, "/_sandbox/faults", slow).await;
+    let impatient = reqwest::Client::builder().timeout(Duration::from_millis(200)).build().expect("a client");
+    let body = json!({"product_id": LIFETIME, "request_id": "order_1"});
+    let call = impatient.post(shop.proxy.join("api/checkouts").expect("a URL")).header("idempotency-key", "one");
+    let given_up = call.header("content-type", "application/json").body(body.to_string()).send().await;
+    assert!(given_up.is_err_and(|error| error.is_timeout()));
+    let again = replica.post_json("/api/checkouts", &body, &[("idempotency-key", "one")]).await;
+    assert_eq!(again.status, StatusCode::CREATED, "{}", again.text);
+    assert_eq!(shop.creations().await.len(), 1);
 }
 
 #[tokio::test]

@@ -144,6 +144,28 @@ async fn a_wrong_code_comes_back_marked_and_the_next_press_without_it_sells() {
     assert_eq!(shop.post_form(&format!("{fields}&discount_code=")).await.status, StatusCode::SEE_OTHER);
 }
 
+// A person who posts the form and meets a refusal that comes before its fields once got JSON to read.
+#[tokio::test]
+async fn whatever_refuses_a_form_is_said_on_the_page_and_to_programs_where_there_is_none() {
+    let shop = Shop::open().await;
+    let form = ("content-type", "application/x-www-form-urlencoded");
+    let fields = format!("product_id={LIFETIME}");
+    let large = format!("{fields}&email={}", "a".repeat(70_000));
+    for (header, body, status, code) in [
+        (("origin", "https://evil.example"), &fields, StatusCode::FORBIDDEN, "origin_not_allowed"),
+        (("idempotency-key", "a b"), &fields, StatusCode::BAD_REQUEST, "idempotency_key_invalid"),
+        (("accept", "text/html"), &large, StatusCode::BAD_REQUEST, "body_too_large"),
+    ] {
+        let page = shop.call(Method::POST, "/api/checkouts", &[form, header], body.clone().into_bytes()).await;
+        assert_eq!((page.status, page.header("content-type")), (status, "text/html; charset=utf-8"), "{code}");
+        assert_eq!(page_data(&page.text)["error"]["code"], code);
+        assert!(page.text.contains(r#"id="form-error" role="alert">"#) && page.text.contains("Lifetime licence"));
+    }
+    let bare = Shop::open_with(Webhooks::GetLost, |config| config.assets = "nowhere".into()).await;
+    assert_eq!(bare.post_form(&format!("{fields}&units=0")).await.refusal().0, "units_invalid");
+    assert_eq!(shop.creations().await.len(), 0);
+}
+
 #[tokio::test]
 async fn the_page_comes_even_when_creem_is_down() {
     let shop = Shop::open().await;

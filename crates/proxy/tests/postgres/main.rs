@@ -4,12 +4,16 @@ mod database;
 
 #[path = "../it/abuse.rs"]
 mod abuse;
+#[path = "../it/binary.rs"]
+mod binary;
 #[path = "../it/chance.rs"]
 mod chance;
 #[path = "../it/crash.rs"]
 mod crash;
 #[path = "../it/creation.rs"]
 mod creation;
+#[path = "../it/faults.rs"]
+mod faults;
 #[path = "../it/hooks.rs"]
 mod hooks;
 #[path = "../it/idempotency.rs"]
@@ -20,6 +24,8 @@ mod intents;
 mod limits;
 #[path = "../it/live.rs"]
 mod live;
+#[path = "../it/log.rs"]
+mod log;
 #[path = "../it/merchant.rs"]
 mod merchant;
 #[path = "../it/page.rs"]
