@@ -12,6 +12,7 @@ use crate::{build, tools};
 pub(crate) fn gallery() -> Result<()> {
     tools::for_the_page()?;
     tools::for_the_browser()?;
+    tools::for_the_other_engines()?;
     tools::for_the_journeys()?;
     build::page()?;
     step(

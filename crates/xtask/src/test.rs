@@ -21,6 +21,7 @@ struct Tally {
 pub(crate) fn test() -> Result<()> {
     tools::for_the_page()?;
     tools::for_the_browser()?;
+    tools::for_the_other_engines()?;
     tools::for_the_databases()?;
     tools::for_the_guides()?;
     let mut tally = Tally::default();
@@ -48,7 +49,11 @@ fn run(tally: &mut Tally) -> Result<()> {
     )?;
     build::page()?;
     tools::for_the_journeys()?;
-    step_reading("Whole journeys", &mut cargo(&["test", "--package", "e2e"]), |line| tally.read(line))
+    step_reading(
+        "Whole journeys: all in Chromium, the short list in Firefox and WebKitGTK too",
+        &mut cargo(&["test", "--package", "e2e"]),
+        |line| tally.read(line),
+    )
 }
 
 impl Tally {

@@ -14,6 +14,9 @@ const WASM_BINDGEN: &str = "0.2.129";
 /// The newest Trunk that builds with our Rust.
 const TRUNK: &str = "0.21.14";
 
+/// Drives the Firefox ESR of the day.
+const GECKODRIVER: &str = "0.37.0";
+
 /// Something is missing that we may not install ourselves.
 #[derive(Debug)]
 pub(crate) struct Missing {
@@ -48,6 +51,20 @@ pub(crate) fn for_the_browser() -> Result<()> {
         return Ok(());
     }
     debian_packages("Chromium with ChromeDriver", "drives the page as a buyer would", &["chromium", "chromium-driver"])
+}
+
+/// What the short list of journeys needs besides: Firefox and WebKitGTK with their drivers, and a screen for WebKitGTK.
+///
+/// # Errors
+/// As [`for_the_browser`].
+pub(crate) fn for_the_other_engines() -> Result<()> {
+    let firefox = find("firefox-esr").or_else(|| find("firefox"));
+    let wanted = [(firefox, "firefox-esr"), (find("WebKitWebDriver"), "webkit2gtk-driver"), (find("Xvfb"), "xvfb")];
+    let missing: Vec<&str> = wanted.into_iter().filter(|(found, _)| found.is_none()).map(|(_, name)| name).collect();
+    if !missing.is_empty() {
+        debian_packages("Firefox ESR and WebKitGTK", "draws the page as other buyers see it", &missing)?;
+    }
+    cargo_tool("geckodriver", "geckodriver", GECKODRIVER, "drives Firefox", 4)
 }
 
 /// What Creem's own SDK runs on.

@@ -2,8 +2,11 @@
 
 use anyhow::{Context, Result};
 use e2e::payment_page::{give_details, pay_with};
-use e2e::{View, journey};
+use e2e::{Engine, View, journey, journey_in};
 use serde_json::json;
+
+/// Answers once what the page shows now has been painted.
+const PAINTED: &str = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_checkout_and_the_status_are_drawn() -> Result<()> {
@@ -29,6 +32,27 @@ async fn the_checkout_and_the_status_are_drawn() -> Result<()> {
             browser.keep_screenshot("gallery", &format!("paid-{name}")).await
         })
         .await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_checkout_and_the_status_are_drawn_by_the_other_engines() -> Result<()> {
+    for engine in [Engine::Firefox, Engine::WebKit] {
+        for (look, view) in [("phone-light", View::PHONE), ("wide-dark", View::WIDE.dark())] {
+            let name = |screen: &str| format!("{screen}-{look}-{}", engine.name());
+            journey_in(engine, &name("journey"), view, async |browser, shop| {
+                browser.go(format!("{}?units=2&discount_code=SAVE25", shop.app)).await?;
+                browser.read("#discount_code-outcome", "25").await?;
+                // WebKitGTK's picture is of what it painted last.
+                browser.driver().execute_async(PAINTED, Vec::new()).await?;
+                browser.keep_screenshot("gallery", &name("checkout")).await?;
+                browser.go(shop.pay_without_browser("prod_SandboxLifetime0000001").await?).await?;
+                browser.see("main[data-payment-status=paid]").await?;
+                browser.keep_screenshot("gallery", &name("paid")).await
+            })
+            .await?;
+        }
     }
     Ok(())
 }

@@ -19,9 +19,8 @@ pub(super) async fn start(view: View) -> Result<Started> {
     let display = Display::open()?;
     let mut command = Command::new("WebKitWebDriver");
     command.arg("--port=0").env("DISPLAY", display.name());
-    // The screen has no graphics card behind it.
-    command.env("WEBKIT_DISABLE_COMPOSITING_MODE", "1").env("LIBGL_ALWAYS_SOFTWARE", "1");
-    command.env("LC_ALL", "C.UTF-8").env_remove("LANGUAGE");
+    // The machine's graphics card and language make no difference.
+    command.env("LIBGL_ALWAYS_SOFTWARE", "1").env("LC_ALL", "en_US.UTF-8").env_remove("LANGUAGE");
     command.env("GTK_THEME", if view.scheme == Scheme::Dark { "Adwaita:dark" } else { "Adwaita" });
     let process = Process::start(&mut command)?;
     let port = listening_port(process.id()).await?;
