@@ -93,7 +93,7 @@ pub(super) fn status(screen: StatusScreen, payment: Option<&Payment>, returned: 
                     div { dt { "Amount" } dd { (amount) } }
                 }
                 @if let Some(order) = order {
-                    div { dt { "Order" } dd { (order) } }
+                    div { dt { "Order" } dd.status__reference { (order) } }
                 }
             }
             div.status__actions {
