@@ -70,8 +70,8 @@ async fn style(browser: &Browser, selector: &str, name: &str) -> Result<String> 
 }
 
 /// The form with everything that can stand in it: units, a code that applies, problems.
-async fn full_form(browser: &Browser, shop: &Shop) -> Result<()> {
-    browser.go(format!("{}?units=2&product={PRO_YEARLY}", shop.app)).await?;
+async fn full_form(browser: &Browser, shop: &Shop, locale: &str) -> Result<()> {
+    browser.go(format!("{}?units=2&product={PRO_YEARLY}&locale={locale}", shop.app)).await?;
     browser.taken_over().await?;
     browser.type_into("[name=discount_code]", "SAVE25").await?;
     browser.see("[data-outcome=applied]").await?;
@@ -91,7 +91,7 @@ async fn in_forced_colours_the_choice_the_focus_the_button_and_the_state_can_be_
         let name = if scheme == Scheme::Light { "forced-colours" } else { "forced-colours-dark" };
         journey(name, View::PHONE, async |browser, shop| {
             browser.look(Look { scheme, forced_colors: true, ..Look::NARROW }).await?;
-            full_form(browser, shop).await?;
+            full_form(browser, shop, "en").await?;
             let chosen = format!("label:has(#product-{PRO_YEARLY})");
             let other = format!("label:has(#product-{LIFETIME})");
             for (selector, expected) in [(&chosen, "solid"), (&other, "none")] {
@@ -151,7 +151,7 @@ async fn four_times_as_large_nothing_is_lost_and_the_keyboard_buys() -> Result<(
     for locale in ["en", "de", "ar"] {
         journey(&format!("zoom-{locale}"), View::PHONE, async |browser, shop| {
             browser.look(Look::MAGNIFIED).await?;
-            full_form(browser, shop).await?;
+            full_form(browser, shop, locale).await?;
             fits(browser, "the form with problems").await?;
             browser.keep_screenshot("gallery", &format!("zoom-problems-{locale}")).await?;
             paid(browser, shop, &format!("&locale={locale}")).await?;
@@ -180,7 +180,7 @@ async fn wider_text_fits_and_every_control_is_large_enough_for_a_finger() -> Res
     journey("text-spacing", View::PHONE, async |browser, shop| {
         for look in [Look::NARROW, Look::WIDE] {
             browser.look(look).await?;
-            full_form(browser, shop).await?;
+            full_form(browser, shop, "en").await?;
             fits(browser, "the form").await?;
             browser.driver().execute(WIDER_TEXT, Vec::new()).await?;
             fits(browser, "the form with wider text").await?;

@@ -14,7 +14,7 @@ const SHIFTS: &str = "const done = arguments[0];
         .observe({ type: 'layout-shift', buffered: true });
     setTimeout(() => done([]), 300);";
 
-pub(crate) async fn stands_still(browser: &Browser) -> Result<()> {
+async fn stands_still(browser: &Browser) -> Result<()> {
     let shifts = browser.driver().execute_async(SHIFTS, Vec::new()).await?;
     let shifts = shifts.json();
     ensure!(shifts.as_array().is_some_and(Vec::is_empty), "the page moved: {shifts}");

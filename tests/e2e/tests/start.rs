@@ -1,13 +1,12 @@
 //! From the first byte to the running app: what is fetched and kept before the buyer acts, and that nothing a buyer
 //! does meanwhile is lost.
 
-use anyhow::{Result, ensure};
-use e2e::{Browser, Connection, Shop, View, journey};
+use anyhow::{Context, Result, ensure};
+use e2e::{Browser, Connection, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::prelude::{By, Key};
 
-use crate::page::stands_still;
-
+const LIFETIME: &str = "prod_SandboxLifetime0000001";
 const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
 
 /// Runs before every script of a page: writes down each attempt to keep something in the browser.
@@ -59,12 +58,24 @@ async fn before_the_first_act_there_is_one_origin_and_nothing_is_kept() -> Resul
     .await
 }
 
+/// Where the controls, the headings and the price stand. Layout shifts do not tell: the app's elements are new ones.
+const PLACES: &str = "
+    const marks = 'h1, legend, label, input[id], #pay, .checkout__summary, .checkout__assurance, .status :is(dt, dd, a), footer';
+    return [...document.querySelectorAll(marks)].filter((one) => one.checkVisibility()).map((one) => {
+        const { x, y, width, height } = one.getBoundingClientRect();
+        return [one.id || one.className, ...[x, y, width, height].map(Math.round)].join(' ');
+    });";
+
+async fn places(browser: &Browser) -> Result<Vec<String>> {
+    Ok(browser.driver().execute(PLACES, Vec::new()).await?.convert()?)
+}
+
 /// Opens the page over a line so slow that the buyer is faster than the app.
-async fn open_slowly(browser: &Browser, shop: &Shop) -> Result<()> {
+async fn open_slowly(browser: &Browser, address: &str, shown: &str) -> Result<()> {
     browser.connect(Connection::Slow(1500)).await?;
     // Opening it as usual would wait for the app.
-    browser.driver().execute(&format!("setTimeout(() => location.assign('{}'))", shop.app), Vec::new()).await?;
-    browser.see("#email").await.map(drop)
+    browser.driver().execute(&format!("setTimeout(() => location.assign('{address}'))"), Vec::new()).await?;
+    browser.see(shown).await.map(drop)
 }
 
 async fn app_is_there(browser: &Browser) -> Result<bool> {
@@ -78,7 +89,7 @@ async fn value(browser: &Browser, selector: &str) -> Result<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> Result<()> {
     journey("typing_meanwhile", View::PHONE, async |browser, shop| {
-        open_slowly(browser, shop).await?;
+        open_slowly(browser, shop.app.as_str(), "#email").await?;
         browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
         browser.see("#discount_code").await?.send_keys("SAVE25").await?;
         browser.see("#email").await?.send_keys("aa@example.com").await?;
@@ -101,17 +112,32 @@ async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_moves_while_the_app_comes_and_the_buyer_types() -> Result<()> {
-    for (name, width) in [("still_typing_narrow", 320), ("still_typing_wide", 1280)] {
+async fn everything_stands_where_it_stood_when_the_app_has_come() -> Result<()> {
+    for (name, width) in [("in_place_320", 320), ("in_place_390", 390), ("in_place_768", 768), ("in_place_1280", 1280)]
+    {
         journey(name, View { width, ..View::PHONE }, async |browser, shop| {
-            open_slowly(browser, shop).await?;
-            browser.see("#email").await?.send_keys("ada@example.com").await?;
-            ensure!(!app_is_there(browser).await?, "the buyer was faster than the app");
+            open_slowly(browser, shop.app.as_str(), "#email").await?;
+            let before = places(browser).await?;
+            ensure!(!app_is_there(browser).await?, "the served form stands there first");
             browser.taken_over().await?;
-            stands_still(browser).await
+            stand(&before, &places(browser).await?).with_context(|| format!("the form, {width} px wide"))?;
+
+            browser.connect(Connection::Fine).await?;
+            let returned = shop.pay_without_browser(LIFETIME).await?;
+            open_slowly(browser, &returned, "main[data-payment-status=paid]").await?;
+            let before = places(browser).await?;
+            browser.see("main[data-gave-up]").await?;
+            stand(&before, &places(browser).await?).with_context(|| format!("the payment, {width} px wide"))
         })
         .await?;
     }
+    Ok(())
+}
+
+/// Whether all of it stands where it stood.
+fn stand(before: &[String], after: &[String]) -> Result<()> {
+    let moved: Vec<_> = before.iter().zip(after).filter(|(before, after)| before != after).collect();
+    ensure!(before.len() == after.len() && moved.is_empty(), "{moved:#?}");
     Ok(())
 }
 
@@ -124,7 +150,7 @@ const APP_HAS_COME: &str = "const done = arguments[arguments.length - 1];
 #[tokio::test(flavor = "multi_thread")]
 async fn words_being_composed_are_not_interrupted() -> Result<()> {
     journey("composition", View::PHONE, async |browser, shop| {
-        open_slowly(browser, shop).await?;
+        open_slowly(browser, shop.app.as_str(), "#email").await?;
         browser.press("#discount_code").await?;
         let cdp = browser.driver().cdp();
         let composed = json!({ "text": "にほん", "selectionStart": 3, "selectionEnd": 3 });

@@ -113,7 +113,7 @@ pub(super) fn status(
                     div { dt { (say("Amount")) } dd { (amount) } }
                 }
                 @if let Some(order) = order {
-                    div { dt { (say("Order")) } dd { (order) } }
+                    div { dt { (say("Order")) } dd.status__reference { (order) } }
                 }
             }
             div.status__actions {
