@@ -20,7 +20,7 @@ use crate::shop::{LIFETIME, MONTHLY, OTHER_SITE, Shop, Webhooks};
 /// How many are tried in the short form.
 const SHORT: usize = 100_000;
 
-/// How many of them are calls; the others are shown to the verifier alone, which is ten times as quick.
+/// How many of them are calls; the others are shown to the verifier alone, which is much quicker.
 const SHORT_CALLS: usize = 30_000;
 
 /// How many are tried, and how many of those as calls: all that `CHECKOUT_TEST_MUTATIONS` asks for, or the short form.

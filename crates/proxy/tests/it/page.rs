@@ -1,5 +1,7 @@
 //! The served page: usable at first paint, with products, values and errors in it.
 
+use std::io::Read;
+
 use axum::body::Body;
 use axum::http::Request;
 use axum::response::Response;
@@ -55,15 +57,14 @@ async fn pages_and_json_travel_compressed_and_files_and_events_as_they_are() {
     for path in ["/", "/api/products"] {
         let plain = body(get(path, "identity").await).await;
         let answer = get(path, "gzip, br").await;
-        assert_eq!(answer.headers()["content-encoding"], "br");
+        assert_eq!(answer.headers()["content-encoding"], "gzip");
         let varies = answer.headers().get_all("vary").iter().any(|name| name == "accept-encoding");
         assert!(varies, "what is kept in between is for those who asked for the same");
         let compressed = body(answer).await;
         assert!(compressed.len() * 2 < plain.len(), "{path}: {} of {}", compressed.len(), plain.len());
         let mut again = Vec::new();
-        brotli::BrotliDecompress(&mut &compressed[..], &mut again).expect("Brotli");
+        flate2::read::GzDecoder::new(&compressed[..]).read_to_end(&mut again).expect("gzip");
         assert_eq!(again, plain, "{path}");
-        assert_eq!(get(path, "gzip").await.headers()["content-encoding"], "gzip");
     }
     let (request_id, checkout_id) = (&created.request_id, &created.checkout_id);
     let events = format!("/api/payments/{request_id}/events?checkout_id={checkout_id}");
