@@ -13,7 +13,7 @@ use super::process::Process;
 use crate::browser::{Scheme, View};
 
 /// How long the driver may take to listen.
-const START_LIMIT: Duration = Duration::from_secs(10);
+const START_LIMIT: Duration = Duration::from_secs(20);
 
 pub(super) async fn start(view: View) -> Result<Started> {
     let display = Display::open()?;
