@@ -33,6 +33,7 @@ pub fn PayButton(
             class="pay-button"
             id="pay"
             type="submit"
+            aria-live="polite"
             aria-disabled=live::text(move || (label() == Text::PaySending).to_string())
             data-busy=live::text(move || (label() != Text::Pay).to_string())
         >

@@ -16,8 +16,8 @@ pub(crate) fn gallery() -> Result<()> {
     tools::for_the_journeys()?;
     build::page()?;
     step(
-        "Drawing every state (about a minute)",
-        &mut cargo(&["test", "--package", "e2e", "--", "gallery", "accessibility"]),
+        "Drawing every state (about 4 minutes)",
+        &mut cargo(&["test", "--package", "e2e", "--", "gallery", "accessibility", "looks"]),
     )?;
     for folder in ["gallery", "states"] {
         println!("Pictures: {}", build::target().join(folder).display());

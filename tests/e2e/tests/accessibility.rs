@@ -69,6 +69,11 @@ async fn judge_the_form(browser: &Browser, shop: &Shop, locale: &str) -> Result<
     browser.type_into("[name=email]", "ada@gmial.com\t").await?;
     judge(browser, "discount-and-hint", locale, "#email-accept").await?;
 
+    shop.fail("GET", "/v1/discounts", json!({ "status": 500 })).await?;
+    browser.type_into("[name=discount_code]", "TENOFF").await?;
+    judge(browser, "code-unchecked", locale, "[data-outcome=unchecked]").await?;
+    shop.mend().await?;
+
     browser.type_into("[name=discount_code]", "EXPIRED").await?;
     browser.see("[data-outcome=refused]").await?;
     browser.type_into("[name=email]", "ada@").await?;

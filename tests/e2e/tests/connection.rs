@@ -135,9 +135,10 @@ async fn a_slow_order_shows_progress_after_300_ms_and_nothing_moves() -> Result<
     journey("slow_order", View::PHONE, async |browser, shop| {
         fill(browser, shop).await?;
         browser.driver().execute(WATCH_BUTTON, Vec::new()).await?;
-        shop.fail("POST", "/v1/checkouts", json!({ "delay_ms": 3000 })).await?;
+        browser.connect(Connection::Slow(3000)).await?;
+        browser.listen().await?;
         let before = places(browser).await?;
-        browser.keys(Key::Enter + "").await?;
+        browser.keys(Key::Enter).await?;
         browser.read("#pay[aria-disabled=true]", "One moment…").await?;
         let labels = browser.driver().execute("return window.labels", Vec::new()).await?;
         let labels = labels.json();
@@ -145,6 +146,8 @@ async fn a_slow_order_shows_progress_after_300_ms_and_nothing_moves() -> Result<
         let after_ms = labels[0][0].as_f64().unwrap_or_default();
         ensure!((290.0..1000.0).contains(&after_ms), "progress shows {after_ms} ms after the press: {labels}");
         ensure!(labels.as_array().map(Vec::len) == Some(1), "one change: {labels}");
+        ensure!(browser.spoken().await? == ["One moment…"], "it is said: {:?}", browser.spoken().await?);
+        browser.connect(Connection::Fine).await?;
         leaves_with_one_session(browser, shop).await
     })
     .await

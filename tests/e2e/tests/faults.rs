@@ -136,6 +136,25 @@ async fn too_many_orders_are_refused_politely() -> Result<()> {
     .await
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_could_not_be_checked_is_tried_with_the_order() -> Result<()> {
+    journey("code_unchecked", View::PHONE, async |browser, shop| {
+        browser.go(format!("{}?email=ada%40example.com", shop.app)).await?;
+        browser.taken_over().await?;
+        shop.fail("GET", "/v1/discounts", json!({ "status": 500 })).await?;
+        browser.type_into("[name=discount_code]", "SAVE25").await?;
+        browser.read("#discount_code-outcome", "We will try it when you continue.").await?;
+        browser.hear_complaints().await?;
+        shop.mend().await?;
+        browser.press("#pay").await?;
+        browser.arrive("/checkout/prod_").await?;
+        let asked = shop.opened().await?.pop().context("a session")?;
+        ensure!(asked["discount_code"] == "SAVE25", "{asked}");
+        Ok(())
+    })
+    .await
+}
+
 /// A paid session whose webhook has not come, so that the status page depends on what Creem answers.
 async fn paid_unheard(shop: &Shop) -> Result<(String, String)> {
     shop.hold_webhooks(true).await?;

@@ -4,6 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use e2e::{Browser, Look, Scheme, Shop, View, journey};
 use serde_json::{Value, json};
+use thirtyfour::Key;
 
 const LIFETIME: &str = "prod_SandboxLifetime0000001";
 const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
@@ -161,13 +162,19 @@ async fn four_times_as_large_nothing_is_lost_and_the_keyboard_buys() -> Result<(
             browser.go(format!("{}?locale={locale}", shop.app)).await?;
             browser.taken_over().await?;
             fits(browser, "the form").await?;
+            browser.tab_to("[name=product_id]").await?;
+            for _ in 0..2 {
+                browser.keys(Key::Down).await?;
+            }
+            let chosen = browser.see(&format!("#product-{PRO_YEARLY}")).await?.is_selected().await?;
+            ensure!(chosen, "two steps down is the yearly plan");
             browser.tab_to("#email").await?;
             browser.keys("ada@example.com").await?;
             browser.tab_to("#pay").await?;
             let in_sight: bool = browser.driver().execute(IN_SIGHT, Vec::new()).await?.convert()?;
             ensure!(in_sight, "the button is in sight when it has the focus");
             browser.keep_screenshot("gallery", &format!("zoom-button-{locale}")).await?;
-            browser.keys(thirtyfour::Key::Enter + "").await?;
+            browser.keys(Key::Enter).await?;
             browser.arrive("/checkout/prod_").await
         })
         .await?;

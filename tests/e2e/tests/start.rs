@@ -2,7 +2,7 @@
 //! does meanwhile is lost.
 
 use anyhow::{Context, Result, ensure};
-use e2e::{Browser, Connection, View, journey};
+use e2e::{Browser, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::prelude::{By, Key};
 
@@ -70,9 +70,9 @@ async fn places(browser: &Browser) -> Result<Vec<String>> {
     Ok(browser.driver().execute(PLACES, Vec::new()).await?.convert()?)
 }
 
-/// Opens the page over a line so slow that the buyer is faster than the app.
-async fn open_slowly(browser: &Browser, address: &str, shown: &str) -> Result<()> {
-    browser.connect(Connection::Slow(1500)).await?;
+/// Opens the page and holds the app back, so that any buyer is faster; `let_go` lets it come.
+async fn open_without_app(browser: &Browser, address: &str, shown: &str) -> Result<()> {
+    browser.hold("*.wasm").await?;
     // Opening it as usual would wait for the app.
     browser.driver().execute(&format!("setTimeout(() => location.assign('{address}'))"), Vec::new()).await?;
     browser.see(shown).await.map(drop)
@@ -89,14 +89,14 @@ async fn value(browser: &Browser, selector: &str) -> Result<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> Result<()> {
     journey("typing_meanwhile", View::PHONE, async |browser, shop| {
-        open_slowly(browser, shop.app.as_str(), "#email").await?;
+        open_without_app(browser, shop.app.as_str(), "#email").await?;
         browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
         browser.see("#discount_code").await?.send_keys("SAVE25").await?;
         browser.see("#email").await?.send_keys("aa@example.com").await?;
         for _ in 0.."a@example.com".len() {
-            browser.keys(Key::Left + "").await?;
+            browser.keys(Key::Left).await?;
         }
-        ensure!(!app_is_there(browser).await?, "the buyer was faster than the app");
+        browser.let_go().await?;
         browser.taken_over().await?;
         ensure!(browser.focused().await? == "email", "the focus stays");
         browser.keys("d").await?;
@@ -104,7 +104,6 @@ async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> 
         ensure!(value(browser, "#discount_code").await? == "SAVE25", "the code stays");
         ensure!(browser.see(&format!("#product-{PRO_MONTHLY}")).await?.is_selected().await?, "the choice stays");
         browser.read("[data-line=total] dd", "11.25").await?;
-        browser.connect(Connection::Fine).await?;
         browser.press("#pay").await?;
         browser.arrive("/checkout/prod_").await
     })
@@ -116,16 +115,16 @@ async fn everything_stands_where_it_stood_when_the_app_has_come() -> Result<()> 
     for (name, width) in [("in_place_320", 320), ("in_place_390", 390), ("in_place_768", 768), ("in_place_1280", 1280)]
     {
         journey(name, View { width, ..View::PHONE }, async |browser, shop| {
-            open_slowly(browser, shop.app.as_str(), "#email").await?;
+            open_without_app(browser, shop.app.as_str(), "#email").await?;
             let before = places(browser).await?;
-            ensure!(!app_is_there(browser).await?, "the served form stands there first");
+            browser.let_go().await?;
             browser.taken_over().await?;
             stand(&before, &places(browser).await?).with_context(|| format!("the form, {width} px wide"))?;
 
-            browser.connect(Connection::Fine).await?;
             let returned = shop.pay_without_browser(LIFETIME).await?;
-            open_slowly(browser, &returned, "main[data-payment-status=paid]").await?;
+            open_without_app(browser, &returned, "main[data-payment-status=paid]").await?;
             let before = places(browser).await?;
+            browser.let_go().await?;
             browser.see("main[data-gave-up]").await?;
             stand(&before, &places(browser).await?).with_context(|| format!("the payment, {width} px wide"))
         })
@@ -145,17 +144,17 @@ fn stand(before: &[String], after: &[String]) -> Result<()> {
 const APP_HAS_COME: &str = "const done = arguments[arguments.length - 1];
     const wasm = performance.getEntriesByType('resource').find((entry) => entry.name.endsWith('.wasm'));
     if (!wasm?.responseEnd) return done(false);
-    setTimeout(() => requestAnimationFrame(() => done(true)), 1000);";
+    requestIdleCallback(() => requestIdleCallback(() => done(true)));";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn words_being_composed_are_not_interrupted() -> Result<()> {
     journey("composition", View::PHONE, async |browser, shop| {
-        open_slowly(browser, shop.app.as_str(), "#email").await?;
+        open_without_app(browser, shop.app.as_str(), "#email").await?;
         browser.press("#discount_code").await?;
         let cdp = browser.driver().cdp();
         let composed = json!({ "text": "にほん", "selectionStart": 3, "selectionEnd": 3 });
         cdp.send_raw("Input.imeSetComposition", composed).await?;
-        ensure!(!app_is_there(browser).await?, "the buyer was faster than the app");
+        browser.let_go().await?;
         let come = async || {
             let come = browser.driver().execute_async(APP_HAS_COME, Vec::new()).await?;
             Ok((*come.json() == Value::Bool(true)).then_some(()))

@@ -112,8 +112,8 @@ async fn enter_and_a_click_are_one_order() -> Result<()> {
     impatient("enter_and_click", async |browser| {
         let button = browser.see("#pay").await?;
         button.scroll_into_view().await?;
-        let hasty = browser.driver().action_chain().send_keys(Key::Enter + "").click_element(&button);
-        Ok(hasty.send_keys(Key::Enter + "").perform().await?)
+        let hasty = browser.driver().action_chain().send_keys(Key::Enter).click_element(&button);
+        Ok(hasty.send_keys(Key::Enter).perform().await?)
     })
     .await
 }
