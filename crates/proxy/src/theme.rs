@@ -104,8 +104,10 @@ impl Theme {
         rule(&mut css, ":root", &self.shape());
         rule(&mut css, ":root", &self.colours(&LIGHT));
         let dark = self.colours(&DARK);
+        // Paper is light, as in the page's own sheets.
+        css.push_str("@media screen {\n");
         rule(&mut css, "[data-theme=\"dark\"]", &dark);
-        css.push_str("@media (prefers-color-scheme: dark) {\n");
+        css.push_str("}\n@media screen and (prefers-color-scheme: dark) {\n");
         rule(&mut css, ":root:not([data-theme=\"light\"])", &dark);
         css.push_str("}\n");
         css
