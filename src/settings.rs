@@ -154,12 +154,17 @@ mod tests {
     fn what_an_intent_fixes_no_address_changes() {
         let values =
             FormValues { product_id: "prod_1".into(), email: "signed@example.com".into(), ..FormValues::default() };
-        let locked = vec!["product_id".to_owned(), "email".to_owned()];
+        let locked = ["product_id", "email", "custom_fields"].map(str::to_owned).to_vec();
         let served = PageData { values, locked, ..PageData::default() };
-        let asked = query(&[("product", "prod_2"), ("email", "other@example.com"), ("discount_code", "SAVE25")]);
+        let asked = query(&[
+            ("product", "prod_2"),
+            ("email", "other@example.com"),
+            ("discount_code", "SAVE25"),
+            ("custom_fields", "[]"),
+        ]);
         let settings = Settings::resolve(&asked, &served);
         assert_eq!((settings.product_id.as_str(), settings.email.as_str()), ("prod_1", "signed@example.com"));
-        assert_eq!(settings.discount_code, "SAVE25");
+        assert_eq!((settings.discount_code.as_str(), settings.custom_fields), ("SAVE25", None));
     }
 
     #[test]

@@ -15,8 +15,13 @@ pub fn format(money: Money, locale: Option<&str>) -> String {
     let scale = 10_f64.powi(money.currency.minor_digits().cast_signed());
     #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^53 minor units")]
     let amount = money.amount_minor as f64 / scale;
-    localized(amount, locale, &[("style", "currency"), ("currency", money.currency.as_str())])
-        .unwrap_or_else(|| money.plain())
+    let written = localized(amount, locale, &[("style", "currency"), ("currency", money.currency.as_str())]);
+    let Some(mut written) = written else { return money.plain() };
+    // From right to left the sign of `US$` would come before its letters; a mark at the end keeps them together.
+    if written.starts_with('\u{200f}') {
+        written.push('\u{200e}');
+    }
+    written
 }
 
 /// Writes a number of `unit`s (day, week, month, year) in the page's language, with the plural that its rules ask for.

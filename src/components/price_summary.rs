@@ -45,7 +45,10 @@ pub fn PriceSummary(
 }
 
 fn discount(checkout: Checkout, amount: Money) -> String {
-    if amount.amount_minor > 0 { ["−", &checkout.money(amount)].concat() } else { Text::NoDiscount.say() }
+    match amount.amount_minor {
+        0 => Text::NoDiscount.say(),
+        minor => checkout.money(Money { amount_minor: -minor, ..amount }),
+    }
 }
 
 fn note(checkout: Checkout) -> Option<String> {

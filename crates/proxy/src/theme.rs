@@ -104,8 +104,10 @@ impl Theme {
         rule(&mut css, ":root", &self.shape());
         rule(&mut css, ":root", &self.colours(&LIGHT));
         let dark = self.colours(&DARK);
+        // Paper is light, as in the page's own sheets.
+        css.push_str("@media screen {\n");
         rule(&mut css, "[data-theme=\"dark\"]", &dark);
-        css.push_str("@media (prefers-color-scheme: dark) {\n");
+        css.push_str("}\n@media screen and (prefers-color-scheme: dark) {\n");
         rule(&mut css, ":root:not([data-theme=\"light\"])", &dark);
         css.push_str("}\n");
         css
@@ -134,7 +136,7 @@ impl Theme {
         let accent_wish = self.accent.unwrap_or(look.accent);
         let chosen = surface.mixed(accent_wish, 0.07);
         let ink = self.text.unwrap_or(look.ink).readable_on(&[surface, chosen], 7.0);
-        let page = if recoloured { surface.mixed(ink, 0.04) } else { look.page };
+        let page = if recoloured { surface.mixed(Colour::BLACK, look.shade) } else { look.page };
         let grounds = [surface, page, chosen];
         if recoloured {
             let alarm = surface.mixed(look.bad, 0.08);
@@ -179,6 +181,8 @@ struct Look {
     notice: Colour,
     /// How far a surface that is asked for is taken towards black.
     dimmed: f64,
+    /// How much darker than a surface the page around it is.
+    shade: f64,
 }
 
 const LIGHT: Look = Look {
@@ -189,6 +193,7 @@ const LIGHT: Look = Look {
     bad: Colour::new(0xa5, 0x31, 0x1d),
     notice: Colour::new(0x6d, 0x4a, 0x00),
     dimmed: 0.0,
+    shade: 0.04,
 };
 
 const DARK: Look = Look {
@@ -199,6 +204,7 @@ const DARK: Look = Look {
     bad: Colour::new(0xff, 0xab, 0x9b),
     notice: Colour::new(0xf3, 0xcf, 0x7a),
     dimmed: 0.88,
+    shade: 0.3,
 };
 
 fn rule(css: &mut String, selector: &str, set: &[(&'static str, String)]) {

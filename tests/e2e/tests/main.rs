@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod buying;
+mod catalog;
 mod connection;
 mod engines;
 mod faults;

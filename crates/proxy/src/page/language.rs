@@ -166,6 +166,15 @@ mod tests {
     }
 
     #[test]
+    fn every_table_of_the_repository_is_served() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../languages");
+        let files = std::fs::read_dir(folder).expect("the tables").map(|file| file.expect("a table").file_name());
+        let mut names: Vec<String> = files.map(|name| name.to_string_lossy().replace(".json", "")).collect();
+        names.sort();
+        assert_eq!(names, TABLES.map(|(name, _)| name));
+    }
+
+    #[test]
     fn a_merchants_own_sentences_come_first_in_english_too() {
         let own = r#"{"en": {"Checkout": "Your order"}, "de": {"Total": "Summe"}}"#;
         let languages = Languages::new(&OwnSentences::parse(own).expect("sentences"));
