@@ -3,9 +3,12 @@
 
 const { dataset } = document.documentElement;
 
-// The app must not replace a field in the middle of an input-method composition.
-document.addEventListener("compositionstart", () => (dataset.composing = ""));
-document.addEventListener("compositionend", () => delete dataset.composing);
+// The app must not replace a field in the middle of an input-method composition, nor a button that is being pressed.
+for (const begin of ["compositionstart", "pointerdown"]) addEventListener(begin, () => (dataset.busy = ""));
+for (const end of ["compositionend", "pointerup", "pointercancel"]) {
+  // The click comes after the pointer is up.
+  addEventListener(end, () => setTimeout(() => delete dataset.busy && dispatchEvent(new Event("idle"))));
+}
 
 // A form that came back with a problem stands under the API's address, where a reload would send it again.
 if (location.pathname.endsWith("/api/checkouts")) {

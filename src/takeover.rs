@@ -13,12 +13,12 @@ use crate::draft::Draft;
 use crate::language;
 use crate::settings::Settings;
 
-/// Takes the page over as soon as no text is being composed.
+/// Takes the page over as soon as the buyer is in the middle of nothing.
 pub fn start() {
     if let Some(sentences) = json::table(&page::block("sentences")) {
         language::speak(sentences);
     }
-    page::when_not_composing(|| take_over(&navigation::query(), &page_data()));
+    page::when_idle(|| take_over(&navigation::query(), &page_data()));
 }
 
 /// Replaces what was served in the mount point by the app, with the typed values, the focus and the caret.

@@ -1,7 +1,6 @@
 //! The page around the app: mount point, data block, title, theme, clipboard.
 
-use leptos::ev;
-use leptos::prelude::window_event_listener;
+use leptos::prelude::window_event_listener_untyped;
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element, HtmlElement, HtmlInputElement, Window};
 
@@ -71,23 +70,19 @@ pub fn copy(text: &str) {
     drop(window().navigator().clipboard().write_text(text));
 }
 
-/// Whether an input method is composing text at this moment; `boot.js` keeps the mark.
-fn is_composing() -> bool {
-    document().document_element().is_some_and(|root| root.has_attribute("data-composing"))
-}
-
-/// Calls `go` now, or when the composition under way has ended and its text has reached the field.
-pub fn when_not_composing(go: impl Fn() + 'static) {
-    if is_composing() {
-        let gone = std::cell::Cell::new(false);
-        window_event_listener(ev::compositionend, move |_| {
-            if !gone.replace(true) {
-                go();
-            }
-        });
-    } else {
+/// Calls `go` as soon as the buyer is in the middle of nothing: neither of words that an input method composes, nor of a
+/// press. `boot.js` keeps the mark and says when it goes.
+pub fn when_idle(go: impl Fn() + 'static) {
+    if !document().document_element().is_some_and(|root| root.has_attribute("data-busy")) {
         go();
+        return;
     }
+    let gone = std::cell::Cell::new(false);
+    window_event_listener_untyped("idle", move |_| {
+        if !gone.replace(true) {
+            go();
+        }
+    });
 }
 
 /// The text in a served field, if it is another than was served.

@@ -92,25 +92,6 @@ impl Browser {
         Ok(())
     }
 
-    /// Holds every request whose address fits the pattern until [`Browser::let_go`].
-    ///
-    /// # Errors
-    /// When the browser is gone.
-    pub async fn hold(&self, pattern: &str) -> Result<()> {
-        let patterns = json!({ "patterns": [{ "urlPattern": pattern }] });
-        self.driver().cdp().send_raw("Fetch.enable", patterns).await?;
-        Ok(())
-    }
-
-    /// Lets go what was held.
-    ///
-    /// # Errors
-    /// When the browser is gone.
-    pub async fn let_go(&self) -> Result<()> {
-        self.driver().cdp().send_raw("Fetch.disable", json!({})).await?;
-        Ok(())
-    }
-
     /// Looks at the page in another way.
     ///
     /// # Errors

@@ -70,14 +70,6 @@ async fn places(browser: &Browser) -> Result<Vec<String>> {
     Ok(browser.driver().execute(PLACES, Vec::new()).await?.convert()?)
 }
 
-/// Opens the page and holds the app back, so that any buyer is faster; `let_go` lets it come.
-async fn open_without_app(browser: &Browser, address: &str, shown: &str) -> Result<()> {
-    browser.hold("*.wasm").await?;
-    // Opening it as usual would wait for the app.
-    browser.driver().execute(&format!("setTimeout(() => location.assign('{address}'))"), Vec::new()).await?;
-    browser.see(shown).await.map(drop)
-}
-
 async fn app_is_there(browser: &Browser) -> Result<bool> {
     Ok(!browser.driver().find_all(By::Css("form[novalidate]")).await?.is_empty())
 }
@@ -89,14 +81,15 @@ async fn value(browser: &Browser, selector: &str) -> Result<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> Result<()> {
     journey("typing_meanwhile", View::PHONE, async |browser, shop| {
-        open_without_app(browser, shop.app.as_str(), "#email").await?;
+        shop.hold_the_app_back();
+        browser.go(&shop.app).await?;
         browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
         browser.see("#discount_code").await?.send_keys("SAVE25").await?;
         browser.see("#email").await?.send_keys("aa@example.com").await?;
         for _ in 0.."a@example.com".len() {
             browser.keys(Key::Left).await?;
         }
-        browser.let_go().await?;
+        shop.let_the_app_come();
         browser.taken_over().await?;
         ensure!(browser.focused().await? == "email", "the focus stays");
         browser.keys("d").await?;
@@ -112,19 +105,23 @@ async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_stands_where_it_stood_when_the_app_has_come() -> Result<()> {
-    for (name, width) in [("in_place_320", 320), ("in_place_390", 390), ("in_place_768", 768), ("in_place_1280", 1280)]
-    {
-        journey(name, View { width, ..View::PHONE }, async |browser, shop| {
-            open_without_app(browser, shop.app.as_str(), "#email").await?;
+    for width in [320, 390, 768, 1280] {
+        let view = View { width, ..View::PHONE };
+        journey(&format!("form_in_place_{width}"), view, async |browser, shop| {
+            shop.hold_the_app_back();
+            browser.go(&shop.app).await?;
             let before = places(browser).await?;
-            browser.let_go().await?;
+            shop.let_the_app_come();
             browser.taken_over().await?;
-            stand(&before, &places(browser).await?).with_context(|| format!("the form, {width} px wide"))?;
-
-            let returned = shop.pay_without_browser(LIFETIME).await?;
-            open_without_app(browser, &returned, "main[data-payment-status=paid]").await?;
+            stand(&before, &places(browser).await?).with_context(|| format!("the form, {width} px wide"))
+        })
+        .await?;
+        // In a browser of its own: one that has the app already cannot be made to wait for it.
+        journey(&format!("payment_in_place_{width}"), view, async |browser, shop| {
+            shop.hold_the_app_back();
+            browser.go(&shop.pay_without_browser(LIFETIME).await?).await?;
             let before = places(browser).await?;
-            browser.let_go().await?;
+            shop.let_the_app_come();
             browser.see("main[data-gave-up]").await?;
             stand(&before, &places(browser).await?).with_context(|| format!("the payment, {width} px wide"))
         })
@@ -146,26 +143,49 @@ const APP_HAS_COME: &str = "const done = arguments[arguments.length - 1];
     if (!wasm?.responseEnd) return done(false);
     requestIdleCallback(() => requestIdleCallback(() => done(true)));";
 
+async fn app_has_come(browser: &Browser) -> Result<()> {
+    browser
+        .until("the app to have come", async || {
+            let come = browser.driver().execute_async(APP_HAS_COME, Vec::new()).await?;
+            Ok((*come.json() == Value::Bool(true)).then_some(()))
+        })
+        .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn words_being_composed_are_not_interrupted() -> Result<()> {
     journey("composition", View::PHONE, async |browser, shop| {
-        open_without_app(browser, shop.app.as_str(), "#email").await?;
+        shop.hold_the_app_back();
+        browser.go(&shop.app).await?;
         browser.press("#discount_code").await?;
         let cdp = browser.driver().cdp();
         let composed = json!({ "text": "にほん", "selectionStart": 3, "selectionEnd": 3 });
         cdp.send_raw("Input.imeSetComposition", composed).await?;
-        browser.let_go().await?;
-        let come = async || {
-            let come = browser.driver().execute_async(APP_HAS_COME, Vec::new()).await?;
-            Ok((*come.json() == Value::Bool(true)).then_some(()))
-        };
-        browser.until("the app to have come", come).await?;
+        shop.let_the_app_come();
+        app_has_come(browser).await?;
         ensure!(!app_is_there(browser).await?, "the app waits for the words");
         cdp.send_raw("Input.insertText", json!({ "text": "日本" })).await?;
         browser.taken_over().await?;
         ensure!(value(browser, "#discount_code").await? == "日本", "the words are there, once");
         ensure!(browser.focused().await? == "discount_code", "the focus stays");
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_press_that_the_app_comes_into_the_middle_of_counts() -> Result<()> {
+    journey("pressed_meanwhile", View::PHONE, async |browser, shop| {
+        shop.hold_the_app_back();
+        browser.go(&shop.app).await?;
+        browser.type_into("[name=email]", "ada@example.com").await?;
+        let button = browser.see("#pay").await?;
+        button.scroll_into_view().await?;
+        browser.driver().action_chain().move_to_element_center(&button).click_and_hold().perform().await?;
+        shop.let_the_app_come();
+        app_has_come(browser).await?;
+        browser.driver().action_chain().release().perform().await?;
+        browser.arrive("/checkout/prod_").await
     })
     .await
 }
