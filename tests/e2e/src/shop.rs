@@ -83,20 +83,8 @@ impl Shop {
     /// When either refuses.
     pub async fn pay_without_browser(&self, product_id: &str) -> Result<String> {
         let body = json!({ "product_id": product_id, "customer": { "email": "ada@example.com" } });
-        let created: Value = self
-            .http
-            .post(self.app.join("api/checkouts")?)
-            .json(&body)
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?;
-        let checkout_id = created["checkout_id"].as_str().context("a session")?;
-        let pay = self.sandbox.join(&format!("_sandbox/checkouts/{checkout_id}/pay"))?;
-        let card = json!({ "card": "4111111111111111", "email": "ada@example.com" });
-        let paid: Value = self.http.post(pay).json(&card).send().await?.error_for_status()?.json().await?;
-        Ok(paid["return_url"].as_str().context("a return address")?.to_owned())
+        let session = self.open_session(body).await?;
+        self.pay(&session.checkout_id).await
     }
 
     /// What a merchant's own server, or a hand at the controls, asks of the sandbox.
@@ -153,10 +141,7 @@ impl Shop {
     /// # Errors
     /// When the sandbox does not answer.
     pub async fn sessions_created(&self) -> Result<usize> {
-        let requests: Value = self.http.get(self.sandbox.join("_sandbox/requests")?).send().await?.json().await?;
-        let items = requests.as_array().or_else(|| requests["items"].as_array()).context("a list of requests")?;
-        let creation = |request: &&Value| request["method"] == "POST" && request["path"] == "/v1/checkouts";
-        Ok(items.iter().filter(creation).count())
+        Ok(self.creations().await?.len())
     }
 }
 

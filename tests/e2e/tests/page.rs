@@ -21,10 +21,6 @@ async fn stands_still(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
-async fn value(browser: &Browser, selector: &str) -> Result<String> {
-    Ok(browser.see(selector).await?.value().await?.unwrap_or_default())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_moves_when_the_app_takes_over() -> Result<()> {
     for (name, width) in [("still_narrow", 320), ("still_wide", 1280)] {
@@ -88,7 +84,7 @@ async fn a_mistyped_domain_is_mended_by_one_press() -> Result<()> {
         browser.type_into("[name=email]", "ada@gmial.com\t").await?;
         browser.read("#email-accept", "ada@gmail.com").await?;
         browser.press("#email-accept").await?;
-        ensure!(value(browser, "[name=email]").await? == "ada@gmail.com", "the offer is taken");
+        ensure!(browser.value("[name=email]").await? == "ada@gmail.com", "the offer is taken");
         Ok(())
     })
     .await
@@ -106,9 +102,9 @@ async fn a_reload_keeps_what_was_typed() -> Result<()> {
         browser.driver().refresh().await?;
         browser.taken_over().await?;
         ensure!(browser.see(&format!("#product-{PRO_YEARLY}")).await?.is_selected().await?, "the plan is kept");
-        ensure!(value(browser, "[name=email]").await? == "ada@exa", "the e-mail is kept");
-        ensure!(value(browser, "[name=discount_code]").await? == "SAVE25", "the code is kept");
-        ensure!(value(browser, "#units").await? == "2", "the units are kept");
+        ensure!(browser.value("[name=email]").await? == "ada@exa", "the e-mail is kept");
+        ensure!(browser.value("[name=discount_code]").await? == "SAVE25", "the code is kept");
+        ensure!(browser.value("#units").await? == "2", "the units are kept");
         browser.read("[data-line=total] dd", "225.00").await?;
         Ok(())
     })
