@@ -155,10 +155,7 @@ impl Shop {
     /// # Errors
     /// When the sandbox does not answer.
     pub async fn sessions_created(&self) -> Result<usize> {
-        let requests: Value = self.http.get(self.sandbox.join("_sandbox/requests")?).send().await?.json().await?;
-        let items = requests.as_array().or_else(|| requests["items"].as_array()).context("a list of requests")?;
-        let creation = |request: &&Value| request["method"] == "POST" && request["path"] == "/v1/checkouts";
-        Ok(items.iter().filter(creation).count())
+        Ok(self.creations().await?.len())
     }
 }
 

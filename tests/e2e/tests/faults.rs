@@ -17,10 +17,6 @@ const TOO_MANY: &str = "Too many tries. Wait a moment and press again.";
 const NOTICE: &str = "form-error";
 const WAY_ON: &str = "form-error-action";
 
-async fn value(browser: &Browser, selector: &str) -> Result<String> {
-    Ok(browser.see(selector).await?.value().await?.unwrap_or_default())
-}
-
 /// A filled form, ready to be sent; everything in it differs from what the page starts with.
 async fn fill(browser: &Browser, shop: &Shop, email: &str) -> Result<()> {
     browser.go(format!("{}?units=2", shop.app)).await?;
@@ -35,7 +31,7 @@ async fn fill(browser: &Browser, shop: &Shop, email: &str) -> Result<()> {
 async fn is_kept(browser: &Browser, email: &str) -> Result<()> {
     ensure!(browser.see(&format!("#product-{PRO_YEARLY}")).await?.is_selected().await?, "the plan is kept");
     for (field, expected) in [("#units", "3"), ("#discount_code", "SAVE25"), ("#email", email)] {
-        let kept = value(browser, field).await?;
+        let kept = browser.value(field).await?;
         ensure!(kept == expected, "{field} holds {kept:?} instead of {expected:?}");
     }
     Ok(())

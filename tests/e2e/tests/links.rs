@@ -1,6 +1,7 @@
 //! Links into the page: what they choose, what a merchant's signature fixes, and what a changed one cannot do.
 
 use anyhow::{Context, Result, ensure};
+use e2e::payment_page::pay_at_once;
 use e2e::{Browser, INTENT_SECRET, Scripts, Shop, View, intent, journey, journey_with};
 use proxy::Settings;
 use serde_json::{Value, json};
@@ -11,10 +12,6 @@ const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
 
 const NOT_VALID: &str = "This link is no longer valid. Go back to the shop and open a new one.";
 
-async fn value(browser: &Browser, selector: &str) -> Result<String> {
-    Ok(browser.see(selector).await?.value().await?.unwrap_or_default())
-}
-
 fn link(app: &Url, pairs: &[(&str, &str)]) -> Url {
     let mut link = app.clone();
     link.query_pairs_mut().extend_pairs(pairs);
@@ -24,11 +21,7 @@ fn link(app: &Url, pairs: &[(&str, &str)]) -> Url {
 /// Presses the button, pays and comes back; answers the session as Creem was asked for it.
 async fn buy(browser: &Browser, shop: &Shop) -> Result<Value> {
     browser.press("button[type=submit]").await?;
-    browser.arrive("/checkout/prod_").await?;
-    let address = browser.address().await?;
-    let checkout_id = address.path_segments().and_then(|mut parts| parts.next_back()).context("a session")?;
-    browser.go(shop.pay(checkout_id).await?).await?;
-    browser.see("main[data-payment-status=paid]").await?;
+    pay_at_once(browser, shop).await?;
     shop.opened().await?.pop().context("a session")
 }
 
@@ -63,7 +56,7 @@ async fn a_link_restores_every_choice_and_all_of_it_reaches_creem() -> Result<()
             }
             ensure!(browser.see(&format!("#product-{PRO_YEARLY}")).await?.is_selected().await?, "the plan");
             for (field, expected) in [("#units", "2"), ("#discount_code", "SAVE25"), ("#email", "ada@example.com")] {
-                let chosen = value(browser, field).await?;
+                let chosen = browser.value(field).await?;
                 ensure!(chosen == expected, "{field} holds {chosen:?}");
             }
             let asked = buy(browser, shop).await?;
@@ -104,7 +97,7 @@ async fn what_a_signed_link_fixes_is_shown_and_cannot_be_changed() -> Result<()>
                 let control = browser.see(field).await?;
                 ensure!(control.attr("readonly").await?.is_some(), "{field} is locked");
                 control.send_keys("7").await?;
-                ensure!(value(browser, field).await? == expected, "{field} is what was signed");
+                ensure!(browser.value(field).await? == expected, "{field} is what was signed");
             }
             browser.type_into("[name=discount_code]", "SAVE25").await?;
             let asked = buy(browser, shop).await?;

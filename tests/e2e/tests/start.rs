@@ -74,10 +74,6 @@ async fn app_is_there(browser: &Browser) -> Result<bool> {
     Ok(!browser.driver().find_all(By::Css("form[novalidate]")).await?.is_empty())
 }
 
-async fn value(browser: &Browser, selector: &str) -> Result<String> {
-    Ok(browser.see(selector).await?.value().await?.unwrap_or_default())
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> Result<()> {
     journey("typing_meanwhile", View::PHONE, async |browser, shop| {
@@ -93,8 +89,8 @@ async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> 
         browser.taken_over().await?;
         ensure!(browser.focused().await? == "email", "the focus stays");
         browser.keys("d").await?;
-        ensure!(value(browser, "#email").await? == "ada@example.com", "the caret stays");
-        ensure!(value(browser, "#discount_code").await? == "SAVE25", "the code stays");
+        ensure!(browser.value("#email").await? == "ada@example.com", "the caret stays");
+        ensure!(browser.value("#discount_code").await? == "SAVE25", "the code stays");
         ensure!(browser.see(&format!("#product-{PRO_MONTHLY}")).await?.is_selected().await?, "the choice stays");
         browser.read("[data-line=total] dd", "11.25").await?;
         browser.press("#pay").await?;
@@ -166,7 +162,7 @@ async fn words_being_composed_are_not_interrupted() -> Result<()> {
         ensure!(!app_is_there(browser).await?, "the app waits for the words");
         cdp.send_raw("Input.insertText", json!({ "text": "日本" })).await?;
         browser.taken_over().await?;
-        ensure!(value(browser, "#discount_code").await? == "日本", "the words are there, once");
+        ensure!(browser.value("#discount_code").await? == "日本", "the words are there, once");
         ensure!(browser.focused().await? == "discount_code", "the focus stays");
         Ok(())
     })

@@ -1,6 +1,7 @@
 //! One buyer, several windows and impatient fingers: each window is its own, and one press is one order.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
+use e2e::payment_page::pay_at_once;
 use e2e::{Browser, Shop, View, journey};
 use serde_json::json;
 use thirtyfour::prelude::Key;
@@ -26,11 +27,7 @@ async fn holds(browser: &Browser, product: &str, email: &str) -> Result<()> {
 /// Presses the button, pays, and comes back to a page that says paid.
 async fn buy(browser: &Browser, shop: &Shop) -> Result<()> {
     browser.press("#pay").await?;
-    browser.arrive("/checkout/prod_").await?;
-    let address = browser.address().await?;
-    let checkout_id = address.path_segments().and_then(|mut parts| parts.next_back()).context("a session")?;
-    browser.go(shop.pay(checkout_id).await?).await?;
-    browser.see("main[data-payment-status=paid]").await.map(drop)
+    pay_at_once(browser, shop).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

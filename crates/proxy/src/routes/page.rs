@@ -194,7 +194,7 @@ fn checkout_page(
     app.pages.render(&View { data: &data, screen: Screen::Checkout { hidden: &form.hidden }, place, manner })
 }
 
-/// Whether a file's name carries a hash of its content, as the build writes it: `app-0123456789abcdef.css`. It leaves
+/// Whether a file's name carries a hash of its content, as the build writes it: `app-f123456789abcdef.css`. Trunk leaves
 /// zeros at the front out, so that one hash in sixteen is shorter.
 fn is_hashed(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
