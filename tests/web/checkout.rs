@@ -68,6 +68,18 @@ async fn a_code_is_removed_by_one_press_and_the_field_has_the_focus() {
 }
 
 #[wasm_bindgen_test]
+async fn what_the_payment_page_asks_follows_the_link_and_the_product() {
+    answer_with("{}", 0);
+    let query = "?email=ada@example.com&custom_fields=[{\"type\":\"text\",\"key\":\"team\",\"label\":\"Team\"}]";
+    open(query, &products());
+    assert_eq!(text(".checkout__asked"), "The payment page also asks for: Team.");
+    the("#product-prod_2").click();
+    until("the product's own", || text(".checkout__asked").ends_with("Team, VAT (optional).")).await;
+    open("", &products());
+    assert_eq!(text(".checkout__asked"), "", "nothing is asked");
+}
+
+#[wasm_bindgen_test]
 async fn typing_a_code_asks_once_when_it_rests() {
     answer_with(QUOTES, 0);
     open("", &products());
