@@ -1,5 +1,7 @@
 //! The checkout screen.
 
+use checkout_app::browser::json;
+use checkout_app::language;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{answer_with, attribute, calls, find, focused, input, open, products, text, the, type_into, until};
@@ -77,6 +79,15 @@ async fn what_the_payment_page_asks_follows_the_link_and_the_product() {
     until("the product's own", || text(".checkout__asked").ends_with("Team, VAT (optional).")).await;
     open("", &products());
     assert_eq!(text(".checkout__asked"), "", "nothing is asked");
+}
+
+#[wasm_bindgen_test]
+fn a_merchants_own_words_are_said_in_english_too() {
+    let own = json::table(r#"{"Continue to payment":"Buy now"}"#).expect("a table");
+    language::speak(own);
+    open("", &products());
+    assert_eq!((text("#pay").as_str(), text("h1").as_str()), ("Buy now", "Checkout"));
+    language::speak(|_| None);
 }
 
 #[wasm_bindgen_test]
