@@ -112,7 +112,7 @@ pub fn Line(
     /// `status` where a change is to be spoken.
     #[prop(optional)]
     role: Option<&'static str>,
-    /// Its words; none hide it.
+    /// Its words.
     text: LiveText,
     /// Whether it is not shown.
     hidden: LiveFlag,

@@ -1,5 +1,7 @@
 //! The checkout screen.
 
+use checkout_app::browser::json;
+use checkout_app::language;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{answer_with, attribute, calls, find, focused, input, open, products, text, the, type_into, until};
@@ -65,6 +67,27 @@ async fn a_code_is_removed_by_one_press_and_the_field_has_the_focus() {
     assert_eq!((input("#discount_code").value().as_str(), focused().as_str()), ("", "discount_code"));
     assert_eq!(text("#discount_code-outcome"), "");
     assert!(the("button[aria-label='Remove the code']").hidden(), "nothing is left to remove");
+}
+
+#[wasm_bindgen_test]
+async fn what_the_payment_page_asks_follows_the_link_and_the_product() {
+    answer_with("{}", 0);
+    let query = "?email=ada@example.com&custom_fields=[{\"type\":\"text\",\"key\":\"team\",\"label\":\"Team\"}]";
+    open(query, &products());
+    assert_eq!(text(".checkout__asked"), "The payment page also asks for: Team.");
+    the("#product-prod_2").click();
+    until("the product's own", || text(".checkout__asked").ends_with("Team, VAT (optional).")).await;
+    open("", &products());
+    assert_eq!(text(".checkout__asked"), "", "nothing is asked");
+}
+
+#[wasm_bindgen_test]
+fn a_merchants_own_words_are_said_in_english_too() {
+    let own = json::table(r#"{"Continue to payment":"Buy now"}"#).expect("a table");
+    language::speak(own);
+    open("", &products());
+    assert_eq!((text("#pay").as_str(), text("h1").as_str()), ("Buy now", "Checkout"));
+    language::speak(|_| None);
 }
 
 #[wasm_bindgen_test]

@@ -56,6 +56,19 @@ fn a_paid_screen_shows_the_facts_and_says_that_it_is_over() {
 }
 
 #[wasm_bindgen_test]
+fn the_way_back_leads_to_the_shop_where_one_is_known() {
+    answer_with("{}", 0);
+    let mut page_data = served("paid");
+    open(RETURN, &page_data);
+    assert_eq!(attribute("a.button", "href").as_deref(), Some("./"));
+    assert_eq!(text("a.button"), "Back to the checkout");
+    page_data.shop_url = Some("https://shop.example/".into());
+    open(RETURN, &page_data);
+    assert_eq!(attribute("a.button", "href").as_deref(), Some("https://shop.example/"));
+    assert_eq!(text("a.button"), "Back to the shop");
+}
+
+#[wasm_bindgen_test]
 async fn an_address_alone_is_never_paid() {
     answer_with(r#"{"api/return": [400, {"error":{"code":"return_not_genuine","message":"m","trace_id":"t"}}]}"#, 0);
     open(RETURN, &PageData::default());
