@@ -31,14 +31,6 @@ impl Browser {
         bail!("Tab does not lead to {selector}")
     }
 
-    /// What stands in a field.
-    ///
-    /// # Errors
-    /// When the field is not there.
-    pub async fn value(&self, selector: &str) -> Result<String> {
-        Ok(self.see(selector).await?.value().await?.unwrap_or_default())
-    }
-
     /// Presses keys, wherever the focus is.
     ///
     /// # Errors
