@@ -13,7 +13,7 @@ use crate::text::{self, Text};
 
 /// What the field takes; `maxlength` is [`wire::MAX_DISCOUNT_CODE_CHARS`].
 const CODE: Takes =
-    Takes { kind: "text", keyboard: None, capitals: Some("characters"), fill: "off", longest: "64", required: false };
+    Takes { kind: "text", keyboard: None, capitals: Some("characters"), fill: None, longest: "64", required: false };
 
 /// The field for a discount code.
 #[component]

@@ -12,7 +12,7 @@ use crate::text::{self, Text};
 
 /// What the field takes.
 const EMAIL: Takes =
-    Takes { kind: "email", keyboard: None, capitals: None, fill: "email", longest: "254", required: true };
+    Takes { kind: "email", keyboard: None, capitals: None, fill: Some("email"), longest: "254", required: true };
 
 /// The field for the e-mail.
 #[component]

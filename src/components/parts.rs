@@ -68,8 +68,8 @@ pub struct Takes {
     pub keyboard: Option<&'static str>,
     /// The `autocapitalize`, where there is one.
     pub capitals: Option<&'static str>,
-    /// The `autocomplete`.
-    pub fill: &'static str,
+    /// The `autocomplete`, where there is something to fill in; never `off`, for which WebKit empties a field on Back.
+    pub fill: Option<&'static str>,
     /// The `maxlength`.
     pub longest: &'static str,
     /// Whether it may not be left empty.

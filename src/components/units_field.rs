@@ -11,7 +11,7 @@ use crate::text::{self, Text};
 
 /// What the field takes.
 const UNITS: Takes =
-    Takes { kind: "text", keyboard: Some("numeric"), capitals: None, fill: "off", longest: "4", required: true };
+    Takes { kind: "text", keyboard: Some("numeric"), capitals: None, fill: None, longest: "4", required: true };
 
 /// The field for the number of units.
 #[component]

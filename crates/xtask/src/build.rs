@@ -27,8 +27,9 @@ pub(crate) fn page() -> Result<()> {
         "Building the page into dist/ (about 2 minutes the first time, then seconds)",
         program("trunk", &["build", "--release"]).env_remove("NO_COLOR"),
     )?;
-    for file in page_files()? {
-        compress(&file)?;
+    let languages = files_in(&root().join("dist/languages"))?;
+    for file in page_files()?.iter().chain(&languages) {
+        compress(file)?;
     }
     Ok(())
 }
