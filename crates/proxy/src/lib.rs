@@ -32,7 +32,6 @@ mod security;
 mod server;
 mod sessions;
 mod sites;
-mod stall;
 mod telemetry;
 mod theme;
 mod trace;

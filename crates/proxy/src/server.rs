@@ -12,12 +12,12 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio_io_timeout::TimeoutStream;
 use tower::util::MapRequestLayer;
 use tower::{Layer, ServiceExt};
 
 use crate::peer::Peer;
 use crate::proxy::Proxy;
-use crate::stall::Impatient;
 
 /// Most bytes of a request's head; a returned URL with everything in it has one or two thousand.
 const MAX_HEAD_BYTES: usize = 32 * 1024;
@@ -52,12 +52,15 @@ impl Proxy {
                 request.extensions_mut().insert(Peer(peer.ip()));
                 request
             });
+            // Who asks and never reads would otherwise keep a connection for ever, and a few thousand of them all of ours.
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(patience * STANDSTILL));
             let service = TowerToHyperService::new(named.layer(app.clone()).boxed_clone());
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(patience)
                 .max_buf_size(MAX_HEAD_BYTES)
-                .serve_connection(TokioIo::new(Impatient::new(stream, patience * STANDSTILL)), service);
+                .serve_connection(TokioIo::new(Box::pin(stream)), service);
             let connection = connections.watch(connection);
             tokio::spawn(async move {
                 if let Err(error) = connection.await {
