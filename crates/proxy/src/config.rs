@@ -18,6 +18,7 @@ use url::Url;
 use wire::{PageMode, ProductId};
 
 pub use check::address_of;
+pub(crate) use settings::IN_MEMORY;
 pub use settings::{LogFormat, Settings};
 
 use crate::clock::Clock;

@@ -16,6 +16,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 
+use crate::config::IN_MEMORY;
+
 pub(crate) use attempts::{Attempt, Claim};
 pub(crate) use events::{Effect, StoredEvent};
 pub(crate) use known::{KnownPayment, PastStatus};
@@ -36,19 +38,21 @@ impl Ledger {
         sqlx::any::install_default_drivers();
         let url = url.expose_secret();
         let is_sqlite = url.starts_with("sqlite:");
-        let options = AnyPoolOptions::new()
-            .max_connections(MAX_CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(5))
-            .after_connect(move |connection, _| {
-                Box::pin(async move {
-                    if is_sqlite {
-                        for pragma in SQLITE_PRAGMAS {
-                            sqlx::query(pragma).execute(&mut *connection).await?;
-                        }
+        // Each connection to a database in memory would have one of its own, and losing it would lose everything.
+        let options = match url {
+            IN_MEMORY => AnyPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None),
+            _ => AnyPoolOptions::new().max_connections(MAX_CONNECTIONS),
+        };
+        let options = options.acquire_timeout(Duration::from_secs(5)).after_connect(move |connection, _| {
+            Box::pin(async move {
+                if is_sqlite {
+                    for pragma in SQLITE_PRAGMAS {
+                        sqlx::query(pragma).execute(&mut *connection).await?;
                     }
-                    Ok(())
-                })
-            });
+                }
+                Ok(())
+            })
+        });
         let pool = options.connect(&creating(url, is_sqlite)).await?;
         sqlx::migrate!().run(&pool).await?;
         Ok(Self { pool })
@@ -61,7 +65,7 @@ const SQLITE_PRAGMAS: [&str; 3] =
 
 /// SQLite's address, with leave to create the file.
 fn creating(url: &str, is_sqlite: bool) -> String {
-    if !is_sqlite || url.contains("mode=") {
+    if !is_sqlite || url == IN_MEMORY || url.contains("mode=") {
         return url.to_owned();
     }
     let separator = if url.contains('?') { '&' } else { '?' };

@@ -1,6 +1,5 @@
 //! `cargo xtask start`: the main job, with nothing but a Rust toolchain to begin with.
 
-use std::fs;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
@@ -11,9 +10,6 @@ use clap::Args;
 use crate::build::{self, Profile};
 use crate::run::root;
 use crate::tools;
-
-/// Where payments are kept while it runs, seen from the repository's root.
-const DATABASE: &str = "target/start.db";
 
 /// Where the app and the sandbox listen.
 #[derive(Args)]
@@ -40,28 +36,13 @@ impl Ports {
         Ok(())
     }
 
-    /// The binary with everything on one machine, and with nothing in its database.
+    /// The binary with everything on one machine.
     pub(crate) fn serve(&self, binary: &Path) -> Command {
-        forget(&root().join(DATABASE));
         let mut command = Command::new(binary);
         command.current_dir(root()).args(["serve", "--sandbox", "--assets", "dist"]);
         command.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
         command.args(["--sandbox-listen", &format!("127.0.0.1:{}", self.sandbox_port)]);
-        command.args(["--database", &format!("sqlite://{DATABASE}")]);
         command
-    }
-}
-
-/// Removes a database of the last start.
-///
-/// A sandbox forgets everything when it ends and then gives the same ids again, so that yesterday's payments would
-/// be taken for today's.
-fn forget(database: &Path) {
-    for suffix in ["", "-wal", "-shm"] {
-        let mut file = database.as_os_str().to_owned();
-        file.push(suffix);
-        // Absent is as good as removed.
-        let _ = fs::remove_file(file);
     }
 }
 
@@ -89,23 +70,4 @@ fn become_program(mut command: Command) -> Result<()> {
 fn become_program(mut command: Command) -> Result<()> {
     let status = command.status()?;
     if status.success() { Ok(()) } else { bail!("it ended with {status}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    // The second start once answered that it did not know the payments it had just taken: the sandbox had given its
-    // sessions the ids of the first start's, which were still in the database.
-    #[test]
-    fn nothing_of_the_last_start_is_remembered() {
-        let folder = build::target().join(format!("start-test-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("a folder");
-        for file in ["start.db", "start.db-wal", "start.db-shm"] {
-            fs::write(folder.join(file), "payments").expect("a file");
-        }
-        forget(&folder.join("start.db"));
-        // Only an empty folder can be removed.
-        fs::remove_dir(&folder).expect("an empty folder");
-    }
 }

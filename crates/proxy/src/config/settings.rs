@@ -2,6 +2,10 @@
 
 use clap::{Args, ValueEnum};
 
+/// A SQLite database that ends with the process. A sandbox that starts again gives the same ids again, so that payments
+/// of the last one would be taken for today's.
+pub(crate) const IN_MEMORY: &str = "sqlite::memory:";
+
 /// What was set for `creem-checkout serve`. Every value also has a variable; a flag wins.
 #[derive(Args, Clone, Default)]
 pub struct Settings {
@@ -17,11 +21,12 @@ pub struct Settings {
     /// Folder of the built app; the one inside this binary when it has one, else dist
     #[arg(long, env = "CHECKOUT_ASSETS", value_name = "DIR")]
     pub assets: Option<String>,
-    /// Where payments are kept: sqlite://… or postgres://…
+    /// Where payments are kept: sqlite://… or postgres://…; with --sandbox in memory, as the sandbox keeps its own
     #[arg(
         long,
         env = "DATABASE_URL",
         value_name = "URL",
+        default_value_if("sandbox", "true", IN_MEMORY),
         default_value = "sqlite://creem-checkout.db",
         hide_env_values = true
     )]

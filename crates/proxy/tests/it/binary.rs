@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::database::Database;
@@ -98,6 +99,37 @@ async fn a_whole_sale_leaves_no_secret_and_no_buyer_in_the_log() {
     let signature = returned.split("signature=").nth(1).expect("a signature");
     let ours = log.lines().filter(|line| line.contains(" proxy::trace"));
     assert!(ours.clone().count() >= 2 && ours.clone().all(|line| !line.contains(signature)), "{log}");
+}
+
+#[tokio::test]
+async fn what_a_sandbox_sold_ends_with_it() {
+    let folder = std::env::temp_dir().join(format!("creem-checkout-in-memory-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for _start in ["first", "second"] {
+        let child = program()
+            .args(["serve", "--sandbox", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"])
+            .args(["--assets", &fixture().display().to_string()])
+            .current_dir(&folder)
+            .env("NO_COLOR", "1")
+            .spawn()
+            .expect("it starts");
+        let mut running = Running(child);
+        let (addresses, _log) = follow_log(running.0.stderr.take().expect("its log"));
+        let (sandbox, proxy) = (addresses.recv_timeout(LIMIT), addresses.recv_timeout(LIMIT));
+        let (sandbox, proxy) = (sandbox.expect("the sandbox's address"), proxy.expect("the checkout's address"));
+        let client = reqwest::Client::new();
+        let body = json!({"product_id": LIFETIME, "request_id": "order_1"});
+        let checkouts = format!("{proxy}api/checkouts");
+        let opened = (0..8).map(|_| post(&client, &checkouts, &body));
+        let opened = join_all(opened).await;
+        let id = opened[0]["checkout_id"].as_str().expect("a session");
+        let paid = post(&client, &format!("{sandbox}_sandbox/checkouts/{id}/pay"), &json!({})).await;
+        let returned = paid["return_url"].as_str().expect("a return URL");
+        let page = client.get(returned).send().await.expect("the page").text().await.expect("its text");
+        assert!(page.contains(r#"data-payment-status="paid""#), "{page}");
+    }
+    // Only an empty folder can be removed.
+    std::fs::remove_dir(&folder).expect("nothing was written");
 }
 
 const LIMIT: Duration = Duration::from_secs(20);
