@@ -4,10 +4,20 @@
 const { dataset } = document.documentElement;
 
 // The app must not replace a field in the middle of an input-method composition, nor a button that is being pressed.
-for (const begin of ["compositionstart", "pointerdown"]) addEventListener(begin, () => (dataset.busy = ""));
-for (const end of ["compositionend", "pointerup", "pointercancel"]) {
+const busy = new Set();
+for (const [begin, ...ends] of [["compositionstart", "compositionend"], ["pointerdown", "pointerup", "pointercancel"]]) {
+  addEventListener(begin, () => {
+    busy.add(begin);
+    dataset.busy = "";
+  });
+  const over = () => {
+    busy.delete(begin);
+    if (busy.size) return;
+    delete dataset.busy;
+    dispatchEvent(new Event("idle"));
+  };
   // The click comes after the pointer is up.
-  addEventListener(end, () => setTimeout(() => delete dataset.busy && dispatchEvent(new Event("idle"))));
+  for (const end of ends) addEventListener(end, () => setTimeout(over));
 }
 
 // A form that came back with a problem stands under the API's address, where a reload would send it again.
