@@ -27,8 +27,7 @@ impl Shell {
         let programs = programs();
         let path = std::env::var("PATH").expect("a PATH");
         let path = format!("{}:{path}", programs.display());
-        let variables = [("PATH", path), ("NO_COLOR", "1".to_owned())];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
+        let variables = BTreeMap::from([("PATH".to_owned(), path)]);
         Self { folder: TempDir::new().expect("a folder"), variables }
     }
 

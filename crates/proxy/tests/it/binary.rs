@@ -76,7 +76,6 @@ async fn a_whole_sale_leaves_no_secret_and_no_buyer_in_the_log() {
         .args(["--assets", &fixture().display().to_string()])
         .args(["--database", &database.url()])
         .env("RUST_LOG", "debug")
-        .env("NO_COLOR", "1")
         .spawn()
         .expect("it starts");
     let mut running = Running(child);
@@ -110,7 +109,6 @@ async fn what_a_sandbox_sold_ends_with_it() {
             .args(["serve", "--sandbox", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"])
             .args(["--assets", &fixture().display().to_string()])
             .current_dir(&folder)
-            .env("NO_COLOR", "1")
             .spawn()
             .expect("it starts");
         let mut running = Running(child);
