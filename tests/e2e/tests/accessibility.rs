@@ -6,7 +6,8 @@ use e2e::{Browser, Connection, INTENT_SECRET, Look, Scheme, Session, Shop, View,
 use proxy::Settings;
 use serde_json::{Value, json};
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
+use crate::buying::LIFETIME;
+
 const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
 
 /// How each state is looked at.

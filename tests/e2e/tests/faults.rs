@@ -5,7 +5,8 @@ use e2e::{Browser, Shop, View, journey, journey_with};
 use proxy::Settings;
 use serde_json::{Value, json};
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
+use crate::buying::LIFETIME;
+
 const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
 
 const CANNOT_START: &str = "The payment cannot start right now. Nothing was charged. Please tell the shop.";

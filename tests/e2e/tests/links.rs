@@ -7,7 +7,8 @@ use proxy::Settings;
 use serde_json::{Value, json};
 use url::Url;
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
+use crate::buying::LIFETIME;
+
 const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
 
 const NOT_VALID: &str = "This link is no longer valid. Go back to the shop and open a new one.";

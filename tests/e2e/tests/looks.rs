@@ -6,7 +6,8 @@ use e2e::{Browser, Look, Scheme, Shop, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
+use crate::buying::LIFETIME;
+
 const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
 
 /// Everything that sticks out of the page or cuts off its own words.

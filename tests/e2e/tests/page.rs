@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 use e2e::{Browser, View, journey};
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
-const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
+use crate::buying::{LIFETIME, PRO_MONTHLY};
+
 const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
 const TEAM: &str = "prod_SandboxTeamSeats000001";
 

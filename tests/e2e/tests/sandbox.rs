@@ -6,8 +6,8 @@ use e2e::{Browser, Shop, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::prelude::Key;
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
-const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
+use crate::buying::{LIFETIME, PRO_MONTHLY};
+
 const TEAM: &str = "prod_SandboxTeamSeats000001";
 
 /// The cards that pay, of both published sets.
@@ -32,10 +32,6 @@ async fn open(browser: &Browser, shop: &Shop, mut wanted: Value) -> Result<Strin
     Ok(session["id"].as_str().context("an id")?.to_owned())
 }
 
-async fn value_of(browser: &Browser, selector: &str) -> Result<String> {
-    Ok(browser.see(selector).await?.value().await?.unwrap_or_default())
-}
-
 /// What is wrong is said at its field, and the focus is there. The answer's status is 422, and the console says so.
 async fn see_problem(browser: &Browser, field: &str, sentence: &str) -> Result<()> {
     browser.read(&format!("#{field}-note"), sentence).await?;
@@ -55,9 +51,9 @@ async fn every_test_card_does_what_its_row_says() -> Result<()> {
             ensure!(browser.driver().active_element().await? == alert, "{card}: the reason has the focus");
             ensure!(browser.hear_complaints().await?.len() == 1, "{card}: one answer of 402");
             browser.read(".known", "ada@example.com").await?;
-            ensure!(value_of(browser, "#cardHolderName").await? == "Ada Lovelace", "{card}: the name is kept");
+            ensure!(browser.value("#cardHolderName").await? == "Ada Lovelace", "{card}: the name is kept");
             browser.see("iframe[name=card]").await?.enter_frame().await?;
-            ensure!(value_of(browser, "#cardNumber").await?.is_empty(), "{card}: the card is not kept");
+            ensure!(browser.value("#cardNumber").await?.is_empty(), "{card}: the card is not kept");
             browser.driver().enter_default_frame().await?;
             ensure!(shop.session(&id).await?["status"] == "pending", "{card}: the session stays open");
             ensure!(shop.events().await?.is_empty(), "{card}: nothing is sent");
@@ -81,7 +77,7 @@ async fn a_merchants_questions_are_asked_and_their_answers_come_back() -> Result
         open(browser, shop, json!({ "product_id": TEAM, "units": 3 })).await?;
         give_details(browser, "DE").await?;
         see_problem(browser, "custom_company", "Fill in “Company”.").await?;
-        ensure!(value_of(browser, "#name").await? == "Ada Lovelace", "what was right is kept");
+        ensure!(browser.value("#name").await? == "Ada Lovelace", "what was right is kept");
         browser.type_into("#custom_company", "Analytical Engines").await?;
         browser.press("#custom_newsletter").await?;
         browser.press("button[value=continue]").await?;
@@ -112,16 +108,16 @@ async fn a_buyer_in_the_united_states_gives_an_address() -> Result<()> {
         browser.press("button[value=continue]").await?;
         browser.read("[role=alert]", "3 answers need your attention.").await?;
         see_problem(browser, "addressLine1", "Enter your street and number.").await?;
-        ensure!(value_of(browser, "#city").await? == "Reno", "what was right is kept");
+        ensure!(browser.value("#city").await? == "Reno", "what was right is kept");
         browser.type_into("#addressLine1", "1 Main St").await?;
         browser.type_into("#postalCode", "89501").await?;
         browser.press("#state option[value=NV]").await?;
         browser.press("button[value=continue]").await?;
         browser.read("[aria-current=step]", "Payment").await?;
         browser.press("button[value=edit]").await?;
-        ensure!(value_of(browser, "#country").await? == "US", "back at the details, which are kept");
+        ensure!(browser.value("#country").await? == "US", "back at the details, which are kept");
         browser.press("button[value=continue]").await?;
-        ensure!(value_of(browser, "#addressLine1").await? == "1 Main St", "the address is kept");
+        ensure!(browser.value("#addressLine1").await? == "1 Main St", "the address is kept");
         browser.press("button[value=continue]").await?;
         pay_with(browser, GOOD_CARDS[0]).await?;
         browser.read("h1", "Payment received").await?;
@@ -144,7 +140,7 @@ async fn a_code_is_refused_applied_and_removed_and_a_free_order_needs_no_card() 
         browser.type_into("#discount_code", "NOPE").await?;
         browser.press("button[value=apply]").await?;
         see_problem(browser, "discount_code", "Discount not found.").await?;
-        ensure!(value_of(browser, "#name").await? == "Ada Lovelace", "what was typed beside it is kept");
+        ensure!(browser.value("#name").await? == "Ada Lovelace", "what was typed beside it is kept");
         browser.type_into("#discount_code", "save25").await?;
         browser.press("button[value=apply]").await?;
         browser.read("#total", "$14.99").await?;

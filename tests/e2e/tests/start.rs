@@ -6,8 +6,7 @@ use e2e::{Browser, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::prelude::{By, Key};
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
-const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
+use crate::buying::{LIFETIME, PRO_MONTHLY};
 
 /// Runs before every script of a page: writes down each attempt to keep something in the browser.
 const WATCH_STORAGE: &str = "

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use e2e::{Browser, Session, Shop, View, journey};
 use serde_json::{Value, json};
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
+use crate::buying::LIFETIME;
 
 async fn open(browser: &Browser, shop: &Shop, asked: Value) -> Result<Session> {
     let session = shop.open_session(asked).await?;

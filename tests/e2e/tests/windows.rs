@@ -6,8 +6,7 @@ use e2e::{Browser, Shop, View, journey};
 use serde_json::json;
 use thirtyfour::prelude::Key;
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
-const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";
+use crate::buying::{LIFETIME, PRO_MONTHLY};
 
 async fn choose(browser: &Browser, shop: &Shop, product: &str, email: &str) -> Result<()> {
     browser.go(&shop.app).await?;
