@@ -11,6 +11,8 @@ use axum::response::{IntoResponse, Response};
 use creem::ApiError;
 use wire::{ErrorBody, ErrorCode, ErrorDetail};
 
+use crate::ledger::LedgerError;
+
 /// A request that cannot be answered as asked.
 #[derive(Clone, Debug)]
 pub struct ProxyError {
@@ -144,9 +146,9 @@ impl From<ApiError> for ProxyError {
     }
 }
 
-impl From<sqlx::Error> for ProxyError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::internal(format_args!("the database: {error}"))
+impl From<LedgerError> for ProxyError {
+    fn from(error: LedgerError) -> Self {
+        Self::internal(error)
     }
 }
 

@@ -38,6 +38,24 @@ pub(crate) struct Intent {
     fields: CheckoutRequest,
 }
 
+/// What is asked for, and how much of it the merchant signed.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) request: CheckoutRequest,
+    pub(crate) signed: Signed,
+}
+
+/// How much of a session its merchant signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signed {
+    /// Nothing.
+    Not,
+    /// Something, but the buyer chose the product or the reference.
+    Parts,
+    /// Which product is sold under which reference.
+    Sale,
+}
+
 impl Intents {
     pub(crate) fn new(config: &Config) -> Self {
         Self { secret: config.intent_secret.clone(), required: config.require_intent }
@@ -76,10 +94,17 @@ impl Intents {
     }
 
     /// What is asked for, with everything the intent fixes.
-    pub(crate) fn apply(&self, request: CheckoutRequest, now: Timestamp) -> Result<CheckoutRequest, ProxyError> {
+    pub(crate) fn apply(&self, request: CheckoutRequest, now: Timestamp) -> Result<Asked, ProxyError> {
         match request.intent.clone() {
-            None => self.may_be_absent().map(|()| request),
-            Some(token) => self.read(&token, now)?.completes(request),
+            None => self.may_be_absent().map(|()| Asked { request, signed: Signed::Not }),
+            Some(token) => {
+                let intent = self.read(&token, now)?;
+                let signed = match intent.fixes_the_sale() {
+                    true => Signed::Sale,
+                    false => Signed::Parts,
+                };
+                Ok(Asked { request: intent.completes(request)?, signed })
+            }
         }
     }
 }
@@ -88,6 +113,11 @@ impl Intent {
     /// What it fixes.
     pub(crate) fn fields(&self) -> &CheckoutRequest {
         &self.fields
+    }
+
+    /// Whether the buyer chose neither the product nor the reference.
+    fn fixes_the_sale(&self) -> bool {
+        !self.fields.product_id.is_empty() && self.fields.request_id.is_some()
     }
 
     /// The names of what it fixes, as the form's controls have them.

@@ -139,7 +139,7 @@ impl creem::Budget for Budget {
 }
 
 /// Who counts as one client: an IPv4 address, or the network an IPv6 customer gets.
-fn network(client: IpAddr) -> IpAddr {
+pub(crate) fn network(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V4(v4) => v4.into(),
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),

@@ -68,7 +68,7 @@ impl Proxy {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         telemetry::start();
         let upstream = Upstream::new(&config).map_err(StartError::Client)?;
-        let ledger = Ledger::open(&config.database_url).await.map_err(StartError::Database)?;
+        let ledger = Ledger::open(&config.database_url, &config.clock).await.map_err(StartError::Database)?;
         let sites = Arc::new(Sites::new(&config));
         let limits = Arc::new(Limits::new(&config.limits, &config.clock));
         let catalog = Catalog::new(upstream.clone(), &config);

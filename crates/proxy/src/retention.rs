@@ -26,11 +26,13 @@ async fn go_on(app: Weak<App>) {
 
 /// Forgets once.
 pub(crate) async fn forget(app: &App) -> Result<(), ProxyError> {
-    let now_ms = app.clock.now_ms();
-    app.ledger.forget_attempts(now_ms).await?;
+    let unpaid = app.ledger.forget_unpaid().await?;
+    if unpaid > 0 {
+        tracing::info!(rows = unpaid, "forgot attempts and sessions that nobody paid");
+    }
     if let Some(kept) = app.config.retention {
         let kept_ms = i64::try_from(kept.as_millis()).unwrap_or(i64::MAX);
-        let rows = app.ledger.forget_before(now_ms.saturating_sub(kept_ms)).await?;
+        let rows = app.ledger.forget_before(app.clock.now_ms().saturating_sub(kept_ms)).await?;
         if rows > 0 {
             tracing::info!(rows, "forgot what buyers told us");
         }

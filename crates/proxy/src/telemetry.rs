@@ -8,6 +8,8 @@ use std::time::Duration;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
+use crate::ledger::Recorded;
+
 /// Upper bounds of the histograms' buckets, in seconds: from an answer out of memory to a Creem that times out.
 const SECONDS: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
 
@@ -25,6 +27,8 @@ pub(crate) fn start() {
         describe_histogram!("checkout_upstream_seconds", "How long Creem took with all retries, by operation");
         describe_counter!("checkout_sessions_opened_total", "Checkout sessions opened");
         describe_counter!("checkout_webhooks_total", "Verified webhook deliveries, new or repeated");
+        describe_counter!("checkout_webhooks_not_understood_total", "Deliveries about money that could not be understood");
+        describe_counter!("checkout_mismatches_total", "Payments that contradict what their session was opened with");
         describe_counter!("checkout_paid_twice_total", "References with a second paid session");
         describe_gauge!("checkout_listeners", "Open streams of payment events");
         Some(handle)
@@ -56,9 +60,18 @@ pub(crate) fn session_opened() {
     counter!("checkout_sessions_opened_total").increment(1);
 }
 
-/// A verified delivery.
-pub(crate) fn webhook(is_new: bool) {
+/// A verified delivery, and what came of it.
+pub(crate) fn webhook(recorded: &Recorded) {
+    let is_new = !matches!(recorded, Recorded::Repeated);
     counter!("checkout_webhooks_total", "new" => if is_new { "true" } else { "false" }).increment(1);
+    if let Recorded::Waiting(_) = recorded {
+        counter!("checkout_webhooks_not_understood_total").increment(1);
+    }
+}
+
+/// A payment that contradicts what its session was opened with.
+pub(crate) fn mismatch() {
+    counter!("checkout_mismatches_total").increment(1);
 }
 
 /// A reference was paid a second time.

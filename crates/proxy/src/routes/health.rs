@@ -16,12 +16,12 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// It can serve: the database answers, and Creem takes the key.
+/// It can serve: the database can be written to, and Creem takes the key.
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, ProxyError> {
     if app.changes.has_ended() {
         return Err(ProxyError::new(ErrorCode::UpstreamUnavailable, "this replica is about to end"));
     }
-    app.ledger.answers().await?;
+    app.ledger.takes_writes().await?;
     // Remembered for half a minute, so that being asked costs Creem nothing.
     app.catalog.products().await?;
     Ok("ready\n")
