@@ -123,15 +123,10 @@ impl Ledger {
         self.select(rest, |query| query.bind(after.turn).bind(after.checkout_id.clone()).bind(at_most)).await
     }
 
-    /// Sessions that nobody has paid as far as we know, opened after a moment, in the order of their ids.
-    pub(crate) async fn unpaid_since(
-        &self,
-        since_ms: i64,
-        after: &str,
-        at_most: i64,
-    ) -> Result<Vec<KnownPayment>, LedgerError> {
-        let rest = "WHERE standing < 2 AND created_at >= $1 AND checkout_id > $2 ORDER BY checkout_id LIMIT $3";
-        self.select(rest, |query| query.bind(since_ms).bind(after.to_owned()).bind(at_most)).await
+    /// Sessions that nobody has paid as far as we know, opened after a moment, the newest first.
+    pub(crate) async fn unpaid_since(&self, since_ms: i64, at_most: i64) -> Result<Vec<KnownPayment>, LedgerError> {
+        let rest = "WHERE standing < 3 AND created_at >= $1 ORDER BY created_at DESC, checkout_id LIMIT $2";
+        self.select(rest, |query| query.bind(since_ms).bind(at_most)).await
     }
 
     /// The payment of an order.

@@ -27,6 +27,8 @@ pub(crate) struct Movement {
 pub(crate) enum MovementKind {
     Refund,
     Dispute,
+    /// Everything that went back of an order so far, by Creem's own account: what single refunds add up to, too.
+    RefundedTotal,
 }
 
 impl MovementKind {
@@ -34,7 +36,12 @@ impl MovementKind {
         match self {
             Self::Refund => "refund",
             Self::Dispute => "dispute",
+            Self::RefundedTotal => "refunded_total",
         }
+    }
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [Self::Refund, Self::Dispute, Self::RefundedTotal].into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -71,23 +78,25 @@ pub(super) fn outcome<'a>(
     charged: Option<i64>,
     currency: Option<Currency>,
 ) -> Outcome {
-    let (mut refunded, mut is_all, mut refunded_at) = (0_i64, false, None);
+    let (mut refunded, mut total, mut is_all, mut refunded_at) = (0_i64, 0_i64, false, None);
     let mut disputed_at = None;
     for movement in movements.filter(|movement| movement.counts) {
-        match movement.kind {
-            MovementKind::Dispute => disputed_at = disputed_at.max(Some(movement.changed_at)),
-            MovementKind::Refund => {
-                let same_money = movement.currency.is_none() || currency.is_none() || movement.currency == currency;
-                match movement.amount.filter(|amount| *amount >= 0) {
-                    Some(amount) if same_money => refunded = refunded.saturating_add(amount),
-                    // Another currency cannot be compared, so it is never taken for all of it.
-                    Some(_) => {}
-                    None => is_all = true,
-                }
-                refunded_at = refunded_at.max(Some(movement.changed_at));
-            }
+        let changed_at = Some(movement.changed_at);
+        if movement.kind == MovementKind::Dispute {
+            disputed_at = disputed_at.max(changed_at);
+            continue;
         }
+        let same_money = movement.currency.is_none() || currency.is_none() || movement.currency == currency;
+        match movement.amount.filter(|amount| *amount >= 0) {
+            // Another currency cannot be compared, so it is never taken for all of it.
+            Some(_) if !same_money => continue,
+            Some(amount) if movement.kind == MovementKind::RefundedTotal => total = total.max(amount),
+            Some(amount) => refunded = refunded.saturating_add(amount),
+            None => is_all = true,
+        }
+        refunded_at = refunded_at.max(changed_at);
     }
+    refunded = refunded.max(total);
     is_all |= charged.is_none_or(|charged| refunded >= charged) && refunded > 0;
     if is_all {
         refunded = refunded.max(charged.unwrap_or_default());

@@ -130,10 +130,8 @@ fn session_values(session: &Session) -> Vec<Value> {
 
 pub(super) fn movement(row: &AnyRow) -> Result<Movement, sqlx::Error> {
     let maybe = |column: &str| row.try_get::<Option<String>, _>(column);
-    let kind = match row.try_get::<String, _>("kind")?.as_str() {
-        "dispute" => MovementKind::Dispute,
-        _ => MovementKind::Refund,
-    };
+    let kind: String = row.try_get("kind")?;
+    let kind = MovementKind::parse(&kind).ok_or_else(|| sqlx::Error::Decode("movements: kind cannot be read".into()))?;
     Ok(Movement {
         id: row.try_get("id")?,
         kind,

@@ -139,16 +139,15 @@ impl Named {
 }
 
 /// What went back of an order by Creem's own account, when no event told of it.
-pub(super) fn refund_of_order(order_id: &str, amount: Option<i64>, currency: Option<&str>, now_ms: i64) -> Movement {
+pub(super) fn by_account(
+    kind: MovementKind,
+    order_id: &str,
+    amount: Option<i64>,
+    currency: Option<&str>,
+    now_ms: i64,
+) -> Movement {
     let named = Named { checkout_id: None, order_id: Some(order_id.to_owned()), subscription_id: None };
-    named.moved(&Said {
-        kind: MovementKind::Refund,
-        id: Some("account"),
-        counts: true,
-        amount,
-        currency,
-        changed_at: now_ms,
-    })
+    named.moved(&Said { kind, id: Some("account"), counts: true, amount, currency, changed_at: now_ms })
 }
 
 /// No database keeps a NUL in a text.
