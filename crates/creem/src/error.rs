@@ -169,7 +169,7 @@ mod tests {
             (r#"{"message":null}"#, &[]),
             (r#"{"message":{"message":["a"],"statusCode":400}}"#, &["a"]),
             (
-                r#"{"message":[{"property":"email","constraints":{"isEmail":"email must be an email"}}]}"#,
+                r#"{"message":[{"constraints":{"isEmail":"email must be an email"},"property":"email"}]}"#,
                 &["email must be an email", "email"],
             ),
             (r#"{"message":["a",null,"",{"field":"x","message":"b"},["c"],7]}"#, &["a", "b", "c", "7"]),

@@ -110,8 +110,6 @@ mod tests {
         #[test]
         fn any_whole_number_is_read_whatever_its_exponent(value: i64, zeros in 0_usize..8) {
             let written = format!("{value}{}e-{zeros}", "0".repeat(zeros));
-            // Longer ones have more than 19 digits with their zeros.
-            prop_assume!(value.unsigned_abs() < 1_000_000_000_000);
             prop_assert_eq!(whole(&written), Some(value));
             let pointed = format!("{value}.{}", "0".repeat(zeros + 1));
             prop_assert_eq!(whole(&pointed), Some(value));
