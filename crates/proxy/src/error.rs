@@ -11,6 +11,8 @@ use axum::response::{IntoResponse, Response};
 use creem::ApiError;
 use wire::{ErrorBody, ErrorCode, ErrorDetail};
 
+use crate::log;
+
 /// A request that cannot be answered as asked.
 #[derive(Clone, Debug)]
 pub struct ProxyError {
@@ -34,10 +36,10 @@ impl ProxyError {
         self
     }
 
-    /// Keeps what went wrong underneath, for the log only.
+    /// Keeps what went wrong underneath, for the log only, and only as it may stand there.
     #[must_use]
     pub fn because(mut self, cause: impl Display) -> Self {
-        self.cause = Some(cause.to_string());
+        self.cause = Some(log::sanitized(cause));
         self
     }
 
@@ -130,7 +132,16 @@ impl From<&ApiError> for ProxyError {
             Some(id) => format!("{message} (Creem trace {id})"),
             None => message.to_owned(),
         };
-        let failed = Self::new(code, message).because(error);
+        let failed = Self::new(code, message);
+        let failed = match error {
+            ApiError::Unreadable { .. } => failed.because(log::without_values(error)),
+            ApiError::Key { .. }
+            | ApiError::NotFound { .. }
+            | ApiError::Refused { .. }
+            | ApiError::Unavailable { .. }
+            | ApiError::Timeout
+            | ApiError::OverBudget { .. } => failed.because(error),
+        };
         match error.retry_after() {
             Some(wait) => failed.retry_after(wait),
             None => failed,

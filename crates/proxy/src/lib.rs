@@ -7,6 +7,7 @@
 pub mod config;
 
 mod body;
+mod budget;
 mod catalog;
 mod changes;
 mod clock;
@@ -15,14 +16,17 @@ mod error;
 mod forms;
 #[cfg(test)]
 mod fuzz;
+mod handles;
 mod idempotency;
 mod intents;
 mod ledger;
 mod limits;
+mod log;
 mod merchant;
 mod page;
 mod payments;
 mod peer;
+mod places;
 mod proxy;
 mod quotes;
 mod retention;
@@ -40,6 +44,7 @@ mod upstream;
 pub use clock::Clock;
 pub use config::{Config, LogFormat, PageConfig, Problem, Settings};
 pub use error::ProxyError;
+pub use handles::raise_handle_limit;
 pub use limits::LimitSettings;
 pub use page::OwnSentences;
 pub use proxy::{Proxy, StartError};

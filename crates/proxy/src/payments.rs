@@ -15,10 +15,12 @@ use creem::{ApiError, ApiKey};
 use wire::{CheckoutId, ErrorCode, Payment, PaymentStatus, RequestId, Returned};
 
 use crate::Config;
+use crate::budget::Purpose;
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::ProxyError;
 use crate::ledger::{Facts, KnownPayment, Ledger, PastStatus, StoredEvent};
+use crate::log::sanitized;
 use crate::telemetry;
 use crate::upstream::Upstream;
 
@@ -86,7 +88,7 @@ impl Payments {
         request_id: &RequestId,
         checkout_id: &CheckoutId,
     ) -> Result<Payment, ProxyError> {
-        let checkout = match self.upstream.checkout(checkout_id.as_str()).await {
+        let checkout = match self.upstream.checkout(Purpose::Return, checkout_id.as_str()).await {
             Ok(checkout) => checkout,
             Err(ApiError::NotFound { .. }) => return Err(not_confirmed()),
             Err(error) => return Err(error.into()),
@@ -130,7 +132,7 @@ impl Payments {
         if !self.ledger.take_look_up(checkout_id, now_ms, now_ms - LOOK_UP_AFTER_MS).await? {
             return Ok(false);
         }
-        match self.upstream.checkout(checkout_id.as_str()).await {
+        match self.upstream.checkout(Purpose::LookUp, checkout_id.as_str()).await {
             Ok(checkout) => {
                 let facts = facts::of_session(&checkout, now_ms).filter(|facts| facts.checkout_id == *checkout_id);
                 match facts {
@@ -139,7 +141,8 @@ impl Payments {
                 }
             }
             Err(error) => {
-                tracing::warn!(checkout = checkout_id.as_str(), %error, "the session could not be looked up");
+                let cause = sanitized(&error);
+                tracing::warn!(checkout = checkout_id.as_str(), cause, "the session could not be looked up");
                 Ok(false)
             }
         }
@@ -152,7 +155,8 @@ impl Payments {
         let Event { id, event_type, created_at, .. } = event;
         let stored = StoredEvent { id, event_type, created_at, payload, effect };
         let is_new = self.ledger.record(&stored, self.clock.now_ms()).await?;
-        tracing::info!(event = stored.id, event_type = stored.event_type, is_new, "webhook");
+        let (event, event_type) = (sanitized(&stored.id), sanitized(&stored.event_type));
+        tracing::info!(event, event_type, is_new, "webhook");
         telemetry::webhook(is_new);
         if is_new {
             self.changes.nudge();

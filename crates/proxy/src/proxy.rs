@@ -22,6 +22,8 @@ use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::page::Pages;
 use crate::payments::Payments;
+use crate::peer::Forwarders;
+use crate::places::Places;
 use crate::security::{self, SecurityHeaders};
 use crate::sessions::Sessions;
 use crate::sites::{self, Sites};
@@ -55,6 +57,9 @@ pub(crate) struct App {
     pub(crate) pages: Pages,
     pub(crate) intents: Intents,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) forwarders: Forwarders,
+    /// Room for webhooks while they are read, in steps of [`crate::body::STEP_BYTES`].
+    pub(crate) webhook_room: Places,
     pub(crate) changes: Changes,
     pub(crate) ledger: Ledger,
     pub(crate) clock: Clock,
@@ -85,15 +90,34 @@ impl Proxy {
         let pages = Pages::new(&config.assets, &config.page);
         let clock = config.clock.clone();
         let intents = Intents::new(&config);
-        let app = App { config, sites, catalog, sessions, payments, pages, intents, limits, changes, ledger, clock };
-        let app = Arc::new(app);
+        let app = Arc::new(App {
+            forwarders: Forwarders::new(config.trusted_proxies.clone()),
+            webhook_room: routes::webhooks::room(),
+            config,
+            sites,
+            catalog,
+            sessions,
+            payments,
+            pages,
+            intents,
+            limits,
+            changes,
+            ledger,
+            clock,
+        });
         retention::start(&app);
+        telemetry::keep_small(Arc::downgrade(&app));
         Ok(Self { app })
     }
 
     /// How long the head of a request is waited for.
     pub(crate) fn patience(&self) -> Duration {
         self.app.config.patience
+    }
+
+    /// The proxies in front of us.
+    pub(crate) fn forwarders(&self) -> &Forwarders {
+        &self.app.forwarders
     }
 
     /// Tells everything that lasts that the end has come.

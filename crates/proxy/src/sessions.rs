@@ -13,6 +13,7 @@ use uuid::Uuid;
 use wire::{CheckoutCreated, CheckoutId, CheckoutRequest, Email, ErrorCode, PaymentStatus, RequestId};
 
 use crate::Config;
+use crate::budget::Purpose;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::ProxyError;
@@ -68,7 +69,7 @@ impl Sessions {
             match key {
                 Some(key) => sessions.open_once(&key, &request, client).await,
                 None => {
-                    sessions.limits.creation(client, None).await?;
+                    sessions.limits.creation(client)?;
                     sessions.create(&request).await
                 }
             }
@@ -83,16 +84,23 @@ impl Sessions {
         client: IpAddr,
     ) -> Result<CheckoutCreated, ProxyError> {
         let hash = idempotency::hash(request)?;
-        if !self.ledger.knows_attempt(key.as_str()).await? {
-            // Nothing is written for those who may not, or for what cannot be sent. Another body under the same key
-            // costs again: codes could be guessed with it.
-            self.limits.creation(client, Some(&format!("{} {hash}", key.as_str()))).await?;
+        // An attempt sent again is free only while it is under way and once it was answered; one that failed is known
+        // no more, and asks Creem anew.
+        let is_known = self.ledger.knows_attempt(key.as_str()).await?;
+        if !is_known {
+            // Nothing is written for those who may not, or for what cannot be sent.
+            self.limits.creation(client)?;
             self.checked(request).await?;
         }
         match take_turn(&self.ledger, &self.clock, key, &hash).await? {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
-                let result = self.create(request).await;
+                // Who waited for an attempt that failed, and has to make it now, pays like everybody else.
+                let may = if is_known { self.limits.creation(client) } else { Ok(()) };
+                let result = match may {
+                    Ok(()) => self.create(request).await,
+                    Err(error) => Err(error),
+                };
                 finish_turn(&self.ledger, &claim, &result).await?;
                 result
             }
@@ -184,7 +192,7 @@ impl Sessions {
     ) -> Result<Option<String>, ProxyError> {
         let units = request.units.unwrap_or(1);
         let code = request.discount_code.as_deref();
-        let quote = quotes::quote(&self.catalog, product, units, code, self.clock.now()).await?;
+        let quote = quotes::quote(&self.catalog, Purpose::Create, product, units, code, self.clock.now()).await?;
         quote.discount.map(checks::applied).transpose()
     }
 
