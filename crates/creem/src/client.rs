@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::error::{ApiError, ApiErrorBody};
 use crate::page::Page;
+use crate::transaction::{Transaction, Transactions};
 use crate::reader::{self, Entity};
 use crate::{ApiKey, Checkout, Discount, Product};
 
@@ -173,6 +174,17 @@ impl Client {
     /// [`ApiError`].
     pub async fn discount(&self, code: &str) -> Result<Discount, ApiError> {
         self.get("discounts", &[("discount_code", code)]).await
+    }
+
+    /// A page of the transactions of the store; the first has number 1. One that cannot be read is logged and left out.
+    ///
+    /// # Errors
+    /// [`ApiError`].
+    pub async fn transactions(&self, page_number: u32) -> Result<Transactions, ApiError> {
+        let page: Page<Transaction> = self
+            .get("transactions/search", &[("page_number", &page_number.to_string()), ("page_size", "100")])
+            .await?;
+        Ok(Transactions { items: page.items, next_page: page.next_page })
     }
 
     async fn get<T: Entity>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, ApiError> {

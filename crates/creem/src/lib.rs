@@ -54,6 +54,7 @@ mod page;
 mod product;
 mod reader;
 mod signature;
+mod transaction;
 
 pub use checkout::{Checkout, CheckoutStatus, EventMode, Order, OrderStatus};
 pub use client::{Budget, Client, CreateCheckout, CreateCheckoutCustomer};
@@ -62,3 +63,4 @@ pub use error::{ApiError, ApiErrorBody};
 pub use key::{ApiKey, ApiKeyError, Mode};
 pub use product::{CustomField, Product};
 pub use reader::{Reference, Unreadable};
+pub use transaction::{Transaction, TransactionStatus, Transactions};

@@ -5,6 +5,7 @@ use url::form_urlencoded;
 use wire::{CheckoutRequest, CustomFieldDefinition, Customer, ErrorCode, FormValues, RequestId};
 
 use crate::error::ProxyError;
+use crate::log::json_fault;
 use crate::page::is_manner;
 use crate::quotes::units_invalid;
 use crate::return_target;
@@ -105,7 +106,7 @@ impl Form {
         let Some(json) = self.hidden("custom_fields") else { return Ok(Vec::new()) };
         let definitions: Vec<CustomFieldDefinition> = serde_json::from_str(&json).map_err(|error| {
             let message = "custom_fields must be a list of custom fields, as JSON";
-            ProxyError::new(ErrorCode::CustomFieldInvalid, message).in_field("custom_fields").because(error)
+            ProxyError::new(ErrorCode::CustomFieldInvalid, message).in_field("custom_fields").because(json_fault(&error))
         })?;
         custom_fields_fit(&definitions)?;
         Ok(definitions)

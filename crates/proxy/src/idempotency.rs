@@ -15,7 +15,7 @@ use wire::{CheckoutCreated, CheckoutRequest, ErrorCode};
 use crate::error::ProxyError;
 use crate::intents::{Asked, Signed};
 use crate::ledger::{Attempt, Claim, Ledger};
-use crate::limits::network;
+use crate::peer::network;
 
 /// The header with the attempt's key.
 const HEADER: &str = "idempotency-key";
@@ -76,11 +76,6 @@ impl AttemptKey {
             None => format!("{scope} call {}", Uuid::new_v4().simple()),
         };
         Ok(Self { key, hash: hash(&asked.request)?, is_given: given.is_some() })
-    }
-
-    /// The attempt, and what is asked for with it.
-    pub(crate) fn with_hash(&self) -> String {
-        format!("{} {}", self.key, self.hash)
     }
 
     /// Whether the caller may send it again.

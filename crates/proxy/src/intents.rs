@@ -14,6 +14,7 @@ use wire::{CheckoutRequest, ErrorCode};
 
 use crate::Config;
 use crate::error::ProxyError;
+use crate::log::json_fault;
 
 /// How far ahead `exp` may be, in seconds: an intent is a press of a button, not a coupon.
 const LONGEST_LIFE_S: f64 = 24.0 * 3600.0;
@@ -89,7 +90,7 @@ impl Intents {
             return Err(invalid("an intent cannot hold another"));
         }
         let fields = serde_json::from_value(Value::Object(claims.clone()))
-            .map_err(|error| invalid("its claims are not those of a session").because(error))?;
+            .map_err(|error| invalid("its claims are not those of a session").because(json_fault(&error)))?;
         Ok(Intent { claims, fields })
     }
 
@@ -137,7 +138,7 @@ impl Intent {
             }
             asked.insert(name, fixed);
         }
-        serde_json::from_value(Value::Object(asked)).map_err(ProxyError::internal)
+        serde_json::from_value(Value::Object(asked)).map_err(|error| ProxyError::internal(json_fault(&error)))
     }
 }
 

@@ -10,7 +10,7 @@ mod reconcile;
 
 #[cfg(test)]
 pub(crate) use facts::effect as effect_of_tests;
-pub(crate) use reconcile::Reconciled;
+pub use reconcile::Reconciled;
 
 use creem::return_url::{self, ReturnUrl};
 use creem::{ApiError, ApiKey, Mode};
@@ -18,10 +18,12 @@ use url::form_urlencoded;
 use wire::{CheckoutId, ErrorCode, Payment, PaymentStatus, RequestId, Returned};
 
 use crate::Config;
+use crate::budget::Purpose;
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::ProxyError;
 use crate::ledger::{Cursor, Facts, KnownPayment, Learned, Ledger, PastStatus, is_settled, iso};
+use crate::log::sanitized;
 use crate::telemetry;
 use crate::upstream::Upstream;
 
@@ -76,7 +78,7 @@ impl Payments {
         request_id: &RequestId,
         checkout_id: &CheckoutId,
     ) -> Result<Payment, ProxyError> {
-        let checkout = match self.upstream.checkout(checkout_id.as_str()).await {
+        let checkout = match self.upstream.checkout(Purpose::Return, checkout_id.as_str()).await {
             Ok(checkout) => checkout,
             Err(ApiError::NotFound { .. }) => return Err(not_confirmed()),
             Err(error) => return Err(error.into()),
@@ -125,14 +127,14 @@ impl Payments {
         if !self.ledger.take_look_up(checkout_id).await? {
             return Ok(false);
         }
-        match self.upstream.checkout(checkout_id.as_str()).await {
+        match self.upstream.checkout(Purpose::LookUp, checkout_id.as_str()).await {
             Ok(checkout) => match self.facts_of(&checkout).filter(|facts| facts.checkout_id == *checkout_id) {
                 Some(facts) => self.learn(facts).await.map(|_| true),
                 None => Ok(false),
             },
             Err(error) => {
-                let error = error.to_string();
-                tracing::warn!(checkout = checkout_id.as_str(), ?error, "the session could not be looked up");
+                let cause = sanitized(&error);
+                tracing::warn!(checkout = checkout_id.as_str(), cause, "the session could not be looked up");
                 Ok(false)
             }
         }
@@ -141,7 +143,7 @@ impl Payments {
     /// What a session says, unless it is of the other mode.
     fn facts_of(&self, checkout: &creem::Checkout) -> Option<Facts> {
         if !facts::is_of_mode(checkout.mode.as_ref(), self.mode) {
-            tracing::warn!(checkout = ?checkout.id, "a session of the other mode than the API key has no effect");
+            tracing::warn!(checkout = sanitized(&checkout.id), "a session of the other mode than the API key has no effect");
             return None;
         }
         facts::of_session(checkout, self.clock.now_ms())

@@ -22,11 +22,13 @@ use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::page::Pages;
 use crate::payments::Payments;
+use crate::peer::Forwarders;
+use crate::places::Places;
 use crate::security::{self, SecurityHeaders};
 use crate::sessions::Sessions;
 use crate::sites::{self, Sites};
 use crate::upstream::Upstream;
-use crate::{compression, retention, routes, telemetry, trace};
+use crate::{compression, routes, telemetry, trace, upkeep};
 
 /// Why the proxy could not start.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +57,9 @@ pub(crate) struct App {
     pub(crate) pages: Pages,
     pub(crate) intents: Intents,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) forwarders: Forwarders,
+    /// Room for webhooks while they are read, in steps of [`crate::body::STEP_BYTES`].
+    pub(crate) webhook_room: Places,
     pub(crate) changes: Changes,
     pub(crate) ledger: Ledger,
     pub(crate) clock: Clock,
@@ -85,15 +90,34 @@ impl Proxy {
         let pages = Pages::new(&config.assets, &config.page);
         let clock = config.clock.clone();
         let intents = Intents::new(&config);
-        let app = App { config, sites, catalog, sessions, payments, pages, intents, limits, changes, ledger, clock };
-        let app = Arc::new(app);
-        retention::start(&app);
+        let app = Arc::new(App {
+            forwarders: Forwarders::new(config.trusted_proxies.clone()),
+            webhook_room: routes::webhooks::room(),
+            config,
+            sites,
+            catalog,
+            sessions,
+            payments,
+            pages,
+            intents,
+            limits,
+            changes,
+            ledger,
+            clock,
+        });
+        upkeep::start(&app);
+        telemetry::keep_small(Arc::downgrade(&app));
         Ok(Self { app })
     }
 
     /// How long the head of a request is waited for.
     pub(crate) fn patience(&self) -> Duration {
         self.app.config.patience
+    }
+
+    /// The proxies in front of us.
+    pub(crate) fn forwarders(&self) -> &Forwarders {
+        &self.app.forwarders
     }
 
     /// Tells everything that lasts that the end has come.

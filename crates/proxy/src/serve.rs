@@ -45,6 +45,7 @@ pub(crate) struct SandboxSettings {
 /// Serves the checkout, and a sandbox beside it when that was asked for.
 pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     let mut config = settings.check().map_err(Stopped::Misconfigured)?;
+    proxy::raise_handle_limit();
     let listener = listen(config.listen, "--listen or CHECKOUT_LISTEN").await?;
     let address = web_address(&listener)?;
     if config.listen.port() == 0 && settings.public_url.is_none() {

@@ -15,6 +15,7 @@ use wire::{
 };
 
 use crate::Config;
+use crate::budget::Purpose;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::ProxyError;
@@ -89,10 +90,9 @@ impl Sessions {
     ) -> Result<CheckoutCreated, ProxyError> {
         let mut checked = None;
         if !attempt.is_known(&self.ledger).await? {
-            // Nothing is written for those who may not, or for what cannot be sent. Another body under the same key
-            // costs again: codes could be guessed with it.
-            let repeatable = attempt.is_given().then(|| attempt.with_hash());
-            self.limits.creation(client, repeatable.as_deref()).await?;
+            // Nothing is written for those who may not, or for what cannot be sent. An attempt that failed is known no
+            // more: it costs again and asks Creem anew.
+            self.limits.creation(client)?;
             checked = Some(self.checked(&asked.request).await?);
         }
         // Taken before Creem is asked: a ledger that cannot keep the session must not let it be opened.
@@ -225,7 +225,7 @@ impl Sessions {
     ) -> Result<Option<String>, ProxyError> {
         let units = request.units.unwrap_or(1);
         let code = request.discount_code.as_deref();
-        let quote = quotes::quote(&self.catalog, product, units, code, self.clock.now()).await?;
+        let quote = quotes::quote(&self.catalog, Purpose::Create, product, units, code, self.clock.now()).await?;
         quote.discount.map(checks::applied).transpose()
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Labels come from small fixed sets; nothing of a buyer is ever one.
 
-use std::sync::OnceLock;
+use std::sync::{OnceLock, Weak};
 use std::time::Duration;
 
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
@@ -12,6 +12,9 @@ use crate::ledger::Recorded;
 
 /// Upper bounds of the histograms' buckets, in seconds: from an answer out of memory to a Creem that times out.
 const SECONDS: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
+
+/// How often what was measured is sorted into its buckets. Until then each answer takes 16 bytes.
+const TIDY_EVERY: Duration = Duration::from_secs(5);
 
 static NUMBERS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -30,6 +33,10 @@ pub(crate) fn start() {
         describe_counter!("checkout_webhooks_not_understood_total", "Deliveries about money that could not be understood");
         describe_counter!("checkout_mismatches_total", "Payments that contradict what their session was opened with");
         describe_counter!("checkout_paid_twice_total", "References with a second paid session");
+        describe_counter!(
+            "checkout_connections_rejected_total",
+            "Connections closed at once because their client had too many"
+        );
         describe_gauge!("checkout_listeners", "Open streams of payment events");
         Some(handle)
     });
@@ -37,13 +44,25 @@ pub(crate) fn start() {
 
 /// What was counted, as Prometheus reads it.
 pub(crate) fn text() -> String {
-    let Some(Some(handle)) = NUMBERS.get() else { return String::new() };
-    handle.run_upkeep();
-    handle.render()
+    NUMBERS.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default()
 }
 
-/// An answered request.
-pub(crate) fn request(route: &str, method: &str, status: u16, took: Duration) {
+/// Keeps what was measured small although nobody may ever read it, as long as its owner lives.
+pub(crate) fn keep_small<T: Send + Sync + 'static>(owner: Weak<T>) {
+    if let Some(Some(handle)) = NUMBERS.get() {
+        tokio::spawn(repeatedly(TIDY_EVERY, owner, || handle.run_upkeep()));
+    }
+}
+
+async fn repeatedly<T>(every: Duration, owner: Weak<T>, work: impl Fn()) {
+    while owner.strong_count() > 0 {
+        tokio::time::sleep(every).await;
+        work();
+    }
+}
+
+/// An answered request. The route is one of our patterns, the method one of a few words.
+pub(crate) fn request(route: &str, method: &'static str, status: u16, took: Duration) {
     let labels = [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
     counter!("checkout_requests_total", &labels).increment(1);
     histogram!("checkout_request_seconds", "route" => route.to_owned()).record(took);
@@ -79,7 +98,39 @@ pub(crate) fn paid_twice() {
     counter!("checkout_paid_twice_total").increment(1);
 }
 
+/// A connection was closed at once.
+pub(crate) fn connection_rejected() {
+    counter!("checkout_connections_rejected_total").increment(1);
+}
+
 /// Streams that are open now.
 pub(crate) fn listeners(open: usize) {
     gauge!("checkout_listeners").set(u32::try_from(open).unwrap_or(u32::MAX));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    // What was measured was sorted into its buckets when it was read, and never where nobody read it: 16 bytes an
+    // answer, for ever.
+    #[tokio::test]
+    async fn numbers_are_tidied_as_long_as_they_are_counted_whoever_reads_them() {
+        let (owner, times) = (Arc::new(()), Arc::new(AtomicU32::new(0)));
+        let tidied = Arc::clone(&times);
+        let task = tokio::spawn(repeatedly(Duration::from_millis(1), Arc::downgrade(&owner), move || {
+            tidied.fetch_add(1, Ordering::SeqCst);
+        }));
+        let again_and_again = async {
+            while times.load(Ordering::SeqCst) < 3 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), again_and_again).await.expect("three times");
+        drop(owner);
+        tokio::time::timeout(Duration::from_secs(10), task).await.expect("an end").expect("no panic");
+    }
 }

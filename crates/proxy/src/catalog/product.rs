@@ -4,6 +4,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wire::{BillingPeriod, BillingType, Currency, CustomField, Product, ProductId, TaxMode};
 
+use crate::log::sanitized;
+
 /// A product as buyers see it; `None` when it is archived or says something this build does not understand.
 pub(super) fn sellable(product: creem::Product) -> Option<Product> {
     if product.status == "archived" {
@@ -12,7 +14,7 @@ pub(super) fn sellable(product: creem::Product) -> Option<Product> {
     let id = product.id.clone();
     let readable = read(product);
     if readable.is_none() {
-        tracing::warn!(product = id, "not for sale: its price or billing cannot be understood");
+        tracing::warn!(product = sanitized(&id), "not for sale: its price or billing cannot be understood");
     }
     readable
 }

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use sqlx::AnyConnection;
-use sqlx::migrate::MigrateError;
+use sqlx::migrate::{MigrateError, Migrator};
+
+static MIGRATOR: Migrator = sqlx::migrate!();
 
 /// How often it is tried: on SQLite two first starts at once may get in each other's way, and then the tables of the
 /// first are there for the second.
@@ -15,8 +17,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 /// Brings the tables up to date. A database that a newer version has brought further is taken as it is: columns and
 /// tables are only ever added, so that a deployment can be rolled back.
 pub(super) async fn bring_up_to_date(connection: &mut AnyConnection) -> Result<(), MigrateError> {
-    let mut migrator = sqlx::migrate!();
-    migrator.set_ignore_missing(true);
+    let migrator = Migrator { ignore_missing: true, ..Migrator::with_migrations(MIGRATOR.migrations.to_vec()) };
     let mut tried = 0;
     loop {
         match migrator.run(&mut *connection).await {
@@ -28,4 +29,14 @@ pub(super) async fn bring_up_to_date(connection: &mut AnyConnection) -> Result<(
             }
         }
     }
+}
+
+/// How many there are.
+pub(super) fn count() -> i64 {
+    i64::try_from(MIGRATOR.iter().count()).unwrap_or(i64::MAX)
+}
+
+/// How many a database has; `None` when it is empty.
+pub(super) async fn applied(connection: &mut AnyConnection) -> Option<i64> {
+    sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(connection).await.ok()
 }

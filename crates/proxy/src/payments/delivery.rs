@@ -6,6 +6,7 @@ use wire::ErrorCode;
 use super::{Payments, facts, tell_of};
 use crate::error::ProxyError;
 use crate::ledger::{Effect, Recorded, StoredEvent};
+use crate::log::sanitized;
 use crate::telemetry;
 
 /// Events that are read at once when those that wait are tried again.
@@ -64,21 +65,21 @@ impl Payments {
         let stored = StoredEvent { id, event_type, created_at, payload, effect };
         let recorded = self.ledger.record(stored).await?;
         telemetry::webhook(&recorded);
-        let (event_id, event_type) = (bounded(&event.id), bounded(&event.event_type));
+        let (event_id, event_type) = (sanitized(&event.id), sanitized(&event.event_type));
         match &recorded {
-            Recorded::Repeated => tracing::info!(event = ?event_id, ?event_type, "webhook, repeated"),
+            Recorded::Repeated => tracing::info!(event = event_id, event_type, "webhook, repeated"),
             Recorded::Foreign => {
-                tracing::info!(event = ?event_id, ?event_type, "webhook, of a session that is not ours");
+                tracing::info!(event = event_id, event_type, "webhook, of a session that is not ours");
             }
             Recorded::Waiting(why) => {
-                tracing::error!(event = ?event_id, ?event_type, ?why, "an event about money cannot be understood; it is kept");
+                tracing::error!(event = event_id, event_type, why = sanitized(why), "an event about money cannot be understood; it is kept");
             }
             Recorded::Applied(learned) => {
                 if is_ours {
-                    tracing::info!(event = ?event_id, ?event_type, "webhook");
+                    tracing::info!(event = event_id, event_type, "webhook");
                 } else {
                     tracing::warn!(
-                        event = ?event_id, ?event_type,
+                        event = event_id, event_type,
                         "a webhook of the other mode than the API key has no effect; see CREEM_WEBHOOK_SECRET"
                     );
                 }
@@ -90,9 +91,4 @@ impl Payments {
         }
         Ok(recorded)
     }
-}
-
-/// As much of a text from outside as a log line takes.
-fn bounded(text: &str) -> String {
-    text.chars().take(64).collect()
 }

@@ -1,5 +1,6 @@
 //! One payment as it changes: each state once, until it is final, its time is over or the server ends.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -28,9 +29,14 @@ pub(crate) struct Following {
 
 impl Payments {
     /// Follows a payment, unless too many are followed already.
-    pub(crate) async fn follow(&self, request_id: RequestId, checkout_id: CheckoutId) -> Result<Following, ProxyError> {
+    pub(crate) async fn follow(
+        &self,
+        request_id: RequestId,
+        checkout_id: CheckoutId,
+        client: IpAddr,
+    ) -> Result<Following, ProxyError> {
         // Listening first: what changes while the payment is read is not missed.
-        let Some(listener) = self.changes.listen() else {
+        let Some(listener) = self.changes.listen(client) else {
             let message = "too many follow their payments here; ask again now and then instead";
             return Err(ProxyError::new(ErrorCode::RateLimited, message).retry_after(READ_EVERY));
         };
