@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::intents::Intents;
 use crate::ledger::Ledger;
 use crate::limits::Limits;
+use crate::log::sanitized;
 use crate::page::Pages;
 use crate::payments::Payments;
 use crate::peer::Forwarders;
@@ -118,6 +119,13 @@ impl Proxy {
     /// The proxies in front of us.
     pub(crate) fn forwarders(&self) -> &Forwarders {
         &self.app.forwarders
+    }
+
+    /// Forgets every payment, as a sandbox that begins anew does: its ids would be taken for what they were before.
+    pub async fn forget_all(&self) {
+        if let Err(error) = self.app.ledger.forget_all().await {
+            tracing::error!(cause = sanitized(error), "the payments of the world before could not be forgotten");
+        }
     }
 
     /// Tells everything that lasts that the end has come.

@@ -65,6 +65,11 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     let proxy = Proxy::start(config).await.map_err(failed)?;
     tracing::info!(%public_url, %address, "the checkout is ready");
     if let Some(beside) = &sandbox {
+        let proxy = proxy.clone();
+        beside.sandbox.on_reset(move || {
+            let proxy = proxy.clone();
+            async move { proxy.forget_all().await }
+        });
         println!("{}", what_to_try(&public_url, &beside.public_url));
     }
     proxy.serve(listener, ended(ending)).await.map_err(failed)?;
@@ -114,13 +119,15 @@ async fn beside(
     let webhook_url = checkout.join("webhooks/creem").map_err(failed)?;
     tracing::info!(%public_url, "the sandbox is ready");
     let options = Options { public_url: public_url.clone(), webhook_url: Some(webhook_url), seed: Seed::default() };
-    let task = tokio::spawn(Sandbox::new(options).serve(listener, ended(ending)));
-    Ok(Beside { public_url, task })
+    let sandbox = Sandbox::new(options);
+    let task = tokio::spawn(sandbox.clone().serve(listener, ended(ending)));
+    Ok(Beside { public_url, sandbox, task })
 }
 
 /// The sandbox that runs beside the checkout.
 struct Beside {
     public_url: Url,
+    sandbox: Sandbox,
     task: tokio::task::JoinHandle<io::Result<()>>,
 }
 
