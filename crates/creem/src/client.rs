@@ -13,8 +13,8 @@ use url::Url;
 
 use crate::error::{ApiError, ApiErrorBody};
 use crate::page::Page;
-use crate::transaction::{Transaction, Transactions};
 use crate::reader::{self, Entity};
+use crate::transaction::{Transaction, Transactions};
 use crate::{ApiKey, Checkout, Discount, Product};
 
 /// The longest a single try may take. Creem documents no time-out; a buyer waits no longer than this.
@@ -181,9 +181,8 @@ impl Client {
     /// # Errors
     /// [`ApiError`].
     pub async fn transactions(&self, page_number: u32) -> Result<Transactions, ApiError> {
-        let page: Page<Transaction> = self
-            .get("transactions/search", &[("page_number", &page_number.to_string()), ("page_size", "100")])
-            .await?;
+        let page: Page<Transaction> =
+            self.get("transactions/search", &[("page_number", &page_number.to_string()), ("page_size", "100")]).await?;
         Ok(Transactions { items: page.items, next_page: page.next_page })
     }
 

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::Checkout;
 use crate::checkout::EventMode;
-use crate::reader::{Entity, Object, Raw, Unreadable, warn_once, text, value};
+use crate::reader::{Entity, Object, Raw, Unreadable, ok_or_warn, text, value};
 use crate::signature::{hex, same};
 
 pub use reversal::{Dispute, Refund, RefundStatus};
@@ -39,8 +39,8 @@ pub fn verify(secret: &str, body: &[u8], signature: &str) -> bool {
 /// An event, read as far as a checkout needs. Key order and unknown keys do not matter.
 #[derive(Clone, Debug)]
 pub struct Event {
-    /// `evt_…`, the same for every delivery of one event. One about money without a readable id has `sha256_…` of the
-    /// body, because what says paid is not lost for want of an id.
+    /// `evt_…`, the same for every delivery of one event; without a readable one, `sha256_…` of the body, because
+    /// what says paid is not lost for want of an id.
     pub id: String,
     /// Such as `checkout.completed`; kept as text because new types appear.
     pub event_type: String,
@@ -105,28 +105,17 @@ impl Event {
     /// Reads the body of a verified delivery.
     ///
     /// # Errors
-    /// When it is no JSON object or says neither its type nor, unless it is about money, its id; sending it again cannot
-    /// help.
+    /// When it is no JSON object or does not say its type; sending it again cannot help.
     pub fn parse(body: &[u8]) -> Result<Self, Unreadable> {
         let json = text(body);
         let envelope = Object::parse("event", &json)?;
         let event_type = envelope.required("eventType", value::id)?;
+        let id = ok_or_warn(envelope.required("id", value::id));
+        let id = id.unwrap_or_else(|| format!("sha256_{}", hex(&Sha256::digest(body))));
         let created_at = envelope.optional("created_at", value::moment).map(|moment| moment.as_millisecond());
         let mode = envelope.object("object").and_then(|object| object.optional("mode", EventMode::from_raw));
         let object = envelope.raw("object").map(|raw| Raw(raw.to_owned()));
-        let event = Self { id: String::new(), event_type, created_at, mode, object };
-        let id = match envelope.required("id", value::id) {
-            Err(unreadable) if event.is_about_money() => {
-                warn_once(&unreadable, None);
-                format!("sha256_{}", hex(&Sha256::digest(body)))
-            }
-            id => id?,
-        };
-        Ok(Self { id, ..event })
-    }
-
-    fn is_about_money(&self) -> bool {
-        matches!(self.kind(), Kind::CheckoutCompleted | Kind::RefundCreated | Kind::DisputeCreated)
+        Ok(Self { id, event_type, created_at, mode, object })
     }
 
     /// Which of Creem's types it is; [`Event::event_type`] has the word itself.

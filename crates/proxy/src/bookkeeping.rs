@@ -69,7 +69,9 @@ pub(crate) async fn replay(settings: &ReplaySettings) -> Result<(), Stopped> {
             println!("{understood} understood now, {waiting} still not.");
             match waiting {
                 0 => Ok(()),
-                _ => Err(Stopped::Failed("the log of the checkout says why; newer versions may understand them".into())),
+                _ => {
+                    Err(Stopped::Failed("the log of the checkout says why; newer versions may understand them".into()))
+                }
             }
         }
     }
@@ -99,9 +101,10 @@ async fn send(config: &Config, to: &Url, payload: String) -> Result<(), Stopped>
 fn how_long(text: &str) -> Result<Duration, String> {
     let since = match text.parse::<SignedDuration>() {
         Ok(duration) => duration,
-        Err(_) => text.parse::<Timestamp>().map(|moment| Timestamp::now().duration_since(moment)).map_err(|_| {
-            "give a duration such as 48h, or a moment such as 2026-11-22T10:00:00Z".to_owned()
-        })?,
+        Err(_) => text
+            .parse::<Timestamp>()
+            .map(|moment| Timestamp::now().duration_since(moment))
+            .map_err(|_| "give a duration such as 48h, or a moment such as 2026-11-22T10:00:00Z".to_owned())?,
     };
     Duration::try_from(since).map_err(|_| "that is in the future".to_owned())
 }

@@ -62,11 +62,7 @@ pub(crate) struct AttemptKey {
 impl AttemptKey {
     /// The attempt of a call. A merchant's server may call from many addresses, so what a merchant signed is one scope;
     /// everybody else is known by their network. A call without a key is an attempt of its own.
-    pub(crate) fn new(
-        given: Option<&IdempotencyKey>,
-        client: IpAddr,
-        asked: &Asked,
-    ) -> Result<Self, ProxyError> {
+    pub(crate) fn new(given: Option<&IdempotencyKey>, client: IpAddr, asked: &Asked) -> Result<Self, ProxyError> {
         let scope = match asked.signed {
             Signed::Not => network(client).to_string(),
             Signed::Parts | Signed::Sale => "intent".to_owned(),

@@ -143,7 +143,10 @@ impl Payments {
     /// What a session says, unless it is of the other mode.
     fn facts_of(&self, checkout: &creem::Checkout) -> Option<Facts> {
         if !facts::is_of_mode(checkout.mode.as_ref(), self.mode) {
-            tracing::warn!(checkout = sanitized(&checkout.id), "a session of the other mode than the API key has no effect");
+            tracing::warn!(
+                checkout = sanitized(&checkout.id),
+                "a session of the other mode than the API key has no effect"
+            );
             return None;
         }
         facts::of_session(checkout, self.clock.now_ms())
@@ -161,9 +164,8 @@ impl Payments {
             age(one).cmp(&age(other))
         });
         // Anybody can open a session under any reference; only the merchant can sign one.
-        let deciding = known.iter().max_by_key(|known| {
-            (known.session.is_by_intent(), preference(known.payment.status))
-        });
+        let deciding =
+            known.iter().max_by_key(|known| (known.session.is_by_intent(), preference(known.payment.status)));
         let deciding = deciding.map(|known| known.payment.clone()).ok_or_else(unknown)?;
         let history = self.ledger.history_of(request_id).await?;
         Ok((deciding, known, history))

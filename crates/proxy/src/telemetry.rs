@@ -30,7 +30,10 @@ pub(crate) fn start() {
         describe_histogram!("checkout_upstream_seconds", "How long Creem took with all retries, by operation");
         describe_counter!("checkout_sessions_opened_total", "Checkout sessions opened");
         describe_counter!("checkout_webhooks_total", "Verified webhook deliveries, new or repeated");
-        describe_counter!("checkout_webhooks_not_understood_total", "Deliveries about money that could not be understood");
+        describe_counter!(
+            "checkout_webhooks_not_understood_total",
+            "Deliveries about money that could not be understood"
+        );
         describe_counter!("checkout_mismatches_total", "Payments that contradict what their session was opened with");
         describe_counter!("checkout_paid_twice_total", "References with a second paid session");
         describe_counter!(

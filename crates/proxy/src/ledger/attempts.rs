@@ -1,7 +1,7 @@
 //! Attempts to open a session, so that one attempt opens one session however often it is sent.
 
-use sqlx::{AssertSqlSafe, Row as _};
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
 use wire::PaymentStatus;
 
@@ -76,9 +76,10 @@ impl AttemptRow {
             claimed_at: row.try_get("claimed_at")?,
             answer: row.try_get("answer")?,
             checkout_id: row.try_get("checkout_id")?,
-            is_open: reached.as_deref().and_then(status_of).is_some_and(|reached| {
-                matches!(reached, PaymentStatus::Pending | PaymentStatus::Processing)
-            }),
+            is_open: reached
+                .as_deref()
+                .and_then(status_of)
+                .is_some_and(|reached| matches!(reached, PaymentStatus::Pending | PaymentStatus::Processing)),
             is_deleted: false,
         })
     }
@@ -115,14 +116,7 @@ pub(super) fn save<'a>(rows: impl Iterator<Item = &'a AttemptRow>) -> Vec<Statem
         let rows = kept.into_iter().map(|row| {
             let AttemptRow { key, body_hash, claim, claimed_at, answer, checkout_id, is_open: _, is_deleted: _ } =
                 row.clone();
-            vec![
-                Value::from(key),
-                body_hash.into(),
-                claim.into(),
-                claimed_at.into(),
-                answer.into(),
-                checkout_id.into(),
-            ]
+            vec![Value::from(key), body_hash.into(), claim.into(), claimed_at.into(), answer.into(), checkout_id.into()]
         });
         let statement = Statement::new(
             "INSERT INTO attempts (idempotency_key, body_hash, claim, claimed_at, answer, checkout_id) VALUES ",
@@ -211,11 +205,7 @@ impl Change for EndClaim {
 
 impl Ledger {
     /// Where an attempt stands, without taking it; `None` when it is free.
-    pub(crate) async fn attempt(
-        &self,
-        key: &str,
-        body_hash: &str,
-    ) -> Result<Option<Attempt>, LedgerError> {
+    pub(crate) async fn attempt(&self, key: &str, body_hash: &str) -> Result<Option<Attempt>, LedgerError> {
         let sql = format!("SELECT {} WHERE attempts.idempotency_key = $1", AttemptRow::COLUMNS);
         let row = sqlx::query(AssertSqlSafe(sql)).bind(key.to_owned()).fetch_optional(self.reads()).await?;
         let Some(row) = row else { return Ok(None) };

@@ -24,11 +24,7 @@ enum Of {
 }
 
 /// Begins the transaction, takes the turns, and reads.
-pub(super) async fn load(
-    connection: &mut AnyConnection,
-    needs: &Needs,
-    turns: i64,
-) -> Result<World, sqlx::Error> {
+pub(super) async fn load(connection: &mut AnyConnection, needs: &Needs, turns: i64) -> Result<World, sqlx::Error> {
     let begin = if connection.backend_name() == "SQLite" { "BEGIN IMMEDIATE" } else { "BEGIN" };
     let mut asked = vec![
         (Of::Nothing, Statement::new(begin)),
@@ -48,10 +44,7 @@ pub(super) async fn load(
         asked.push((Of::Settled, counted));
     }
     if !needs.event_ids.is_empty() {
-        asked.push((
-            Of::Events,
-            Statement::new("SELECT id, applied FROM events WHERE ").is_in("id", &needs.event_ids),
-        ));
+        asked.push((Of::Events, Statement::new("SELECT id, applied FROM events WHERE ").is_in("id", &needs.event_ids)));
     }
     if !needs.attempt_keys.is_empty() {
         let known = Statement::new("SELECT ").text(AttemptRow::COLUMNS).text(" WHERE ");

@@ -81,8 +81,8 @@ impl KnownPayment {
             subscription_id: session.subscription_id.clone(),
             updated_at: iso(session.updated_at),
         };
-        let may_be_looked_up = !session.status.is_final()
-            && is_due(session.look_ups, session.looked_up_at, session.created_at, now_ms);
+        let may_be_looked_up =
+            !session.status.is_final() && is_due(session.look_ups, session.looked_up_at, session.created_at, now_ms);
         Ok(Self { payment, session, may_be_looked_up })
     }
 }
@@ -97,7 +97,8 @@ impl Ledger {
     /// The payments of the sessions of one reference: those fixed by an intent first, then those that came furthest,
     /// then the newest.
     pub(crate) async fn known_of(&self, request_id: &RequestId) -> Result<Vec<KnownPayment>, LedgerError> {
-        let order = "WHERE request_id = $1 ORDER BY by_intent DESC, standing DESC, created_at DESC, checkout_id LIMIT $2";
+        let order =
+            "WHERE request_id = $1 ORDER BY by_intent DESC, standing DESC, created_at DESC, checkout_id LIMIT $2";
         self.select(order, |query| query.bind(request_id.as_str().to_owned()).bind(MAX_SESSIONS)).await
     }
 
@@ -155,8 +156,7 @@ impl Ledger {
 
     /// The references that changed after a turn, and the turn up to which that is all.
     pub(crate) async fn references_after(&self, after: i64) -> Result<(Vec<String>, i64), LedgerError> {
-        let last: i64 =
-            sqlx::query_scalar("SELECT turn FROM ledger_turn WHERE id = 1").fetch_one(self.reads()).await?;
+        let last: i64 = sqlx::query_scalar("SELECT turn FROM ledger_turn WHERE id = 1").fetch_one(self.reads()).await?;
         if last == after {
             return Ok((Vec::new(), after));
         }

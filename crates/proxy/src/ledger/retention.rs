@@ -43,7 +43,8 @@ impl Ledger {
         let unpaid = "DELETE FROM sessions WHERE standing < 3 AND updated_at < ";
         loop {
             // Their history first, of the same sessions, while they are there to be found.
-            let with_order = |statement: Statement| statement.value(cutoff_ms).text(" ORDER BY updated_at, checkout_id");
+            let with_order =
+                |statement: Statement| statement.value(cutoff_ms).text(" ORDER BY updated_at, checkout_id");
             self.writer.statement(with_order(history.clone()).text(" LIMIT ").value(AT_ONCE).text(")")).await?;
             let chosen = Statement::new(unpaid)
                 .value(cutoff_ms)

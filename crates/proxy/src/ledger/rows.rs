@@ -131,7 +131,8 @@ fn session_values(session: &Session) -> Vec<Value> {
 pub(super) fn movement(row: &AnyRow) -> Result<Movement, sqlx::Error> {
     let maybe = |column: &str| row.try_get::<Option<String>, _>(column);
     let kind: String = row.try_get("kind")?;
-    let kind = MovementKind::parse(&kind).ok_or_else(|| sqlx::Error::Decode("movements: kind cannot be read".into()))?;
+    let kind =
+        MovementKind::parse(&kind).ok_or_else(|| sqlx::Error::Decode("movements: kind cannot be read".into()))?;
     Ok(Movement {
         id: row.try_get("id")?,
         kind,

@@ -59,8 +59,7 @@ pub(crate) enum Mismatch {
 }
 
 impl Mismatch {
-    const ALL: [Self; 6] =
-        [Self::RequestId, Self::ProductId, Self::Units, Self::Currency, Self::OrderId, Self::Status];
+    const ALL: [Self; 6] = [Self::RequestId, Self::ProductId, Self::Units, Self::Currency, Self::OrderId, Self::Status];
 
     /// The name of the field that differs.
     pub(crate) fn as_str(self) -> &'static str {

@@ -217,10 +217,8 @@ async fn a_transaction_that_failed_never_touches_the_next_one() {
         rename("elsewhere", "history").await.unwrap();
         ledger.learn(paid(&format!("ch_kept_{n}"), "ord_1")).await.unwrap();
     }
-    let kept: Vec<String> = sqlx::query_scalar("SELECT checkout_id FROM sessions ORDER BY checkout_id")
-        .fetch_all(&other)
-        .await
-        .unwrap();
+    let kept: Vec<String> =
+        sqlx::query_scalar("SELECT checkout_id FROM sessions ORDER BY checkout_id").fetch_all(&other).await.unwrap();
     assert_eq!(kept, ["ch_kept_0", "ch_kept_1", "ch_kept_2"], "by another connection's eyes");
     drop(ledger);
     for suffix in ["", "-wal", "-shm"] {

@@ -72,14 +72,20 @@ impl Payments {
                 tracing::info!(event = event_id, event_type, "webhook, of a session that is not ours");
             }
             Recorded::Waiting(why) => {
-                tracing::error!(event = event_id, event_type, why = sanitized(why), "an event about money cannot be understood; it is kept");
+                tracing::error!(
+                    event = event_id,
+                    event_type,
+                    why = sanitized(why),
+                    "an event about money cannot be understood; it is kept"
+                );
             }
             Recorded::Applied(learned) => {
                 if is_ours {
                     tracing::info!(event = event_id, event_type, "webhook");
                 } else {
                     tracing::warn!(
-                        event = event_id, event_type,
+                        event = event_id,
+                        event_type,
                         "a webhook of the other mode than the API key has no effect; see CREEM_WEBHOOK_SECRET"
                     );
                 }

@@ -45,8 +45,8 @@ fn moment(said: Option<i64>, now_ms: i64) -> i64 {
 
 /// A session that an event says is paid, whatever word its status has.
 fn paid(checkout: &Checkout, changed_at: i64) -> Result<Facts, String> {
-    let mut facts = of_session(checkout, changed_at)
-        .ok_or_else(|| "object.id: it is not an identifier of a session".to_owned())?;
+    let mut facts =
+        of_session(checkout, changed_at).ok_or_else(|| "object.id: it is not an identifier of a session".to_owned())?;
     let contradicts = match checkout.status {
         CheckoutStatus::Completed | CheckoutStatus::Unknown => {
             checkout.order.as_ref().is_some_and(|order| order.status == OrderStatus::Pending)
@@ -106,11 +106,7 @@ struct Said<'a> {
 }
 
 impl Named {
-    fn new(
-        checkout: &Option<Reference>,
-        order: &Option<Reference>,
-        subscription: &Option<Reference>,
-    ) -> Option<Self> {
+    fn new(checkout: &Option<Reference>, order: &Option<Reference>, subscription: &Option<Reference>) -> Option<Self> {
         let id = |reference: &Option<Reference>| {
             reference.as_ref().map(Reference::id).filter(|id| is_plain(id)).map(str::to_owned)
         };
@@ -192,8 +188,7 @@ fn customer(reference: &Reference) -> Option<Value> {
     let id = Some(reference.id().to_owned()).filter(|id| !id.is_empty());
     let texts = CUSTOMER.iter().map(|name| (*name, reference.text(name)));
     let known = std::iter::once(("id", id)).chain(texts);
-    let known: Map<String, Value> =
-        known.filter_map(|(name, text)| Some((name.to_owned(), text?.into()))).collect();
+    let known: Map<String, Value> = known.filter_map(|(name, text)| Some((name.to_owned(), text?.into()))).collect();
     (!known.is_empty()).then_some(Value::Object(known))
 }
 
@@ -218,7 +213,7 @@ mod tests {
     #[test]
     fn a_moment_of_the_far_future_is_taken_for_now() {
         let event = Event::parse(
-            br#"{"id":"evt_1","eventType":"refund.created","created_at":9223372036854775807,
+            br#"{"id":"evt_1","eventType":"refund.created","created_at":4102444800000,
                 "object":{"id":"ref_1","order":"ord_1"}}"#,
         );
         let now_ms = 1_800_000_000_000;

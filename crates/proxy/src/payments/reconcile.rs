@@ -100,7 +100,9 @@ impl Payments {
                 Err(ApiError::NotFound { .. }) => continue,
                 Err(error) => return Err(error.into()),
             };
-            let Some(facts) = self.facts_of(&checkout).filter(|facts| facts.checkout_id == *checkout_id) else { continue };
+            let Some(facts) = self.facts_of(&checkout).filter(|facts| facts.checkout_id == *checkout_id) else {
+                continue;
+            };
             let is_paid = is_settled(facts.reached);
             self.learn(facts).await?;
             if is_paid {

@@ -2,6 +2,7 @@
 
 mod abuse;
 mod binary;
+mod books;
 mod chance;
 mod crash;
 mod creation;
@@ -20,3 +21,4 @@ mod page;
 mod prices;
 mod returns;
 mod shop;
+mod truth;

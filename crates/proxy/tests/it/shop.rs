@@ -135,6 +135,11 @@ impl Shop {
         self.client.get(url).send().await.expect("an answer")
     }
 
+    /// What the proxy was told.
+    pub(crate) fn config(&self) -> Config {
+        self.config.clone()
+    }
+
     /// The proxy's database.
     pub(crate) fn database_url(&self) -> String {
         self.database.url()

@@ -6,6 +6,8 @@ mod database;
 mod abuse;
 #[path = "../it/binary.rs"]
 mod binary;
+#[path = "../it/books.rs"]
+mod books;
 #[path = "../it/chance.rs"]
 mod chance;
 #[path = "../it/crash.rs"]
@@ -36,3 +38,5 @@ mod prices;
 mod returns;
 #[path = "../it/shop.rs"]
 mod shop;
+#[path = "../it/truth.rs"]
+mod truth;
