@@ -38,6 +38,8 @@ pub struct Config {
     pub api_key: ApiKey,
     /// Verifies webhooks.
     pub webhook_secret: SecretString,
+    /// The webhook secret in use before; still verifies what was signed, or is sent again, from before it changed.
+    pub previous_webhook_secret: Option<SecretString>,
     /// Another Creem than the one the key's prefix names.
     pub creem_url: Option<Url>,
     /// What may be sold, in order; empty for every active product.

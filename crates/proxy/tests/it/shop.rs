@@ -65,6 +65,7 @@ pub(crate) fn config(proxy: &Url, sandbox: &Url, database_url: String) -> Config
         public_url: proxy.clone(),
         api_key: creem::ApiKey::parse(sandbox::API_KEY).expect("a key"),
         webhook_secret: sandbox::WEBHOOK_SECRET.into(),
+        previous_webhook_secret: None,
         creem_url: Some(sandbox.clone()),
         products: Vec::new(),
         allowed_origins: vec![SiteOrigin::parse(OTHER_SITE).expect("an origin")],
