@@ -248,8 +248,7 @@ mod tests {
             previous_webhook_secret: secret(),
             ..settings()
         };
-        let all =
-            ["CREEM_API_KEY", "CREEM_API_KEY_PREVIOUS", "CREEM_WEBHOOK_SECRET", "CREEM_WEBHOOK_SECRET_PREVIOUS"];
+        let all = ["CREEM_API_KEY", "CREEM_API_KEY_PREVIOUS", "CREEM_WEBHOOK_SECRET", "CREEM_WEBHOOK_SECRET_PREVIOUS"];
         assert_eq!(variables_at_fault(&published), all);
         let at = |address: &str| Settings { api_url: Some(address.to_owned()), ..published.clone() };
         assert_eq!(variables_at_fault(&at("https://sandbox.example")), all);

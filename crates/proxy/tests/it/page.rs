@@ -219,7 +219,6 @@ async fn everything_is_also_under_the_public_path() {
     for path in ["/", "/shop/pay/"] {
         assert!(shop.get(path).await.text.contains("Lifetime licence"), "{path}");
     }
-    assert_eq!(shop.get("/shop/pay").await.header("location"), "/shop/pay/");
     assert_eq!(shop.get("/shop/pay/api/products").await.status, StatusCode::OK);
     assert_eq!(shop.get("/shop/pay/app-0123456789abcdef.css").await.status, StatusCode::OK);
     assert_eq!(shop.get("/shop/pay/nothing").await.refusal().0, "not_found");
