@@ -41,7 +41,7 @@ pub use clock::Clock;
 pub use config::{Config, LogFormat, PageConfig, Problem, Settings};
 pub use error::ProxyError;
 pub use limits::LimitSettings;
-pub use page::OwnSentences;
+pub use page::{Assets, OwnSentences};
 pub use proxy::{Proxy, StartError};
 pub use sites::SiteOrigin;
 pub use theme::Theme;

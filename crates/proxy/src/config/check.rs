@@ -78,7 +78,7 @@ impl Settings {
                     allowed_origins,
                     return_origins,
                     database_url,
-                    assets: PathBuf::from(self.assets.as_deref().unwrap_or("dist")),
+                    assets: PathBuf::from(self.assets.as_deref().unwrap_or("dist")).into(),
                     mode,
                     clock: Clock::system(),
                     previous_api_key,

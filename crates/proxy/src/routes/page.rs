@@ -115,7 +115,7 @@ pub(super) async fn form_again(
 /// The file beside the page; hashed ones never change.
 pub(crate) async fn asset(State(app): State<Arc<App>>, request: Request) -> Result<Response, ProxyError> {
     let never_changes = is_hashed(request.uri().path());
-    let mut response = app.pages.file(request).await?;
+    let mut response = app.pages.file(request).await;
     if response.status() == StatusCode::NOT_FOUND {
         return Err(super::nothing_here());
     }

@@ -71,7 +71,7 @@ pub(crate) fn config(proxy: &Url, sandbox: &Url, database_url: String) -> Config
         allowed_origins: vec![SiteOrigin::parse(OTHER_SITE).expect("an origin")],
         return_origins: Vec::new(),
         database_url: database_url.into(),
-        assets: fixture(),
+        assets: fixture().into(),
         mode: PageMode::Sandbox,
         clock: Clock::system(),
         previous_api_key: None,
