@@ -8,6 +8,8 @@ mod batch;
 mod connection;
 mod error;
 mod events;
+mod file;
+mod first_contact;
 mod group;
 mod inspection;
 mod known;
@@ -62,6 +64,7 @@ impl Ledger {
     pub(crate) async fn open(url: &SecretString, clock: &Clock) -> Result<Self, sqlx::Error> {
         sqlx::any::install_default_drivers();
         let url = SecretString::from(connection::address(url.expose_secret()));
+        file::private_file(url.expose_secret())?;
         let mut first = connection::for_writing(&url).await?;
         migration::bring_up_to_date(&mut first).await?;
         let ahead_ms = connection::time(&mut first).await?.map_or(0, |theirs| theirs - clock.now_ms());

@@ -48,7 +48,7 @@ pub use config::{Config, LogFormat, PageConfig, Problem, Settings};
 pub use error::ProxyError;
 pub use handles::raise_handle_limit;
 pub use limits::LimitSettings;
-pub use page::OwnSentences;
+pub use page::{Assets, OwnSentences};
 pub use payments::Reconciled;
 pub use proxy::{Proxy, StartError};
 pub use sites::SiteOrigin;

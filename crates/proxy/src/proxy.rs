@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{RawQuery, Request};
 use axum::http::Uri;
 use axum::middleware;
-use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use creem::ApiError;
 use tower::Layer;
@@ -137,17 +136,16 @@ impl Proxy {
     pub fn app(&self) -> Router {
         let routes = self.routes();
         let prefix = self.app.config.public_url.path().trim_end_matches('/').to_owned();
-        if prefix.is_empty() {
-            return routes;
-        }
+        let Some((_, last)) = prefix.rsplit_once('/') else { return routes };
+        // The bare path would make every relative address on the page point one level too high.
+        let to_page = format!("./{last}/");
         let at_prefix = prefix.clone();
         let below = middleware::map_request(move |request| {
             let prefix = prefix.clone();
             async move { without_prefix(request, &prefix) }
         });
-        // The bare path would make every relative address on the page point one level too high.
-        let to_page = format!("{at_prefix}/");
-        let forward = get(move || async move { Redirect::permanent(&to_page).into_response() });
+        let forward =
+            get(move |RawQuery(query): RawQuery| async move { routes::page::redirect(&to_page, query.as_deref()) });
         let forward = Router::new().route(&at_prefix, forward);
         self.layered(forward).fallback_service(below.layer(routes))
     }
@@ -172,6 +170,7 @@ impl Proxy {
             .route("/", get(routes::page::checkout))
             .route("/index.html", get(routes::page::to_checkout))
             .route("/status", get(routes::page::status))
+            .route("/status/", get(routes::page::to_status))
             .route("/theme.css", get(routes::page::theme))
             .fallback(routes::page::asset)
             .with_state(Arc::clone(&self.app));

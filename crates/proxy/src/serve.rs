@@ -52,10 +52,9 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
         config.public_url = address.clone();
     }
     #[cfg(feature = "embed-page")]
-    let _unpacked = match settings.assets {
-        None => Some(crate::embedded::unpack(&mut config).map_err(failed)?),
-        Some(_) => None,
-    };
+    if settings.assets.is_none() {
+        config.assets = crate::embedded::page();
+    }
     let ending = ending();
     let sandbox = match settings.sandbox {
         true => Some(beside(settings, &mut config, &address, ending.clone()).await?),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use crate::run::{cargo, program, root, step};
-use crate::tools;
+use crate::{anonymous, tools};
 
 /// The profile of the binary.
 #[derive(Clone, Copy)]
@@ -82,7 +82,11 @@ pub(crate) fn binary(profile: Profile) -> Result<PathBuf> {
         Profile::Dev => (&["build", "--package", "proxy"], "debug"),
         Profile::Release => (&["build", "--package", "proxy", "--release", "--features", "embed-page"], "release"),
     };
-    step("Building the proxy and the sandbox (about 3 minutes the first time, then seconds)", &mut cargo(arguments))?;
+    let mut build = cargo(arguments);
+    if matches!(profile, Profile::Release) {
+        anonymous::build(&mut build);
+    }
+    step("Building the proxy and the sandbox (about 3 minutes the first time, then seconds)", &mut build)?;
     Ok(target().join(folder).join(format!("creem-checkout{}", std::env::consts::EXE_SUFFIX)))
 }
 
@@ -99,6 +103,7 @@ pub(crate) fn release() -> Result<()> {
     tools::for_the_page()?;
     page()?;
     let binary = binary(Profile::Release)?;
+    anonymous::check(&binary)?;
     println!("\nFor any static host:    {}", root().join("dist").display());
     println!("One binary with it in:  {}", binary.display());
     Ok(())

@@ -3,6 +3,7 @@
 //! Each command does its own set-up first, says what it is doing and stops with exit code 2 when something is
 //! missing that it may not install itself.
 
+mod anonymous;
 mod bench;
 mod build;
 mod check;

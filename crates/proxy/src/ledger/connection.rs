@@ -1,9 +1,10 @@
 //! Connections to the database, as the writer and the readers need them.
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::{AnyConnection, Connection};
+use sqlx::AnyConnection;
 use uuid::Uuid;
 
+use super::first_contact;
 use crate::config::IN_MEMORY;
 
 /// An acknowledged webhook survives a power cut: each commit reaches the disk. Readers do not wait for the writer.
@@ -30,7 +31,7 @@ pub(super) fn address(url: &str) -> String {
 
 /// A connection that may write.
 pub(super) async fn for_writing(url: &SecretString) -> Result<AnyConnection, sqlx::Error> {
-    let mut connection = AnyConnection::connect(url.expose_secret()).await?;
+    let mut connection = first_contact::connect(url.expose_secret()).await?;
     if is_sqlite(url.expose_secret()) {
         for pragma in SQLITE_PRAGMAS {
             sqlx::query(pragma).execute(&mut connection).await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use wire::ErrorCode;
+use wire::{ErrorCode, PageMode};
 
 use crate::error::ProxyError;
 use crate::proxy::App;
@@ -27,10 +27,13 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, P
     Ok("ready\n")
 }
 
-/// What was counted. With a token, only for its bearer: how much a shop sells is nobody else's business.
+/// What was counted, for the bearer of the token: how much a shop sells is nobody else's business. Without a token there
+/// is nothing here, except in a sandbox, which sells nothing.
 pub(crate) async fn numbers(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ProxyError> {
-    if app.config.api_token.is_some() {
-        merchant::check_bearer(&headers, app.config.api_token.as_ref())?;
+    match &app.config.api_token {
+        Some(token) => merchant::check_bearer(&headers, Some(token))?,
+        None if app.config.mode == PageMode::Sandbox => {}
+        None => return Err(super::nothing_here()),
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry::text()).into_response())
 }

@@ -8,6 +8,7 @@ mod crash;
 mod creation;
 mod database;
 mod faults;
+mod headers;
 mod hooks;
 mod idempotency;
 mod intents;
