@@ -48,9 +48,8 @@ async fn kept(
     }
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| {
-            ProxyError::new(ErrorCode::BodyInvalid, "the body did not arrive whole").because(error)
-        })?;
+        let frame = frame
+            .map_err(|error| ProxyError::new(ErrorCode::BodyInvalid, "the body did not arrive whole").because(error))?;
         let Ok(data) = frame.into_data() else { continue };
         let length = bytes.len() + data.len();
         if length > limit_bytes {

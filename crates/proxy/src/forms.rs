@@ -106,7 +106,9 @@ impl Form {
         let Some(json) = self.hidden("custom_fields") else { return Ok(Vec::new()) };
         let definitions: Vec<CustomFieldDefinition> = serde_json::from_str(&json).map_err(|error| {
             let message = "custom_fields must be a list of custom fields, as JSON";
-            ProxyError::new(ErrorCode::CustomFieldInvalid, message).in_field("custom_fields").because(json_fault(&error))
+            ProxyError::new(ErrorCode::CustomFieldInvalid, message)
+                .in_field("custom_fields")
+                .because(json_fault(&error))
         })?;
         custom_fields_fit(&definitions)?;
         Ok(definitions)

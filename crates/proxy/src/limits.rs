@@ -67,8 +67,7 @@ type PerClient =
     RateLimiter<IpAddr, DashMapStateStore<IpAddr>, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
 
 /// A bucket that everybody takes from.
-pub(crate) type Bucket =
-    RateLimiter<NotKeyed, InMemoryState, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
+pub(crate) type Bucket = RateLimiter<NotKeyed, InMemoryState, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
 
 /// A full bucket.
 pub(crate) fn bucket(quota: Quota, clock: &BucketClock) -> Bucket {

@@ -145,7 +145,8 @@ mod tests {
         ] {
             assert_eq!(client_of("10.0.0.1", &[entry]), address, "{entry}");
         }
-        for nonsense in ["unknown", "_hidden", "", "203.0.113.9:", "203.0.113.9:port", "[203.0.113.9", "\"203.0.113.9"] {
+        for nonsense in ["unknown", "_hidden", "", "203.0.113.9:", "203.0.113.9:port", "[203.0.113.9", "\"203.0.113.9"]
+        {
             assert_eq!(client_of("10.0.0.1", &[nonsense]), "10.0.0.1", "{nonsense}");
         }
     }

@@ -5,11 +5,11 @@
 use std::any::Any;
 use std::time::Instant;
 
+use axum::Json;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::Json;
 use uuid::Uuid;
 use wire::ErrorCode;
 
