@@ -23,7 +23,7 @@ pub(crate) fn intent(mut claims: Value) -> String {
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
 
-async fn shop(required: bool) -> Shop {
+pub(crate) async fn shop(required: bool) -> Shop {
     Shop::open_with(Webhooks::GetLost, |config| {
         config.intent_secret = Some(SECRET.into());
         config.require_intent = required;

@@ -16,6 +16,8 @@ mod crash;
 mod creation;
 #[path = "../it/faults.rs"]
 mod faults;
+#[path = "../it/floods.rs"]
+mod floods;
 #[path = "../it/hooks.rs"]
 mod hooks;
 #[path = "../it/idempotency.rs"]
@@ -30,6 +32,8 @@ mod live;
 mod log;
 #[path = "../it/merchant.rs"]
 mod merchant;
+#[path = "../it/outside.rs"]
+mod outside;
 #[path = "../it/page.rs"]
 mod page;
 #[path = "../it/prices.rs"]
