@@ -1,6 +1,9 @@
 //! The same tests as `it`, on PostgreSQL.
 
 mod database;
+mod lost;
+mod replicas;
+mod server;
 
 #[path = "../it/abuse.rs"]
 mod abuse;
@@ -8,6 +11,8 @@ mod abuse;
 mod binary;
 #[path = "../it/chance.rs"]
 mod chance;
+#[path = "../it/child.rs"]
+mod child;
 #[path = "../it/crash.rs"]
 mod crash;
 #[path = "../it/creation.rs"]
@@ -32,6 +37,8 @@ mod merchant;
 mod page;
 #[path = "../it/prices.rs"]
 mod prices;
+#[path = "../it/promises.rs"]
+mod promises;
 #[path = "../it/returns.rs"]
 mod returns;
 #[path = "../it/shop.rs"]
