@@ -1,6 +1,6 @@
 //! Callers who hang up before they are answered.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 
 use reqwest::StatusCode;
@@ -31,6 +31,11 @@ async fn ask_and_hang_up(address: SocketAddr, path: String) {
                 // The last round's callers may have cost this one its place.
                 let _ = caller.write_all(asked.as_bytes());
             }
+            drop(callers);
+            // Connections are taken in their order, so when this one is answered none of the others waits any more.
+            let mut patient = connect(AT_ONCE);
+            patient.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("heard");
+            patient.read_to_end(&mut Vec::new()).expect("an answer");
         }
     });
     tokio::time::timeout(LIMIT, callers).await.expect("all in time").expect("all callers");
