@@ -1,13 +1,13 @@
 //! The program itself: exit codes, what it prints, and what it never prints.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use crate::child::{LIMIT, Running};
 use crate::database::Database;
 use crate::shop::{LIFETIME, Shop, fixture};
 
@@ -15,16 +15,6 @@ fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_creem-checkout"));
     command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command
-}
-
-/// A running program, ended when the test is.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 #[test]
@@ -140,8 +130,6 @@ async fn sale(client: &reqwest::Client, proxy: &str, sandbox: &str) -> String {
     assert!(page.contains(r#"data-payment-status="paid""#), "{page}");
     returned
 }
-
-const LIMIT: Duration = Duration::from_secs(20);
 
 /// Reads a log to its end, and tells the public addresses as they appear.
 fn follow_log(stderr: impl Read + Send + 'static) -> (mpsc::Receiver<String>, std::thread::JoinHandle<String>) {

@@ -1,6 +1,9 @@
 //! The same tests as `it`, on PostgreSQL.
 
 mod database;
+mod lost;
+mod replicas;
+mod server;
 
 #[path = "../it/abuse.rs"]
 mod abuse;
@@ -10,6 +13,8 @@ mod binary;
 mod books;
 #[path = "../it/chance.rs"]
 mod chance;
+#[path = "../it/child.rs"]
+mod child;
 #[path = "../it/crash.rs"]
 mod crash;
 #[path = "../it/creation.rs"]
@@ -38,6 +43,8 @@ mod outside;
 mod page;
 #[path = "../it/prices.rs"]
 mod prices;
+#[path = "../it/promises.rs"]
+mod promises;
 #[path = "../it/returns.rs"]
 mod returns;
 #[path = "../it/shop.rs"]
