@@ -84,20 +84,17 @@ impl Sessions {
         client: IpAddr,
     ) -> Result<CheckoutCreated, ProxyError> {
         let hash = idempotency::hash(request)?;
-        // An attempt sent again is free only while it is under way and once it was answered; one that failed is known
-        // no more, and asks Creem anew.
         let is_known = self.ledger.knows_attempt(key.as_str()).await?;
-        if !is_known {
+        // Another body under the same key is another attempt: codes could be guessed with it.
+        let mut cost = self.limits.attempt(client, format!("{} {hash}", key.as_str()), is_known)?;
+        if cost.is_paid() {
             // Nothing is written for those who may not, or for what cannot be sent.
-            self.limits.creation(client)?;
             self.checked(request).await?;
         }
         match take_turn(&self.ledger, &self.clock, key, &hash).await? {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
-                // Who waited for an attempt that failed, and has to make it now, pays like everybody else.
-                let may = if is_known { self.limits.creation(client) } else { Ok(()) };
-                let result = match may {
+                let result = match cost.pay() {
                     Ok(()) => self.create(request).await,
                     Err(error) => Err(error),
                 };
