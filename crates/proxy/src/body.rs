@@ -42,7 +42,7 @@ async fn kept(
     limit_bytes: usize,
     mut room: impl FnMut(usize) -> Result<(), ProxyError>,
 ) -> Result<Bytes, ProxyError> {
-    // Whoever says that it is too large need not send it.
+    // A body that is announced as too large is not waited for.
     if body.size_hint().lower() > u64::try_from(limit_bytes).unwrap_or(u64::MAX) {
         return Err(ProxyError::too_large(limit_bytes));
     }
@@ -65,8 +65,8 @@ async fn kept(
     Ok(bytes.into())
 }
 
-/// Reads what is left of a rejected body and keeps none of it. To hang up on somebody who is still sending would destroy
-/// the response on its way.
+/// Reads the rest of a rejected body and keeps none of it. Closing the connection while the other end still sends would
+/// reset it, and the response would be lost on its way.
 pub(crate) fn discard(mut body: Body, patience: Duration) {
     if body.is_end_stream() {
         return;

@@ -37,7 +37,7 @@ impl ProxyError {
         self
     }
 
-    /// Keeps what went wrong underneath, for the log only, and only as it may stand there.
+    /// Keeps the cause, sanitized, for the log only.
     #[must_use]
     pub fn because(mut self, cause: impl Display) -> Self {
         self.cause = Some(log::sanitized(cause));

@@ -74,6 +74,11 @@ impl AttemptKey {
         Ok(Self { key, hash: hash(&asked.request)?, is_given: given.is_some() })
     }
 
+    /// The attempt, and what is asked for with it.
+    pub(crate) fn with_hash(&self) -> String {
+        format!("{} {}", self.key, self.hash)
+    }
+
     /// Whether the caller may send it again.
     pub(crate) fn is_given(&self) -> bool {
         self.is_given

@@ -3,15 +3,17 @@
 //! Each process counts for itself; with several replicas a client gets that many times as much, which bounds it still.
 //! How much we ask of Creem is in [`crate::budget`].
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use governor::nanos::Nanos;
 use governor::state::keyed::DashMapStateStore;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use wire::ErrorCode;
+use wire::{ErrorCode, RequestId};
 
 use crate::clock::Clock;
 use crate::error::ProxyError;
@@ -19,6 +21,9 @@ use crate::peer::network;
 
 /// How many sessions a client may open at once, however few a minute it may.
 const CREATE_BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
+
+/// How many sessions a client may open under one reference an hour: a buyer who goes back and forth needs a few.
+const PER_REFERENCE: NonZeroU32 = NonZeroU32::new(50).expect("fifty is not zero");
 
 /// After how many questions the clients of long ago are forgotten.
 const TIDY_EVERY: u32 = 4096;
@@ -66,6 +71,13 @@ impl governor::clock::Clock for BucketClock {
 type PerClient =
     RateLimiter<IpAddr, DashMapStateStore<IpAddr>, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
 
+type PerReference = RateLimiter<
+    (IpAddr, RequestId),
+    DashMapStateStore<(IpAddr, RequestId)>,
+    BucketClock,
+    governor::middleware::NoOpMiddleware<Nanos>,
+>;
+
 /// A bucket that everybody takes from.
 pub(crate) type Bucket = RateLimiter<NotKeyed, InMemoryState, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
 
@@ -79,8 +91,20 @@ pub(crate) fn bucket(quota: Quota, clock: &BucketClock) -> Bucket {
 pub(crate) struct Limits {
     create: Option<PerClient>,
     quote: Option<PerClient>,
+    /// Sessions under one reference, which a merchant has to look through.
+    reference: Option<PerReference>,
+    /// The attempts under way in this process, each with its number of senders.
+    under_way: Mutex<HashMap<(IpAddr, String), usize>>,
     asked: AtomicU32,
     clock: BucketClock,
+}
+
+/// What an attempt to open a session costs its sender. The attempt is under way until this is dropped.
+#[derive(Debug)]
+pub(crate) struct AttemptCost<'a> {
+    limits: &'a Limits,
+    of: (IpAddr, String),
+    is_paid: bool,
 }
 
 impl Limits {
@@ -90,14 +114,43 @@ impl Limits {
         Self {
             create: settings.create.map(|most| bucket(Quota::per_minute(most).allow_burst(CREATE_BURST.min(most)))),
             quote: settings.quote.map(|most| bucket(Quota::per_minute(most))),
+            reference: settings
+                .create
+                .map(|_| RateLimiter::dashmap_with_clock(Quota::per_hour(PER_REFERENCE), clock.clone())),
+            under_way: Mutex::default(),
             asked: AtomicU32::new(0),
             clock,
         }
     }
 
-    /// Takes what trying to open a session costs, whatever becomes of it.
+    /// Takes what opening a session costs, whether it succeeds or not.
     pub(crate) fn creation(&self, client: IpAddr) -> Result<(), ProxyError> {
         self.create.as_ref().map_or(Ok(()), |buckets| self.take(buckets, client))
+    }
+
+    /// Begins an attempt with a name. It costs nothing while another of this name is under way, nor when the ledger knows
+    /// it; a failed one is known no more and costs again.
+    pub(crate) fn attempt(&self, client: IpAddr, name: String, is_known: bool) -> Result<AttemptCost<'_>, ProxyError> {
+        let of = (network(client), name);
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_paid = !is_known && !under_way.contains_key(&of);
+        if is_paid {
+            self.creation(client)?;
+        }
+        *under_way.entry(of.clone()).or_default() += 1;
+        Ok(AttemptCost { limits: self, of, is_paid })
+    }
+
+    /// Counts a session under a reference that the client chose. One that a merchant signed is theirs to bound.
+    pub(crate) fn reference(&self, client: IpAddr, request_id: &RequestId) -> Result<(), ProxyError> {
+        let Some(buckets) = &self.reference else { return Ok(()) };
+        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
+            buckets.retain_recent();
+        }
+        buckets.check_key(&(network(client), request_id.clone())).map_err(|later| {
+            let message = "too many sessions under this request_id; Retry-After says when to come again";
+            ProxyError::new(ErrorCode::RateLimited, message).retry_after(later.wait_time_from(self.clock.read()))
+        })
     }
 
     /// Takes what a quote costs.
@@ -114,5 +167,56 @@ impl Limits {
             ProxyError::new(ErrorCode::RateLimited, "too many calls; Retry-After says when to come again")
                 .retry_after(wait)
         })
+    }
+}
+
+impl AttemptCost<'_> {
+    /// Whether this one has cost something.
+    pub(crate) fn is_paid(&self) -> bool {
+        self.is_paid
+    }
+
+    /// Takes the cost, unless that was taken: a sender who waited for a failed attempt makes it anew.
+    pub(crate) fn pay(&mut self) -> Result<(), ProxyError> {
+        if !self.is_paid {
+            self.limits.creation(self.of.0)?;
+            self.is_paid = true;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for AttemptCost<'_> {
+    fn drop(&mut self) {
+        let mut under_way = self.limits.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        match under_way.get_mut(&self.of) {
+            Some(makers) if *makers > 1 => *makers -= 1,
+            Some(_) | None => drop(under_way.remove(&self.of)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attempt_costs_once_while_it_is_under_way_and_again_when_it_failed() {
+        let settings = LimitSettings { create: NonZeroU32::new(3), ..LimitSettings::default() };
+        let limits = Limits::new(&settings, &Clock::system());
+        let client = IpAddr::from([192, 0, 2, 1]);
+        let begin = |name: &str, is_known| limits.attempt(client, name.to_owned(), is_known);
+        let first = begin("one", false).expect("the first");
+        let mut others: Vec<_> = (0..9).map(|_| begin("one", false).expect("under way")).collect();
+        assert!(first.is_paid() && others.iter().all(|other| !other.is_paid()));
+        drop(first);
+        let heir = &mut others[0];
+        heir.pay().expect("the second");
+        heir.pay().expect("paid for already");
+        drop(others);
+        drop(begin("one", true).expect("answered before"));
+        drop(begin("one", false).expect("the third"));
+        assert!(begin("one", false).is_err(), "it failed three times");
+        assert!(limits.under_way.lock().expect("no panic").is_empty(), "nothing is left behind");
     }
 }

@@ -1,7 +1,7 @@
-//! What others wrote, as it may stand in a log line: short, on one line, without anybody's e-mail address.
+//! Text from outside, sanitized for a log line: short, on one line, without anybody's e-mail address.
 //!
-//! Creem's messages, a database's and a parser's are text from outside: a line break in one would begin a line of its
-//! own, and a long one would fill the disk.
+//! A line break in a message of Creem's would begin a line of its own, a long one would fill the disk, and a parser's
+//! message repeats the value that it could not read. Record the result as a field's value, never as `%`.
 
 use std::fmt::Display;
 
@@ -13,7 +13,7 @@ const MAX_BYTES: usize = 500;
 /// What stands in the place of a word that may be an e-mail address.
 const MASKED: &str = "(masked)";
 
-/// A text from outside, fit for the log.
+/// A text from outside, shortened, escaped, and with e-mail addresses masked.
 pub(crate) fn sanitized(text: impl Display) -> String {
     let text = text.to_string();
     let mut safe = String::new();

@@ -24,27 +24,27 @@ impl FromRequestParts<Arc<App>> for ClientIp {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(head: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
-        Ok(Self(app.forwarders.client_ip(&head.extensions, &head.headers)))
+        Ok(Self(app.trusted_proxies.client_ip(&head.extensions, &head.headers)))
     }
 }
 
-/// The proxies in front whose `X-Forwarded-For` is believed.
+/// The web servers in front whose `X-Forwarded-For` is believed.
 #[derive(Debug)]
-pub(crate) struct Forwarders {
-    trusted: Vec<IpNet>,
-    told_of_stranger: Once,
-    told_of_nonsense: Once,
+pub(crate) struct TrustedProxies {
+    networks: Vec<IpNet>,
+    warned_of_stranger: Once,
+    warned_of_nonsense: Once,
 }
 
-impl Forwarders {
-    pub(crate) fn new(trusted: Vec<IpNet>) -> Self {
-        Self { trusted, told_of_stranger: Once::new(), told_of_nonsense: Once::new() }
+impl TrustedProxies {
+    pub(crate) fn new(networks: Vec<IpNet>) -> Self {
+        Self { networks, warned_of_stranger: Once::new(), warned_of_nonsense: Once::new() }
     }
 
     /// Whether an address is one of theirs.
-    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        self.trusted.iter().any(|network| network.contains(&address))
+        self.networks.iter().any(|network| network.contains(&address))
     }
 
     /// The client of a request. `X-Forwarded-For` is read from its end, and only as far as those who wrote it are
@@ -53,8 +53,8 @@ impl Forwarders {
         let peer = extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
         let mut client = peer.to_canonical();
         let mut lines = headers.get_all(FORWARDED_FOR).iter().rev().peekable();
-        if lines.peek().is_some() && !self.trusts(client) {
-            self.told_of_stranger.call_once(|| {
+        if lines.peek().is_some() && !self.contains(client) {
+            self.warned_of_stranger.call_once(|| {
                 tracing::warn!(
                     sender = %client,
                     "an X-Forwarded-For is not believed, because its sender is not in CHECKOUT_TRUSTED_PROXIES; if that \
@@ -66,7 +66,7 @@ impl Forwarders {
         for line in lines {
             for entry in line.to_str().unwrap_or_default().rsplit(',') {
                 let Some(earlier) = address_in(entry) else {
-                    self.told_of_nonsense.call_once(|| {
+                    self.warned_of_nonsense.call_once(|| {
                         tracing::warn!(
                             sender = %client,
                             "an entry of X-Forwarded-For is not an address, so its sender counts as the client"
@@ -75,7 +75,7 @@ impl Forwarders {
                     return client;
                 };
                 client = earlier.to_canonical();
-                if !self.trusts(client) {
+                if !self.contains(client) {
                     return client;
                 }
             }
@@ -94,7 +94,7 @@ fn address_in(entry: &str) -> Option<IpAddr> {
     bare().or_else(with_port).or_else(in_brackets)
 }
 
-/// Who counts as one client: an IPv4 address, or the network an IPv6 customer gets.
+/// One client, as limits count it: an IPv4 address, or the network an IPv6 customer gets.
 pub(crate) fn network(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V4(v4) => v4.into(),
@@ -113,8 +113,8 @@ mod tests {
         for line in said {
             headers.append(FORWARDED_FOR, line.parse().expect("a value"));
         }
-        let forwarders = Forwarders::new(vec!["10.0.0.0/8".parse().expect("a network")]);
-        forwarders.client_ip(&extensions, &headers).to_string()
+        let proxies = TrustedProxies::new(vec!["10.0.0.0/8".parse().expect("a network")]);
+        proxies.client_ip(&extensions, &headers).to_string()
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! At most so many of something at once: in all, and for one client.
 //!
-//! What has only an overall bound belongs to whoever comes first, and one client can have all of it.
+//! An overall bound alone lets one client have everything.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -62,7 +62,7 @@ impl Drop for Place {
         taken.in_all -= 1;
         match taken.by_client.get_mut(&self.client) {
             Some(theirs) if *theirs > 1 => *theirs -= 1,
-            // Who has none is forgotten, so that nothing grows with the number of clients there ever were.
+            // A client without a place is forgotten, so that nothing grows with the number of clients there ever were.
             Some(_) | None => drop(taken.by_client.remove(&self.client)),
         }
     }

@@ -22,7 +22,7 @@ use crate::limits::Limits;
 use crate::log::sanitized;
 use crate::page::Pages;
 use crate::payments::Payments;
-use crate::peer::Forwarders;
+use crate::peer::TrustedProxies;
 use crate::places::Places;
 use crate::security::{self, SecurityHeaders};
 use crate::sessions::Sessions;
@@ -57,7 +57,7 @@ pub(crate) struct App {
     pub(crate) pages: Pages,
     pub(crate) intents: Intents,
     pub(crate) limits: Arc<Limits>,
-    pub(crate) forwarders: Forwarders,
+    pub(crate) trusted_proxies: TrustedProxies,
     /// Room for webhooks while they are read, in steps of [`crate::body::STEP_BYTES`].
     pub(crate) webhook_room: Places,
     pub(crate) changes: Changes,
@@ -91,7 +91,7 @@ impl Proxy {
         let clock = config.clock.clone();
         let intents = Intents::new(&config);
         let app = Arc::new(App {
-            forwarders: Forwarders::new(config.trusted_proxies.clone()),
+            trusted_proxies: TrustedProxies::new(config.trusted_proxies.clone()),
             webhook_room: routes::webhooks::room(),
             config,
             sites,
@@ -106,7 +106,7 @@ impl Proxy {
             clock,
         });
         upkeep::start(&app);
-        telemetry::keep_small(Arc::downgrade(&app));
+        telemetry::spawn_upkeep(Arc::downgrade(&app));
         Ok(Self { app })
     }
 
@@ -115,9 +115,9 @@ impl Proxy {
         self.app.config.patience
     }
 
-    /// The proxies in front of us.
-    pub(crate) fn forwarders(&self) -> &Forwarders {
-        &self.app.forwarders
+    /// The web servers in front of us.
+    pub(crate) fn trusted_proxies(&self) -> &TrustedProxies {
+        &self.app.trusted_proxies
     }
 
     /// Forgets every payment, as a sandbox that begins anew does: its ids would be taken for what they were before.

@@ -20,7 +20,7 @@ use tower::{Layer, ServiceExt};
 use crate::peer::Peer;
 use crate::places::Places;
 use crate::proxy::Proxy;
-use crate::trace::NotAddressed;
+use crate::trace::InvalidHost;
 use crate::{handles, telemetry};
 
 /// Most bytes of a request's head; a returned URL with everything in it has one or two thousand.
@@ -47,10 +47,10 @@ impl Proxy {
         let app = self.app();
         let patience = self.patience();
         let on_loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
-        // Who forwards the requests of others has the connections of them all.
-        let forwards = |peer: IpAddr| self.forwarders().trusts(peer) || (on_loopback && peer.is_loopback());
+        // A web server in front has the connections of all its clients.
+        let is_in_front = |peer: IpAddr| self.trusted_proxies().contains(peer) || (on_loopback && peer.is_loopback());
         let places = Arc::new(Semaphore::new(handles::connections()));
-        let of_clients = Places::new(usize::MAX, MAX_CONNECTIONS_PER_CLIENT);
+        let per_client = Places::new(usize::MAX, MAX_CONNECTIONS_PER_CLIENT);
         let connections = GracefulShutdown::new();
         let mut end = std::pin::pin!(end);
         loop {
@@ -59,14 +59,14 @@ impl Proxy {
                 () = &mut end => break,
             };
             let peer = peer.ip().to_canonical();
-            let of_client = of_clients.take(peer);
-            if of_client.is_none() && !forwards(peer) {
+            let client_place = per_client.take(peer);
+            if client_place.is_none() && !is_in_front(peer) {
                 telemetry::connection_rejected();
                 continue;
             }
             let named = MapRequestLayer::new(move |mut request: Request<hyper::body::Incoming>| {
-                if !is_addressed(&request) {
-                    request.extensions_mut().insert(NotAddressed);
+                if !has_one_host(&request) {
+                    request.extensions_mut().insert(InvalidHost);
                 }
                 request.extensions_mut().insert(Peer(peer));
                 request
@@ -85,7 +85,7 @@ impl Proxy {
                 if let Err(error) = connection.await {
                     tracing::debug!(%error, "a connection ended early");
                 }
-                drop((place, of_client));
+                drop((place, client_place));
             });
         }
         drop(listener);
@@ -98,7 +98,7 @@ impl Proxy {
 }
 
 /// Whether a request says which host it is for, once, as HTTP/1.1 demands of each.
-fn is_addressed(request: &Request<hyper::body::Incoming>) -> bool {
+fn has_one_host(request: &Request<hyper::body::Incoming>) -> bool {
     match request.headers().get_all(header::HOST).iter().count() {
         0 => request.version() < Version::HTTP_11,
         1 => true,

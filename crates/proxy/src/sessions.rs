@@ -22,7 +22,7 @@ use crate::error::ProxyError;
 use crate::idempotency::{AttemptKey, IdempotencyKey, Turn, take_turn};
 use crate::intents::{Asked, Intents, Signed};
 use crate::ledger::{Claim, Facts, Ledger, Opened};
-use crate::limits::Limits;
+use crate::limits::{AttemptCost, Limits};
 use crate::sites::{Sites, is_loopback};
 use crate::upstream::Upstream;
 use crate::{quotes, return_target, telemetry};
@@ -88,24 +88,25 @@ impl Sessions {
         asked: &Asked,
         client: IpAddr,
     ) -> Result<CheckoutCreated, ProxyError> {
-        let mut checked = None;
-        if !attempt.is_known(&self.ledger).await? {
-            // Nothing is written for those who may not, or for what cannot be sent. An attempt that failed is known no
-            // more: it costs again and asks Creem anew.
-            self.limits.creation(client)?;
-            checked = Some(self.checked(&asked.request).await?);
-        }
+        let is_known = attempt.is_known(&self.ledger).await?;
+        // Another body under the same key is another attempt: codes could be guessed with it.
+        let mut cost = self.limits.attempt(client, attempt.with_hash(), is_known)?;
+        let checked = match cost.is_paid() {
+            // Nothing is written for those who may not, or for what cannot be sent.
+            true => {
+                let checked = self.checked(&asked.request).await?;
+                if asked.signed == Signed::Not && asked.request.request_id.is_some() {
+                    self.limits.reference(client, &checked.request_id)?;
+                }
+                Some(checked)
+            }
+            false => None,
+        };
         // Taken before Creem is asked: a ledger that cannot keep the session must not let it be opened.
         match take_turn(&self.ledger, attempt).await? {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
-                let opened = match checked {
-                    Some(checked) => self.create(checked, asked.signed).await,
-                    None => match self.checked(&asked.request).await {
-                        Ok(checked) => self.create(checked, asked.signed).await,
-                        Err(error) => Err(error),
-                    },
-                };
+                let opened = self.create(&mut cost, checked, asked).await;
                 self.finish(claim, opened, attempt.is_given()).await
             }
         }
@@ -133,8 +134,18 @@ impl Sessions {
         }
     }
 
-    async fn create(&self, checked: Checked, signed: Signed) -> Result<(Facts, CheckoutCreated), ProxyError> {
-        let Checked { body, request_id, currency } = checked;
+    /// Asks Creem for the session, when the cost of the attempt and what is asked for are in order.
+    async fn create(
+        &self,
+        cost: &mut AttemptCost<'_>,
+        checked: Option<Checked>,
+        asked: &Asked,
+    ) -> Result<(Facts, CheckoutCreated), ProxyError> {
+        cost.pay()?;
+        let Checked { body, request_id, currency } = match checked {
+            Some(checked) => checked,
+            None => self.checked(&asked.request).await?,
+        };
         let checkout = self.upstream.create_checkout(&body).await.map_err(|error| not_made(&error, &body))?;
         let unusable =
             |what| ProxyError::new(ErrorCode::UpstreamRefused, "Creem's session cannot be used").because(what);
@@ -147,7 +158,7 @@ impl Sessions {
             units: body.units.unwrap_or(1),
             discount_code: body.discount_code,
             currency,
-            intent: signed == Signed::Sale,
+            intent: asked.signed == Signed::Sale,
         };
         let facts = Facts {
             checkout_id: checkout_id.clone(),

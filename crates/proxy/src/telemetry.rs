@@ -13,8 +13,8 @@ use crate::ledger::Recorded;
 /// Upper bounds of the histograms' buckets, in seconds: from an answer out of memory to a Creem that times out.
 const SECONDS: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
 
-/// How often what was measured is sorted into its buckets. Until then each answer takes 16 bytes.
-const TIDY_EVERY: Duration = Duration::from_secs(5);
+/// How often measurements are sorted into their buckets. Until then each response takes 16 bytes.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 static NUMBERS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -50,10 +50,10 @@ pub(crate) fn text() -> String {
     NUMBERS.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default()
 }
 
-/// Keeps what was measured small although nobody may ever read it, as long as its owner lives.
-pub(crate) fn keep_small<T: Send + Sync + 'static>(owner: Weak<T>) {
+/// Keeps the measurements small although nobody may ever read them, as long as their owner lives.
+pub(crate) fn spawn_upkeep<T: Send + Sync + 'static>(owner: Weak<T>) {
     if let Some(Some(handle)) = NUMBERS.get() {
-        tokio::spawn(repeatedly(TIDY_EVERY, owner, || handle.run_upkeep()));
+        tokio::spawn(repeatedly(UPKEEP_EVERY, owner, || handle.run_upkeep()));
     }
 }
 
@@ -118,10 +118,10 @@ mod tests {
 
     use super::*;
 
-    // What was measured was sorted into its buckets when it was read, and never where nobody read it: 16 bytes an
-    // answer, for ever.
+    // Measurements were sorted into their buckets by the reader of `/metrics`, and never without one: 16 bytes a
+    // response, for ever.
     #[tokio::test]
-    async fn numbers_are_tidied_as_long_as_they_are_counted_whoever_reads_them() {
+    async fn upkeep_runs_without_a_reader_as_long_as_the_proxy_lives() {
         let (owner, times) = (Arc::new(()), Arc::new(AtomicU32::new(0)));
         let tidied = Arc::clone(&times);
         let task = tokio::spawn(repeatedly(Duration::from_millis(1), Arc::downgrade(&owner), move || {

@@ -25,16 +25,16 @@ pub(crate) struct TraceId(pub(crate) String);
 
 /// Marks a request that came without `Host`, or with more than one.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NotAddressed;
+pub(crate) struct InvalidHost;
 
 /// Gives the request its id, then logs the answer and completes it.
 pub(crate) async fn follow(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = Uuid::now_v7().to_string();
-    let method = known(request.method());
+    let method = method_label(request.method());
     let path = request.extensions().get::<MatchedPath>().map_or("(asset)", MatchedPath::as_str).to_owned();
     request.extensions_mut().insert(TraceId(id.clone()));
-    let mut response = match unacceptable(&request) {
+    let mut response = match rejection(&request) {
         Some(response) => response,
         None => next.run(request).await,
     };
@@ -61,8 +61,8 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     ProxyError::internal(format_args!("panicked: {text}")).into_response()
 }
 
-/// A method as it is logged and counted. A caller may make up as many as they like, each as long as a whole head.
-fn known(method: &Method) -> &'static str {
+/// A method as it is logged and counted. Callers may make up as many as they like, each as long as a whole head.
+fn method_label(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
@@ -72,17 +72,16 @@ fn known(method: &Method) -> &'static str {
     }
 }
 
-/// The rejection of a request that no route is to see: with a method that HTTP does not have, or not addressed to one
-/// host.
-fn unacceptable(request: &Request) -> Option<Response> {
-    if request.extensions().get::<NotAddressed>().is_some() {
+/// Rejects what no route is to see: a method that HTTP does not have, and a request for no host or for two.
+fn rejection(request: &Request) -> Option<Response> {
+    if request.extensions().get::<InvalidHost>().is_some() {
         let message = "a request needs exactly one Host";
         return Some(ProxyError::new(ErrorCode::RequestInvalid, message).into_response());
     }
-    // The others are refused by the router, which knows what an address takes instead.
+    // The router rejects the other ones, and names what the address takes instead.
     let standard =
         [Method::CONNECT, Method::DELETE, Method::PATCH, Method::PUT, Method::TRACE].contains(request.method());
-    let made_up = known(request.method()) == "other" && !standard;
+    let made_up = method_label(request.method()) == "other" && !standard;
     made_up.then(|| method_not_allowed(Some(HeaderValue::from_static("GET, HEAD, OPTIONS, POST"))))
 }
 

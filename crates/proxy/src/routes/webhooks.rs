@@ -15,7 +15,7 @@ use crate::peer::ClientIp;
 use crate::places::Places;
 use crate::proxy::App;
 
-/// Most memory of webhooks that nobody signed, in bytes: until its last byte is there, each may be such a one.
+/// Most memory of webhooks whose signature is not verified yet, in bytes.
 const MAX_UNSIGNED_BYTES: usize = 16 * 1024 * 1024;
 
 /// How much of it one client may have.
@@ -46,7 +46,7 @@ pub(crate) async fn receive(
         while steps.len() * STEP_BYTES < bytes {
             let step = app.webhook_room.take(client);
             steps.push(step.ok_or_else(|| {
-                // By then whoever has the room now has sent the rest, or was hung up on.
+                // By then the bodies that have the room now have arrived, or were given up.
                 ProxyError::new(ErrorCode::Busy, "too much is being received at once").retry_after(patience)
             })?);
         }
@@ -65,7 +65,7 @@ pub(crate) async fn receive(
     Ok(StatusCode::OK)
 }
 
-/// What may be a signature: without it the body need not be read.
+/// The header's text when it may be a signature; without one the body is not read.
 fn signature(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(webhook::SIGNATURE_HEADER)?.to_str().ok()?;
     (text.len() == SIGNATURE_DIGITS && text.bytes().all(|digit| digit.is_ascii_hexdigit())).then_some(text)

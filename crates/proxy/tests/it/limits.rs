@@ -211,7 +211,9 @@ async fn nor_are_many_at_once_free_when_each_is_refused_in_turn() {
         join_all((0..40).map(|_| attempt())).await
     };
     let (first, others) = tokio::join!(attempt(), others);
-    assert!(others.iter().chain([&first]).all(|answer| answer.status.is_client_error()));
+    for answer in others.iter().chain([&first]) {
+        assert!(answer.status.is_client_error(), "{} {}", answer.status, answer.text);
+    }
     assert!(asked_of_creem(&shop, CREATION).await <= 15);
 }
 
@@ -355,4 +357,21 @@ async fn a_list_of_many_pages_is_read_to_its_end() {
     }
     let products = shop.get("/api/products").await.json();
     assert_eq!(products["items"].as_array().map(Vec::len), Some(pages), "{products}");
+}
+
+// Sessions of one reference had no bound, and reading all of them again and again kept two cores busy.
+#[tokio::test]
+async fn one_client_opens_only_so_many_sessions_under_one_reference() {
+    let shop = shop(per_minute(1000, 0, 0), "").await;
+    let open = async |reference: &str| {
+        let body = json!({"product_id": LIFETIME, "request_id": reference});
+        shop.post_json("/api/checkouts", &body, &[]).await.status
+    };
+    let mut last = StatusCode::CREATED;
+    for _ in 0..51 {
+        last = open("order_1").await;
+        shop.advance(Duration::from_millis(60));
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(open("order_2").await, StatusCode::CREATED, "another reference is another matter");
 }

@@ -11,7 +11,7 @@ use crate::intents::{self, intent};
 use crate::log::Log;
 use crate::shop::{LIFETIME, Shop, Webhooks};
 
-/// How many series of answers are counted.
+/// How many series of responses are counted.
 fn series(numbers: &str) -> usize {
     numbers.lines().filter(|line| line.starts_with("checkout_requests_total{")).count()
 }
@@ -114,7 +114,7 @@ async fn an_intent_that_cannot_be_read_is_logged_without_its_values() {
     let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, event);
     let headers = [("creem-signature", signature.as_str())];
     let refused = shop.call(Method::POST, "/webhooks/creem", &headers, event.to_vec()).await;
-    assert_eq!(refused.refusal().0, "webhook_invalid");
+    assert_eq!(refused.refusal().0, "internal");
     let unreadable = json!({"id": "ch_1", "product": LIFETIME, "units": "grace hopper"});
     let fault = json!({"method": "POST", "path": "/v1/checkouts", "times": 1, "status": 200, "body": unreadable});
     shop.control(Method::POST, "/_sandbox/faults", fault).await;
@@ -123,4 +123,26 @@ async fn an_intent_that_cannot_be_read_is_logged_without_its_values() {
     assert_ne!(refused.status, StatusCode::CREATED, "{}", refused.text);
     let log = log.text();
     assert!(log.contains("wrong type") && !log.contains("grace"), "{log}");
+}
+
+// An entry that was no address, and a web server that was not named, made one client of all buyers, and nothing said so.
+#[tokio::test]
+async fn a_forwarded_for_that_counts_for_nothing_is_said_once() {
+    for (trusted, entry, said) in
+        [("10.0.0.0/8", "203.0.113.9", "CHECKOUT_TRUSTED_PROXIES"), ("127.0.0.0/8", "unknown", "is not an address")]
+    {
+        let shop = Shop::open_with(Webhooks::GetLost, |config| {
+            config.trusted_proxies = vec![trusted.parse().expect("a network")];
+        });
+        let shop = shop.await;
+        let log = Log::listen();
+        for _ in 0..3 {
+            let path = format!("/api/quote?product_id={LIFETIME}");
+            let quote = shop.call(Method::GET, &path, &[("x-forwarded-for", entry)], Vec::new()).await;
+            assert_eq!(quote.status, StatusCode::OK, "{}", quote.text);
+        }
+        let log = log.text();
+        let warnings = log.lines().filter(|line| line.contains("WARN") && line.contains(said));
+        assert_eq!(warnings.count(), 1, "{log}");
+    }
 }
