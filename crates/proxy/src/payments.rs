@@ -12,6 +12,8 @@ mod reconcile;
 pub(crate) use facts::effect as effect_of_tests;
 pub use reconcile::Reconciled;
 
+use std::time::Duration;
+
 use creem::return_url::{self, ReturnUrl};
 use creem::{ApiError, ApiKey, Mode};
 use url::form_urlencoded;
@@ -26,6 +28,9 @@ use crate::ledger::{Cursor, Facts, KnownPayment, Learned, Ledger, PastStatus, is
 use crate::log::sanitized;
 use crate::telemetry;
 use crate::upstream::Upstream;
+
+/// How long a reader waits for the turn to ask Creem.
+const TURN_AT_MOST: Duration = Duration::from_secs(1);
 
 /// Of several sessions of one reference, the one that decides has the highest preference.
 fn preference(status: PaymentStatus) -> u8 {
@@ -123,9 +128,15 @@ impl Payments {
     }
 
     /// Asks Creem about a session now and then, so that a lost webhook still shows. True when something was learned.
+    /// What is known is told also when the ledger cannot take the turn now.
     async fn look_up(&self, checkout_id: &CheckoutId) -> Result<bool, ProxyError> {
-        if !self.ledger.take_look_up(checkout_id).await? {
-            return Ok(false);
+        match tokio::time::timeout(TURN_AT_MOST, self.ledger.take_look_up(checkout_id)).await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) | Err(_) => return Ok(false),
+            Ok(Err(error)) => {
+                tracing::warn!(cause = sanitized(error), "no turn could be taken to look a session up");
+                return Ok(false);
+            }
         }
         match self.upstream.checkout(Purpose::LookUp, checkout_id.as_str()).await {
             Ok(checkout) => match self.facts_of(&checkout).filter(|facts| facts.checkout_id == *checkout_id) {

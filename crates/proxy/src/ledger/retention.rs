@@ -30,7 +30,7 @@ impl Ledger {
 
     /// Forgets attempts nobody will send again, and sessions that ended unpaid a week ago with all that came with them.
     pub(crate) async fn forget_unpaid(&self) -> Result<u64, LedgerError> {
-        let now_ms = self.now_ms();
+        let now_ms = self.clock.now_ms();
         let attempts = Statement::new(
             "DELETE FROM attempts WHERE idempotency_key IN (SELECT idempotency_key FROM attempts WHERE claimed_at < ",
         );
