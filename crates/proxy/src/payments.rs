@@ -147,9 +147,10 @@ impl Payments {
 
     /// Stores a verified delivery durably and applies it, once. The payload is what was signed.
     pub(crate) async fn deliver(&self, event: Event, payload: String) -> Result<(), ProxyError> {
-        let effect = facts::effect(&event);
+        let created_at = event.created_at.unwrap_or_else(|| self.clock.now_ms());
+        let effect = facts::effect(&event, created_at);
         let paid = facts::paid_reference(&effect);
-        let Event { id, event_type, created_at, .. } = event;
+        let Event { id, event_type, .. } = event;
         let stored = StoredEvent { id, event_type, created_at, payload, effect };
         let is_new = self.ledger.record(&stored, self.clock.now_ms()).await?;
         tracing::info!(event = stored.id, event_type = stored.event_type, is_new, "webhook");

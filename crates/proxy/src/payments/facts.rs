@@ -1,6 +1,6 @@
 //! What Creem's sessions and events say, in our words.
 
-use creem::webhook::{Event, Notice, PaymentReference};
+use creem::webhook::{Event, Notice};
 use creem::{Checkout, CheckoutStatus, Reference};
 use serde_json::{Map, Value};
 use wire::{CheckoutId, Currency, PaymentStatus, ProductId, RequestId};
@@ -10,14 +10,22 @@ use crate::ledger::{About, Effect, Facts};
 /// What of a customer is kept.
 const CUSTOMER: [&str; 4] = ["id", "email", "name", "country"];
 
-/// What an event changes.
-pub(crate) fn effect(event: &Event) -> Effect {
+/// What an event changes, which came about at `changed_at`.
+pub(crate) fn effect(event: &Event, changed_at: i64) -> Effect {
     match event.notice() {
-        Notice::CheckoutCompleted(checkout) => of_session(&checkout, event.created_at)
+        Notice::CheckoutCompleted(checkout) => of_session(&checkout, changed_at)
             .map_or(Effect::None, |facts| Effect::Paid(Box::new(Facts { status: PaymentStatus::Paid, ..facts }))),
-        Notice::Refunded(reference) => moved(&reference, PaymentStatus::Refunded),
-        Notice::Disputed(reference) => moved(&reference, PaymentStatus::Disputed),
-        Notice::Other => Effect::None,
+        Notice::Refunded(refund) if refund.took_effect() => {
+            moved([&refund.checkout, &refund.order, &refund.subscription], PaymentStatus::Refunded)
+        }
+        Notice::Disputed(dispute) if dispute.took_effect() => {
+            moved([&dispute.checkout, &dispute.order, &dispute.subscription], PaymentStatus::Disputed)
+        }
+        Notice::Unread(error) => {
+            tracing::error!(event = event.id, %error, "an event about money cannot be read");
+            Effect::None
+        }
+        Notice::Refunded(_) | Notice::Disputed(_) | Notice::Other => Effect::None,
     }
 }
 
@@ -30,11 +38,10 @@ pub(super) fn paid_reference(effect: &Effect) -> Option<RequestId> {
 }
 
 /// A subscription counts only where nothing more precise is named: its renewals have orders of their own.
-fn moved(reference: &PaymentReference, status: PaymentStatus) -> Effect {
-    let id = |reference: &Option<Reference>| {
-        reference.as_ref().map(Reference::id).filter(|id| is_plain(id)).map(str::to_owned)
-    };
-    let about = match (id(&reference.checkout), id(&reference.order), id(&reference.subscription)) {
+fn moved(named: [&Option<Reference>; 3], status: PaymentStatus) -> Effect {
+    let [checkout_id, order_id, subscription_id] =
+        named.map(|reference| reference.as_ref().map(Reference::id).filter(|id| is_plain(id)).map(str::to_owned));
+    let about = match (checkout_id, order_id, subscription_id) {
         (None, None, None) => return Effect::None,
         (None, None, subscription_id) => About { subscription_id, ..About::default() },
         (checkout_id, order_id, _) => About { checkout_id, order_id, subscription_id: None },
@@ -54,7 +61,7 @@ pub(super) fn of_session(checkout: &Checkout, changed_at: i64) -> Option<Facts> 
     Some(Facts {
         checkout_id: CheckoutId::parse(&checkout.id).ok()?,
         request_id: RequestId::parse(checkout.request_id.as_deref()?).ok()?,
-        product_id: ProductId::parse(checkout.product.id()).ok()?,
+        product_id: ProductId::parse(checkout.product.as_ref()?.id()).ok()?,
         status: match checkout.status {
             CheckoutStatus::Pending => PaymentStatus::Pending,
             CheckoutStatus::Processing => PaymentStatus::Processing,
@@ -64,8 +71,8 @@ pub(super) fn of_session(checkout: &Checkout, changed_at: i64) -> Option<Facts> 
         },
         changed_at,
         amount: order.and_then(creem::Order::charged),
-        currency: order.and_then(|order| Currency::parse(&order.currency).ok()),
-        order_id: order.map(|order| order.id.clone()).filter(|id| is_plain(id)),
+        currency: order.and_then(|order| Currency::parse(order.currency.as_deref()?).ok()),
+        order_id: order.and_then(|order| order.id.clone()).filter(|id| is_plain(id)),
         subscription_id: checkout.subscription.as_ref().map(Reference::id).filter(|id| is_plain(id)).map(str::to_owned),
         customer: checkout.customer.as_ref().and_then(customer).and_then(text),
         order: order.and_then(|order| serde_json::to_value(order).ok()).and_then(text),
@@ -74,13 +81,8 @@ pub(super) fn of_session(checkout: &Checkout, changed_at: i64) -> Option<Facts> 
 }
 
 fn customer(reference: &Reference) -> Option<Value> {
-    let known: Map<String, Value> = match reference {
-        Reference::Id(id) => Map::from_iter([("id".to_owned(), id.clone().into())]),
-        Reference::Entity(entity) => CUSTOMER
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), entity.get(*name).filter(|value| !value.is_null())?.clone())))
-            .collect(),
-    };
+    let known: Map<String, Value> =
+        CUSTOMER.iter().filter_map(|name| Some(((*name).to_owned(), reference.text(name)?.into()))).collect();
     (!known.is_empty()).then_some(Value::Object(known))
 }
 
@@ -94,6 +96,6 @@ mod tests {
             br#"{"id":"evt_1","eventType":"checkout.completed","created_at":1,
                 "object":{"id":"ch_1","product":"prod_1","status":"completed"}}"#,
         );
-        assert!(matches!(effect(&event.expect("an event")), Effect::None));
+        assert!(matches!(effect(&event.expect("an event"), 1), Effect::None));
     }
 }

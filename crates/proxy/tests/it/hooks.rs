@@ -66,9 +66,7 @@ async fn unsigned_and_changed_deliveries_change_nothing() {
 #[tokio::test]
 async fn signed_nonsense_is_refused_and_large_bodies_are_not_read() {
     let shop = Shop::open().await;
-    for nonsense in
-        [&b"{"[..], b"[]", b"\xff", br#"{"id":"evt_1"}"#, br#"{"id":"","eventType":"x","created_at":1,"object":{}}"#]
-    {
+    for nonsense in [&b"{"[..], b"[]", b"\xff", br#"{"id":"evt_1"}"#, br#"{"id":"evt_1","eventType":"","object":{}}"#] {
         assert_eq!(deliver_bytes(&shop, nonsense.to_vec()).await.refusal().0, "webhook_invalid");
     }
     assert_eq!(deliver_bytes(&shop, vec![b' '; 1024 * 1024 + 1]).await.refusal().0, "body_too_large");

@@ -20,3 +20,4 @@ mod page;
 mod prices;
 mod returns;
 mod shop;
+mod untidy;

@@ -36,3 +36,5 @@ mod prices;
 mod returns;
 #[path = "../it/shop.rs"]
 mod shop;
+#[path = "../it/untidy.rs"]
+mod untidy;
