@@ -22,10 +22,11 @@ fn notice(body: &[u8]) -> Notice {
 }
 
 fn checkout(body: &[u8]) -> Checkout {
-    match notice(body) {
-        Notice::CheckoutCompleted(checkout) => *checkout,
-        other => panic!("{other:?}: {}", String::from_utf8_lossy(body)),
-    }
+    let notice = notice(body);
+    let Notice::CheckoutCompleted(checkout) = notice else {
+        panic!("{notice:?}: {}", String::from_utf8_lossy(body));
+    };
+    *checkout
 }
 
 fn id(reference: Option<&Reference>) -> Option<&str> {

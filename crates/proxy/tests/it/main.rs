@@ -29,3 +29,4 @@ mod promises;
 mod returns;
 mod shop;
 mod truth;
+mod untidy;

@@ -51,3 +51,5 @@ mod returns;
 mod shop;
 #[path = "../it/truth.rs"]
 mod truth;
+#[path = "../it/untidy.rs"]
+mod untidy;
