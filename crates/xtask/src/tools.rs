@@ -187,7 +187,8 @@ pub(crate) fn debian_packages(what: &'static str, why: &str, packages: &[&str]) 
     step(&format!("Installing {what} (it {why}; about a minute, once)"), &mut apt(&arguments))
 }
 
-fn is_root() -> bool {
+/// Whether this is the user who may do everything.
+pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 

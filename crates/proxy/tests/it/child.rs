@@ -1,12 +1,10 @@
 //! The program itself, as a process: started, asked to end, and killed when its test is over.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Duration;
 
 use url::Url;
-
-use crate::shop::listener;
 
 /// How long anything the program is asked for may take.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
@@ -80,7 +78,8 @@ pub(crate) fn program(address: SocketAddr, sandbox: &str, database: &str) -> Com
 }
 
 /// An address nobody listens at, which a program may be started at more than once.
-pub(crate) async fn free_address() -> (SocketAddr, Url) {
-    let (free, url) = listener().await;
-    (free.local_addr().expect("an address"), url)
+pub(crate) fn free_address() -> (SocketAddr, Url) {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = free.local_addr().expect("an address");
+    (address, format!("http://{address}/").parse().expect("a URL"))
 }

@@ -13,7 +13,7 @@ async fn killed_again_and_again(events: usize, creations: usize) {
     let kills = times("CHECKOUT_TEST_KILLS", SHORT);
     let sandbox = Shop::open_with(Webhooks::GetLost, |_| {}).await;
     let database = Database::create().await;
-    let (address, url) = free_address().await;
+    let (address, url) = free_address();
     let mut command = program(address, sandbox.sandbox.as_str(), &database.url());
     let promises = Promises::new();
     let mut chance = Chance::new(3);

@@ -84,7 +84,7 @@ async fn status_of(url: &Url, path: &str) -> StatusCode {
 async fn filled_again_and_again(database: &str, disk: impl FnOnce(u32) -> Disk) {
     let rounds = times("CHECKOUT_TEST_DISKS", SHORT);
     let sandbox = Shop::open_with(Webhooks::GetLost, |_| {}).await;
-    let (address, url) = free_address().await;
+    let (address, url) = free_address();
     let mut command = with_errors_for_signals(&program(address, sandbox.sandbox.as_str(), database));
     let running = Running::start(&mut command, &url).await;
     let disk = disk(running.0.id());
@@ -123,7 +123,7 @@ async fn what_was_acknowledged_around_a_full_disk_is_stored() {
 async fn it_is_not_ready_while_it_cannot_write() {
     let sandbox = Shop::open_with(Webhooks::GetLost, |_| {}).await;
     let database = Database::create().await;
-    let (address, url) = free_address().await;
+    let (address, url) = free_address();
     let mut command = with_errors_for_signals(&program(address, sandbox.sandbox.as_str(), &database.url()));
     let running = Running::start(&mut command, &url).await;
     assert_eq!(status_of(&url, "readyz").await, StatusCode::OK);
@@ -142,7 +142,7 @@ async fn what_a_read_only_disk_cannot_keep_is_not_acknowledged() {
     let folder = std::env::temp_dir().join(format!("creem-checkout-read-only-{}", uuid::Uuid::new_v4()));
     fs::create_dir(&folder).expect("a folder");
     let database = format!("sqlite://{}", folder.join("payments.db").display());
-    let (address, url) = free_address().await;
+    let (address, url) = free_address();
     let mut command = program(address, sandbox.sandbox.as_str(), &database);
     let promises = Promises::new();
     let running = Running::start(&mut command, &url).await;
@@ -192,7 +192,7 @@ fn obeying_permissions(program: &Command) -> Command {
 async fn what_was_acknowledged_while_another_program_held_the_database_is_stored() {
     let sandbox = Shop::open_with(Webhooks::GetLost, |_| {}).await;
     let database = Database::create().await;
-    let (address, url) = free_address().await;
+    let (address, url) = free_address();
     let mut command = program(address, sandbox.sandbox.as_str(), &database.url());
     let running = Running::start(&mut command, &url).await;
     let promises = Promises::new();

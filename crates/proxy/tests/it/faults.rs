@@ -250,7 +250,7 @@ async fn a_session_that_a_crash_forgot_is_known_as_soon_as_it_is_paid() {
     let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
     let creem = Creem::before(&shop.sandbox);
     let database = Database::create().await;
-    let (address, url) = free_address().await;
+    let (address, url) = free_address();
     let mut command = program(address, creem.address.as_str(), &database.url());
     command.env("CHECKOUT_API_TOKEN", "a-token-of-tests-1234");
     let client = reqwest::Client::new();

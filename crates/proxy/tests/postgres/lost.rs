@@ -23,7 +23,7 @@ async fn what_was_acknowledged_outlives_a_database_that_is_lost_and_found() {
     let sandbox = Shop::open_with(Webhooks::GetLost, |_| {}).await;
     let server = Server::start();
     let database = server.create_database().await;
-    let (address, url) = free_address().await;
+    let (address, url) = free_address();
     let mut command = program(address, sandbox.sandbox.as_str(), &database);
     let running = Running::start(&mut command, &url).await;
     let promises = Promises::new();

@@ -14,7 +14,7 @@ async fn two_replicas_keep_once_what_both_are_told() {
     let kills = times("CHECKOUT_TEST_KILLS", SHORT);
     let sandbox = Shop::open_with(Webhooks::GetLost, |_| {}).await;
     let database = Database::create().await;
-    let addresses = [free_address().await, free_address().await];
+    let addresses = [free_address(), free_address()];
     let [one, other] = &addresses;
     let mut commands = addresses.each_ref().map(|(at, _)| program(*at, sandbox.sandbox.as_str(), &database.url()));
     let mut running =
