@@ -34,7 +34,10 @@ impl Payments {
             after.clone_from(&last.id);
             for event in events {
                 let recorded = match Event::parse(event.payload.as_bytes()) {
-                    Ok(read) => self.record(&Event { id: event.id, ..read }, event.payload).await?,
+                    Ok(mut read) => {
+                        read.id = event.id;
+                        self.record(&read, event.payload).await?
+                    }
                     Err(why) => Recorded::Waiting(why.to_string()),
                 };
                 match recorded {
@@ -48,10 +51,11 @@ impl Payments {
     /// Applies one stored event again, byte for byte; false when there is none of this id.
     pub(crate) async fn replay(&self, event_id: &str) -> Result<bool, ProxyError> {
         let Some(payload) = self.ledger.payload_of(event_id).await? else { return Ok(false) };
-        let event = Event::parse(payload.as_bytes())
+        let mut event = Event::parse(payload.as_bytes())
             .map_err(|error| ProxyError::new(ErrorCode::WebhookInvalid, "not an event").because(error))?;
         // An event that came without an id has one made of its bytes, of which some may not be kept.
-        self.deliver(Event { id: event_id.to_owned(), ..event }, payload).await.map(|()| true)
+        event_id.clone_into(&mut event.id);
+        self.deliver(event, payload).await.map(|()| true)
     }
 
     async fn record(&self, event: &Event, payload: String) -> Result<Recorded, ProxyError> {
