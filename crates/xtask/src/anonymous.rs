@@ -3,13 +3,13 @@
 //! Cargo's own way, `trim-paths`, is not stable; when it is, a line in the manifest replaces this module.
 
 use std::env;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
 
+use crate::build::target;
 use crate::run::root;
 
 /// What cargo puts between flags for the compiler.
@@ -19,7 +19,7 @@ const SEPARATOR: &str = "\x1f";
 fn folders() -> Vec<(PathBuf, &'static str)> {
     let cargo_home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let cargo_home = cargo_home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
-    [(Some(root()), "/checkout"), (cargo_home, "/cargo")]
+    [(Some(root()), "/checkout"), (Some(target()), "/target"), (cargo_home, "/cargo")]
         .into_iter()
         .filter_map(|(folder, instead)| Some((folder?, instead)))
         .collect()
@@ -36,7 +36,7 @@ pub(crate) fn build(command: &mut Command) {
     command.env("CARGO_ENCODED_RUSTFLAGS", all.collect::<Vec<_>>().join(SEPARATOR));
     let mut all = env::var_os("CFLAGS").unwrap_or_default();
     for flag in c {
-        all.push(OsString::from(format!(" {flag}")));
+        all.push(format!(" {flag}"));
     }
     command.env("CFLAGS", all);
 }
@@ -50,8 +50,10 @@ fn flags(folders: &[(PathBuf, &'static str)]) -> (Vec<String>, Vec<String>) {
     (rust.collect(), c.collect())
 }
 
+/// Reads a binary for what it must not name.
+///
 /// # Errors
-/// When the binary names one of the folders all the same.
+/// When it cannot be read, or names one of the folders all the same.
 pub(crate) fn check(binary: &Path) -> Result<()> {
     let bytes = fs::read(binary)?;
     for (folder, _) in folders() {

@@ -98,7 +98,7 @@ pub(crate) fn target() -> PathBuf {
 /// Makes the release artefacts.
 ///
 /// # Errors
-/// When a tool is missing or a build fails.
+/// When a tool is missing, a build fails, or the binary names folders of this machine.
 pub(crate) fn release() -> Result<()> {
     tools::for_the_page()?;
     page()?;

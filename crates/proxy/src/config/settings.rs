@@ -76,7 +76,7 @@ pub struct Settings {
     /// Refuse sessions without a signed intent
     #[arg(long, env = "CHECKOUT_REQUIRE_INTENT", value_parser = clap::builder::FalseyValueParser::new())]
     pub require_intent: bool,
-    /// Bearer token with which the merchant's own systems read payments; prefer the variable
+    /// Bearer token with which the merchant's own systems read payments and /metrics; prefer the variable
     #[arg(long, env = "CHECKOUT_API_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub api_token: Option<String>,
     /// Addresses and networks whose X-Forwarded-For is believed, separated by commas
