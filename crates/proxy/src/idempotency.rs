@@ -9,7 +9,6 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 use wire::{CheckoutCreated, CheckoutRequest, ErrorCode};
 
 use crate::error::ProxyError;
@@ -55,23 +54,17 @@ pub(crate) struct AttemptKey {
     key: String,
     /// Of what is asked for.
     hash: String,
-    /// Whether the caller gave a key, and so may send the attempt again.
-    is_given: bool,
 }
 
 impl AttemptKey {
-    /// The attempt of a call. A merchant's server may call from many addresses, so what a merchant signed is one scope;
-    /// everybody else is known by their network. A call without a key is an attempt of its own.
-    pub(crate) fn new(given: Option<&IdempotencyKey>, client: IpAddr, asked: &Asked) -> Result<Self, ProxyError> {
+    /// The attempt of a caller. A merchant's server may call from many addresses, so what a merchant signed is one scope;
+    /// everybody else is known by their network.
+    pub(crate) fn new(given: &IdempotencyKey, client: IpAddr, asked: &Asked) -> Result<Self, ProxyError> {
         let scope = match asked.signed {
             Signed::Not => network(client).to_string(),
             Signed::Parts | Signed::Sale => "intent".to_owned(),
         };
-        let key = match given {
-            Some(key) => format!("{scope} {}", key.0),
-            None => format!("{scope} call {}", Uuid::new_v4().simple()),
-        };
-        Ok(Self { key, hash: hash(&asked.request)?, is_given: given.is_some() })
+        Ok(Self { key: format!("{scope} {}", given.0), hash: hash(&asked.request)? })
     }
 
     /// The attempt, and what is asked for with it.
@@ -79,14 +72,9 @@ impl AttemptKey {
         format!("{} {}", self.key, self.hash)
     }
 
-    /// Whether the caller may send it again.
-    pub(crate) fn is_given(&self) -> bool {
-        self.is_given
-    }
-
     /// Whether it was sent before and is not over.
     pub(crate) async fn is_known(&self, ledger: &Ledger) -> Result<bool, ProxyError> {
-        Ok(self.is_given && ledger.attempt(&self.key, &self.hash).await?.is_some())
+        Ok(ledger.attempt(&self.key, &self.hash).await?.is_some())
     }
 }
 
@@ -103,11 +91,7 @@ pub(crate) async fn take_turn(ledger: &Ledger, attempt: &AttemptKey) -> Result<T
     let wait = async {
         let mut pause = LOOK_FIRST;
         loop {
-            let known = match attempt.is_given {
-                true => ledger.attempt(&attempt.key, &attempt.hash).await?,
-                false => None,
-            };
-            let stands = match known {
+            let stands = match ledger.attempt(&attempt.key, &attempt.hash).await? {
                 Some(known) => known,
                 None => ledger.claim(&attempt.key, &attempt.hash).await?,
             };

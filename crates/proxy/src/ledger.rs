@@ -72,6 +72,8 @@ impl Ledger {
             .max_connections(MAX_READERS)
             // A database in memory lasts as long as somebody is connected to it.
             .min_connections(u32::from(connection::is_in_memory(url.expose_secret())))
+            // A connection to a file does not get lost; to a server it does, when that starts again.
+            .test_before_acquire(!connection::is_sqlite(url.expose_secret()))
             .acquire_timeout(Duration::from_secs(5))
             .after_connect(|connection, _| Box::pin(connection::only_read(connection)));
         let reads = options.connect(url.expose_secret()).await?;
@@ -89,6 +91,11 @@ impl Ledger {
 
     async fn change<C: Change>(&self, change: C) -> Result<C::Answer, LedgerError> {
         self.writer.change(change).await
+    }
+
+    /// Whether a change would be kept, as far as is known: tried out only when the last one failed.
+    pub(crate) async fn is_sound(&self) -> Result<(), LedgerError> {
+        if self.writer.is_sound() { Ok(()) } else { self.takes_writes().await }
     }
 
     /// Whether the database can be written to.

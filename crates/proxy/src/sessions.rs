@@ -76,10 +76,24 @@ impl Sessions {
         let sessions = self.clone();
         let work = tokio::spawn(async move {
             let asked = sessions.intents.apply(request, sessions.clock.now())?;
-            let attempt = AttemptKey::new(key.as_ref(), client, &asked)?;
-            sessions.open_once(&attempt, &asked, client).await
+            match key {
+                Some(key) => sessions.open_once(&AttemptKey::new(&key, client, &asked)?, &asked, client).await,
+                None => sessions.open_now(&asked, client).await,
+            }
         });
         work.await.unwrap_or_else(|error| Err(ProxyError::internal(error)))
+    }
+
+    /// Opens a session that nobody asks for again.
+    async fn open_now(&self, asked: &Asked, client: IpAddr) -> Result<CheckoutCreated, ProxyError> {
+        self.limits.creation(client)?;
+        let checked = self.allowed(asked, client).await?;
+        // A ledger that cannot keep the session must not let it be opened.
+        self.ledger.is_sound().await?;
+        let (facts, created) = self.create(checked, asked.signed).await?;
+        self.ledger.learn(facts).await?;
+        telemetry::session_opened();
+        Ok(created)
     }
 
     async fn open_once(
@@ -93,23 +107,32 @@ impl Sessions {
         let mut cost = self.limits.attempt(client, attempt.with_hash(), is_known)?;
         let checked = match cost.is_paid() {
             // Nothing is written for those who may not, or for what cannot be sent.
-            true => {
-                let checked = self.checked(&asked.request).await?;
-                if asked.signed == Signed::Not && asked.request.request_id.is_some() {
-                    self.limits.reference(client, &checked.request_id)?;
-                }
-                Some(checked)
-            }
+            true => Some(self.allowed(asked, client).await?),
             false => None,
         };
-        // Taken before Creem is asked: a ledger that cannot keep the session must not let it be opened.
         match take_turn(&self.ledger, attempt).await? {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
-                let opened = self.create(&mut cost, checked, asked).await;
-                self.finish(claim, opened, attempt.is_given()).await
+                let opened = self.create_for(&mut cost, checked, asked, client).await;
+                self.finish(claim, opened).await
             }
         }
+    }
+
+    /// Makes the session of an attempt, when it is paid for and what is asked for is in order.
+    async fn create_for(
+        &self,
+        cost: &mut AttemptCost<'_>,
+        checked: Option<Checked>,
+        asked: &Asked,
+        client: IpAddr,
+    ) -> Result<(Facts, CheckoutCreated), ProxyError> {
+        cost.pay()?;
+        let checked = match checked {
+            Some(checked) => checked,
+            None => self.allowed(asked, client).await?,
+        };
+        self.create(checked, asked.signed).await
     }
 
     /// Keeps what became of a turn: a session for everyone who sends the attempt again, a failure for nobody.
@@ -117,12 +140,10 @@ impl Sessions {
         &self,
         claim: Claim,
         opened: Result<(Facts, CheckoutCreated), ProxyError>,
-        keep_answer: bool,
     ) -> Result<CheckoutCreated, ProxyError> {
         match opened {
             Ok((facts, created)) => {
-                let answer = keep_answer.then(|| serde_json::to_string(&created)).transpose();
-                let answer = answer.map_err(ProxyError::internal)?;
+                let answer = serde_json::to_string(&created).map_err(ProxyError::internal)?;
                 self.ledger.opened(claim, facts, answer).await?;
                 telemetry::session_opened();
                 Ok(created)
@@ -134,18 +155,17 @@ impl Sessions {
         }
     }
 
-    /// Asks Creem for the session, when the cost of the attempt and what is asked for are in order.
-    async fn create(
-        &self,
-        cost: &mut AttemptCost<'_>,
-        checked: Option<Checked>,
-        asked: &Asked,
-    ) -> Result<(Facts, CheckoutCreated), ProxyError> {
-        cost.pay()?;
-        let Checked { body, request_id, currency } = match checked {
-            Some(checked) => checked,
-            None => self.checked(&asked.request).await?,
-        };
+    /// What is sent to Creem, when everything fits and this client may open one more under its reference.
+    async fn allowed(&self, asked: &Asked, client: IpAddr) -> Result<Checked, ProxyError> {
+        let checked = self.checked(&asked.request).await?;
+        if asked.signed == Signed::Not && asked.request.request_id.is_some() {
+            self.limits.reference(client, &checked.request_id)?;
+        }
+        Ok(checked)
+    }
+
+    async fn create(&self, checked: Checked, signed: Signed) -> Result<(Facts, CheckoutCreated), ProxyError> {
+        let Checked { body, request_id, currency } = checked;
         let checkout = self.upstream.create_checkout(&body).await.map_err(|error| not_made(&error, &body))?;
         let unusable =
             |what| ProxyError::new(ErrorCode::UpstreamRefused, "Creem's session cannot be used").because(what);
@@ -158,7 +178,7 @@ impl Sessions {
             units: body.units.unwrap_or(1),
             discount_code: body.discount_code,
             currency,
-            intent: asked.signed == Signed::Sale,
+            intent: signed == Signed::Sale,
         };
         let facts = Facts {
             checkout_id: checkout_id.clone(),

@@ -171,7 +171,7 @@ impl Change for TakeClaim {
 /// Ends a claim: with the session that was opened, or with nothing.
 struct EndClaim {
     claim: Claim,
-    opened: Option<(Facts, Option<String>)>,
+    opened: Option<(Facts, String)>,
     now_ms: i64,
 }
 
@@ -190,12 +190,12 @@ impl Change for EndClaim {
         // Another may have taken it over from one that was believed dead; the dead decide nothing.
         if let Some(row) = held.filter(|row| row.claim == self.claim.id && row.answer.is_none()) {
             match &self.opened {
-                Some((facts, Some(answer))) => {
+                Some((facts, answer)) => {
                     row.answer = Some(answer.clone());
                     row.checkout_id = Some(facts.checkout_id.as_str().to_owned());
                     row.is_open = true;
                 }
-                Some((_, None)) | None => row.is_deleted = true,
+                None => row.is_deleted = true,
             }
             world.changed_attempts.insert(self.claim.key.clone());
         }
@@ -223,14 +223,8 @@ impl Ledger {
         self.change(TakeClaim { key: key.to_owned(), body_hash: body_hash.to_owned(), now_ms }).await
     }
 
-    /// Keeps the session that a claim opened, together with the answer for everyone who sends the attempt again;
-    /// without an answer the attempt is forgotten.
-    pub(crate) async fn opened(
-        &self,
-        claim: Claim,
-        facts: Facts,
-        answer: Option<String>,
-    ) -> Result<Learned, LedgerError> {
+    /// Keeps the session that a claim opened, together with the answer for everyone who sends the attempt again.
+    pub(crate) async fn opened(&self, claim: Claim, facts: Facts, answer: String) -> Result<Learned, LedgerError> {
         self.change(EndClaim { claim, opened: Some((facts, answer)), now_ms: self.now_ms() }).await
     }
 

@@ -66,9 +66,9 @@ fn sessions(needs: &Needs) -> Option<Statement> {
     any_of(
         select,
         &[
-            ("checkout_id", &needs.checkout_ids),
-            ("order_id", &needs.order_ids),
-            ("subscription_id", &needs.subscription_ids),
+            ("checkout_id", &needs.sessions.checkout_ids),
+            ("order_id", &needs.sessions.order_ids),
+            ("subscription_id", &needs.sessions.subscription_ids),
         ],
     )
 }
@@ -78,9 +78,9 @@ fn movements(needs: &Needs) -> Option<Statement> {
         Statement::new("SELECT * FROM movements WHERE "),
         &[
             ("id", &needs.movement_ids),
-            ("checkout_id", &needs.checkout_ids),
-            ("order_id", &needs.order_ids),
-            ("subscription_id", &needs.subscription_ids),
+            ("checkout_id", &needs.movements.checkout_ids),
+            ("order_id", &needs.movements.order_ids),
+            ("subscription_id", &needs.movements.subscription_ids),
         ],
     )
 }

@@ -21,7 +21,7 @@ impl Change for TakeLookUp {
     type Answer = bool;
 
     fn needs(&self, needs: &mut Needs) {
-        needs.checkout_ids.insert(self.checkout_id.clone());
+        needs.sessions.checkout_ids.insert(self.checkout_id.clone());
     }
 
     fn apply(&self, world: &mut World) -> bool {

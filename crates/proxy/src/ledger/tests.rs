@@ -245,9 +245,9 @@ async fn only_an_attempt_whose_owner_died_can_be_taken_over() {
     let Attempt::Claimed(heir) = at(Duration::from_secs(61)).await.unwrap() else { panic!("not taken over") };
     ledger.give_up(dead.clone()).await.unwrap();
     let pending = facts("ch_1", PaymentStatus::Pending);
-    ledger.opened(dead, facts("ch_dead", PaymentStatus::Pending), Some("late".to_owned())).await.unwrap();
+    ledger.opened(dead, facts("ch_dead", PaymentStatus::Pending), "late".to_owned()).await.unwrap();
     assert!(matches!(at(Duration::from_secs(62)).await.unwrap(), Attempt::Busy), "the dead decide nothing");
-    ledger.opened(heir, pending, Some("answer".to_owned())).await.unwrap();
+    ledger.opened(heir, pending, "answer".to_owned()).await.unwrap();
     let answered = at(Duration::from_secs(23 * 3600)).await.unwrap();
     assert!(matches!(answered, Attempt::Answered(answer) if answer == "answer"));
     assert!(matches!(ledger.claim("key", "other").await.unwrap(), Attempt::Conflict));
@@ -259,7 +259,7 @@ async fn only_an_attempt_whose_owner_died_can_be_taken_over() {
 async fn an_attempt_ends_with_its_session() {
     let ledger = in_memory().await;
     let Attempt::Claimed(claim) = ledger.claim("key", "hash").await.unwrap() else { panic!("not the first") };
-    ledger.opened(claim, facts("ch_1", PaymentStatus::Pending), Some("answer".to_owned())).await.unwrap();
+    ledger.opened(claim, facts("ch_1", PaymentStatus::Pending), "answer".to_owned()).await.unwrap();
     assert!(matches!(ledger.claim("key", "hash").await.unwrap(), Attempt::Answered(_)));
     ledger.learn(paid("ch_1", "ord_1")).await.unwrap();
     assert!(ledger.attempt("key", "hash").await.unwrap().is_none());

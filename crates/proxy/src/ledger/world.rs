@@ -3,17 +3,36 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use wire::PaymentStatus;
+
 use super::attempts::AttemptRow;
 use super::events::EventRow;
 use super::movement::Movement;
 use super::session::{Facts, Mismatch, Session, is_settled};
 
-/// Which rows a group of changes needs.
+/// By what a payment is named.
 #[derive(Debug, Default)]
-pub(super) struct Needs {
+pub(super) struct Names {
     pub(super) checkout_ids: BTreeSet<String>,
     pub(super) order_ids: BTreeSet<String>,
     pub(super) subscription_ids: BTreeSet<String>,
+}
+
+impl Names {
+    fn extend(&mut self, checkout_id: Option<&str>, order_id: &Option<String>, subscription_id: &Option<String>) {
+        self.checkout_ids.extend(checkout_id.map(str::to_owned));
+        self.order_ids.extend(order_id.clone());
+        self.subscription_ids.extend(subscription_id.clone());
+    }
+}
+
+/// Which rows a group of changes needs.
+#[derive(Debug, Default)]
+pub(super) struct Needs {
+    /// Sessions that have one of these.
+    pub(super) sessions: Names,
+    /// Movements that name one of these.
+    pub(super) movements: Names,
     pub(super) movement_ids: BTreeSet<String>,
     /// References whose settled sessions are counted.
     pub(super) request_ids: BTreeSet<String>,
@@ -22,31 +41,32 @@ pub(super) struct Needs {
 }
 
 impl Needs {
-    /// What facts about a session touch.
+    /// What facts about a session touch. Only of one that is paid anything can have gone back.
     pub(super) fn facts(&mut self, facts: &Facts) {
-        self.checkout_ids.insert(facts.checkout_id.as_str().to_owned());
-        self.order_ids.extend(facts.order_id.clone());
-        self.subscription_ids.extend(facts.subscription_id.clone());
-        self.request_ids.extend(facts.request_id.as_ref().map(|id| id.as_str().to_owned()));
+        self.sessions.checkout_ids.insert(facts.checkout_id.as_str().to_owned());
+        if facts.reached == PaymentStatus::Paid {
+            self.movements.extend(Some(facts.checkout_id.as_str()), &facts.order_id, &facts.subscription_id);
+            self.request_ids.extend(facts.request_id.as_ref().map(|id| id.as_str().to_owned()));
+        }
     }
 
     /// What a refund or dispute touches.
     pub(super) fn movement(&mut self, movement: &Movement) {
         self.movement_ids.insert(movement.id.clone());
-        self.checkout_ids.extend(movement.checkout_id.clone());
-        self.order_ids.extend(movement.order_id.clone());
-        self.subscription_ids.extend(movement.subscription_id.clone());
+        for names in [&mut self.sessions, &mut self.movements] {
+            names.extend(movement.checkout_id.as_deref(), &movement.order_id, &movement.subscription_id);
+        }
     }
 
-    /// The ids of loaded sessions that were not asked for by themselves: movements may name them.
+    /// The names of loaded sessions by which no movement was asked for yet, though they are paid.
     pub(super) fn of_loaded<'a>(&self, sessions: impl Iterator<Item = &'a Session>) -> Self {
         let mut more = Self::default();
-        for session in sessions {
-            let id = session.checkout_id.as_str();
-            more.checkout_ids.extend((!self.checkout_ids.contains(id)).then(|| id.to_owned()));
-            more.order_ids.extend(session.order_id.clone().filter(|id| !self.order_ids.contains(id)));
-            let subscription = session.subscription_id.clone();
-            more.subscription_ids.extend(subscription.filter(|id| !self.subscription_ids.contains(id)));
+        for session in sessions.filter(|session| session.reached == PaymentStatus::Paid) {
+            let asked = &self.movements;
+            let id = Some(session.checkout_id.as_str()).filter(|id| !asked.checkout_ids.contains(*id));
+            let order_id = session.order_id.clone().filter(|id| !asked.order_ids.contains(id));
+            let subscription_id = session.subscription_id.clone().filter(|id| !asked.subscription_ids.contains(id));
+            more.movements.extend(id, &order_id, &subscription_id);
         }
         more
     }

@@ -7,6 +7,8 @@
 //!
 //! Processes that share a database follow one another by the row of `ledger_turn`, which each transaction takes first.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -83,14 +85,22 @@ enum Message {
 #[derive(Clone, Debug)]
 pub(super) struct Writer {
     queue: mpsc::Sender<Message>,
+    /// Whether the last transaction was committed.
+    is_sound: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// Starts the task with its first connection.
     pub(super) fn start(url: SecretString, connection: AnyConnection) -> Self {
         let (queue, waiting) = mpsc::channel(MAX_WAITING);
-        tokio::spawn(work(Desk { url, connection: Some(connection) }, waiting));
-        Self { queue }
+        let is_sound = Arc::new(AtomicBool::new(true));
+        tokio::spawn(work(Desk { url, connection: Some(connection), is_sound: Arc::clone(&is_sound) }, waiting));
+        Self { queue, is_sound }
+    }
+
+    /// Whether the last transaction was committed.
+    pub(super) fn is_sound(&self) -> bool {
+        self.is_sound.load(Ordering::Relaxed)
     }
 
     /// Makes a change durable.
@@ -118,6 +128,7 @@ struct Desk {
     url: SecretString,
     /// Absent after an error, until the next transaction.
     connection: Option<AnyConnection>,
+    is_sound: Arc<AtomicBool>,
 }
 
 async fn work(mut desk: Desk, mut waiting: mpsc::Receiver<Message>) {
@@ -184,6 +195,15 @@ impl Desk {
 
     /// Runs a transaction that begins and commits itself, on a connection that never saw one fail.
     async fn transaction<T>(
+        &mut self,
+        run: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, sqlx::Error>,
+    ) -> Result<T, LedgerError> {
+        let done = self.attempt(run).await;
+        self.is_sound.store(done.is_ok(), Ordering::Relaxed);
+        done
+    }
+
+    async fn attempt<T>(
         &mut self,
         run: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, sqlx::Error>,
     ) -> Result<T, LedgerError> {

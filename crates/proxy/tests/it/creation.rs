@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::shop::{LIFETIME, MONTHLY, OTHER_SITE, Shop};
+use crate::shop::{LIFETIME, MONTHLY, OTHER_SITE, Shop, Webhooks};
 
 #[tokio::test]
 async fn creem_is_asked_for_exactly_what_was_asked_for() {
@@ -211,4 +211,19 @@ async fn a_creem_that_fails_or_is_slow_is_said_plainly_and_the_next_press_works(
     shop.control(Method::POST, "/_sandbox/faults", fault).await;
     assert_eq!(shop.post_json("/api/checkouts", &body, &key).await.refusal().0, "upstream_unavailable");
     assert_eq!(shop.post_json("/api/checkouts", &body, &key).await.status, StatusCode::CREATED);
+}
+
+/// Without its database the proxy opened a session at Creem with each press, and nobody knew of any of them.
+#[tokio::test]
+async fn without_a_ledger_that_keeps_them_no_sessions_are_opened() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let pool = sqlx::AnyPool::connect(&shop.database_url()).await.expect("the database");
+    sqlx::query("ALTER TABLE ledger_turn RENAME TO lost").execute(&pool).await.expect("renamed");
+    for key in [&[][..], &[("idempotency-key", "one")], &[], &[("idempotency-key", "two")], &[]] {
+        let answer = shop.post_json("/api/checkouts", &json!({"product_id": LIFETIME}), key).await;
+        assert_eq!(answer.refusal().0, "internal");
+    }
+    assert!(shop.creations().await.len() <= 1, "the first press finds it out");
+    sqlx::query("ALTER TABLE lost RENAME TO ledger_turn").execute(&pool).await.expect("renamed");
+    shop.create(&json!({"product_id": LIFETIME})).await;
 }
