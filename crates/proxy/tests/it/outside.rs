@@ -122,7 +122,10 @@ async fn an_intent_that_cannot_be_read_is_logged_without_its_values() {
     let refused = shop.post_json("/api/checkouts", &body, &[]).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "{}", refused.text);
     let log = log.text();
-    assert!(log.contains("Creem's answer cannot be read") && log.contains("wrong type") && !log.contains("grace"), "{log}");
+    assert!(
+        log.contains("Creem's answer cannot be read") && log.contains("wrong type") && !log.contains("grace"),
+        "{log}"
+    );
 }
 
 // An entry that was no address, and a web server that was not named, made one client of all buyers, and nothing said so.
