@@ -13,7 +13,7 @@ use self::sqlite::Sqlite;
 use self::table::Table;
 use crate::child::free_address;
 use crate::http::post_json;
-use crate::running::{checkout, express, folder, sandbox, started};
+use crate::running::{self, checkout, express, folder, started};
 use crate::server::Server;
 use crate::{Outcome, events};
 
@@ -28,18 +28,20 @@ pub(crate) enum Peer {
     ThirtyTwo,
     Creation,
     Express,
+    Sandbox,
     Pgbench,
     PostgresOneAtATime,
     PostgresThirtyTwo,
 }
 
 impl Peer {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Sqlite,
         Self::OneAtATime,
         Self::ThirtyTwo,
         Self::Creation,
         Self::Express,
+        Self::Sandbox,
         Self::Pgbench,
         Self::PostgresOneAtATime,
         Self::PostgresThirtyTwo,
@@ -52,6 +54,7 @@ impl Peer {
             Self::ThirtyTwo => "webhooks, 32 at once",
             Self::Creation => "creations, 4 at once",
             Self::Express => "Express with Creem's SDK, creations, 4 at once",
+            Self::Sandbox => "the sandbox itself, creations, 4 at once",
             Self::Pgbench => "pgbench -N, 32 clients",
             Self::PostgresOneAtATime => "webhooks on PostgreSQL, one at a time",
             Self::PostgresThirtyTwo => "webhooks on PostgreSQL, 32 at once",
@@ -77,23 +80,25 @@ impl Webhooks {
 /// Measures everything and prints it.
 pub(crate) async fn measure() -> Outcome<()> {
     let folder = folder("writes")?;
-    let sandbox = sandbox(None).await;
-    let express = express(&sandbox.url).await?;
+    let creem = running::sandbox(None).await;
+    let express = express(&creem.url).await?;
     let on_sqlite = {
         let (address, url) = free_address();
         let database = format!("sqlite://{}", folder.join("checkout.db").display());
-        started(&mut checkout(address, &sandbox.url, &database), address, url).await
+        started(&mut checkout(address, &creem.url, &database), address, url).await
     };
     let server = Server::start();
     let on_postgres = {
         let (address, url) = free_address();
         let database = server.create_database().await;
-        started(&mut checkout(address, &sandbox.url, &database), address, url).await
+        started(&mut checkout(address, &creem.url, &database), address, url).await
     };
     let pgbench = postgres::prepare(&server.create_database().await)?;
     let mut sqlite = Sqlite::open(&folder.join("alone.db")).await?;
-    let creation =
-        Requests::Same(post_json("/api/checkouts", "", &format!(r#"{{"product_id":"{}"}}"#, events::LIFETIME)));
+    let body = format!(r#"{{"product_id":"{}"}}"#, events::LIFETIME);
+    let creation = Requests::Same(post_json("/api/checkouts", "", &body));
+    let key = format!("x-api-key: {}\r\n", sandbox::API_KEY);
+    let without_us = Requests::Same(post_json("/v1/checkouts", &key, &body));
     let mut to_sqlite = Webhooks { to: on_sqlite.address, next: 0 };
     let mut to_postgres = Webhooks { to: on_postgres.address, next: 0 };
     let mut table = Table::default();
@@ -109,6 +114,7 @@ pub(crate) async fn measure() -> Outcome<()> {
                 Peer::ThirtyTwo => to_sqlite.send(32).await?,
                 Peer::Creation => call(on_sqlite.address, 4, &creation, 201).await?,
                 Peer::Express => call(express.address, 4, &creation, 201).await?,
+                Peer::Sandbox => call(creem.address, 4, &without_us, 200).await?,
                 Peer::Pgbench => postgres::pgbench(&pgbench)?,
                 Peer::PostgresOneAtATime => to_postgres.send(1).await?,
                 Peer::PostgresThirtyTwo => to_postgres.send(32).await?,

@@ -8,6 +8,7 @@ mod child;
 mod crash;
 mod creation;
 mod database;
+#[cfg(target_os = "linux")]
 mod disk;
 mod faults;
 mod floods;

@@ -71,9 +71,10 @@ async fn pays(shop: &Shop, session: &Session) {
         return shop.tell_unexpected("sandbox", String::from_utf8_lossy(&paid.body).into_owned());
     };
     let target = format!("{}?{}", returned.path(), returned.query().unwrap_or_default());
-    let page = reads(shop, "return", &target).await;
-    if page.is_some_and(|page| !String::from_utf8_lossy(&page.body).contains(r#"data-payment-status="paid""#)) {
-        shop.tell_unexpected("return", "the page does not say that it is paid".to_owned());
+    reads(shop, "return", &target).await;
+    let known = reads(shop, "return by call", &target.replacen("/status?", "/api/return?", 1)).await;
+    if known.is_some_and(|known| read(&known)["status"] != "paid") {
+        shop.tell_unexpected("return by call", "it is not paid".to_owned());
     }
     shop.returns.lock().expect("a lock").push(target);
 }
@@ -128,9 +129,7 @@ pub(super) async fn waits_in_a_stream(shop: &Shop) {
 pub(super) async fn comes_back_again(shop: &Shop) {
     let Some(target) = shop.any(&shop.returns) else { return opens_the_page(shop).await };
     reads(shop, "return again", &target).await;
-    if let Some((_, query)) = target.split_once('?') {
-        reads(shop, "return by call", &format!("/api/return?{query}")).await;
-    }
+    reads(shop, "return by call", &target.replacen("/status?", "/api/return?", 1)).await;
 }
 
 pub(super) async fn follows_the_feed(shop: &Shop) {

@@ -1,4 +1,4 @@
-//! What was measured, and against what.
+//! What was measured, and against what: medians of all rounds.
 
 use std::fmt;
 use std::time::Duration;
@@ -32,16 +32,12 @@ impl Table {
         self.samples.iter().filter(move |(of, _)| *of == peer).map(|(_, sample)| sample)
     }
 
+    /// How many a second.
     fn rate(&self, peer: Peer) -> f64 {
         median(self.of(peer).map(|sample| sample.per_second).collect())
     }
 
-    /// The median of the ratios of each round: what slowed one down for a while slowed down the other too.
-    fn ratio(&self, peer: Peer, to: Peer) -> f64 {
-        median(self.of(peer).zip(self.of(to)).map(|(one, other)| one.per_second / other.per_second).collect())
-    }
-
-    /// How long the answer took that so many of a hundred were faster than; the median of all rounds.
+    /// How long the answer took that so many of a hundred were faster than, in milliseconds.
     fn percentile(&self, peer: Peer, percent: usize) -> f64 {
         median(self.of(peer).filter_map(|sample| percentile(&sample.times, percent)).collect())
     }
@@ -57,7 +53,7 @@ impl fmt::Display for Table {
         }
         writeln!(f, "\n{:<80} {:>6} {:>8}", "", "ratio", "goal")?;
         for (peer, to, least) in RATES {
-            let ratio = self.ratio(peer, to);
+            let ratio = self.rate(peer) / self.rate(to);
             goal(f, &format!("{} / {}", peer.name(), to.name()), ratio, format!(">= {least}"), ratio >= least)?;
         }
         for (peer, most) in TAILS {
