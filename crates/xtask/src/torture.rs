@@ -4,8 +4,8 @@
 
 use anyhow::Result;
 
+use crate::packages::{self, POSTGRESQL};
 use crate::run::{cargo, step};
-use crate::tools;
 
 /// How long the long forms are.
 #[derive(clap::Args)]
@@ -26,7 +26,7 @@ pub(crate) struct Lengths {
 /// # Errors
 /// When a tool is missing or a test fails.
 pub(crate) fn torture(lengths: &Lengths) -> Result<()> {
-    tools::for_the_databases()?;
+    packages::install(&[&POSTGRESQL])?;
     let test = |arguments: &[&str], variable: &str, times: u32| {
         let mut command = cargo(&["test", "--package", "proxy"]);
         command.args(arguments).args(["--", "--nocapture"]).env(variable, times.to_string());
