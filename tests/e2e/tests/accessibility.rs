@@ -37,7 +37,7 @@ async fn is_accessible(browser: &Browser, state: &str) -> Result<()> {
     }
     let violations = browser.driver().execute_async(JUDGE, Vec::new()).await?;
     let violations = violations.json();
-    browser.keep_screenshot("states", state).await?;
+    browser.draw("states", state).await?;
     ensure!(violations.as_array().is_some_and(Vec::is_empty), "{state}: {violations:#}");
     Ok(())
 }
