@@ -78,6 +78,7 @@ fn recovery(code: ErrorCode) -> Recovery {
         | ErrorCode::ReturnNotConfirmed
         | ErrorCode::UpstreamUnavailable
         | ErrorCode::UpstreamTimeout
+        | ErrorCode::Busy
         | ErrorCode::Internal
         | ErrorCode::Unknown => Recovery::TryAgain,
         ErrorCode::IntentInvalid | ErrorCode::IntentMismatch | ErrorCode::IntentRequired => Recovery::StartOver,
@@ -96,6 +97,7 @@ fn recovery(code: ErrorCode) -> Recovery {
         | ErrorCode::WebhookSignatureInvalid
         | ErrorCode::WebhookInvalid
         | ErrorCode::TokenInvalid
+        | ErrorCode::RequestInvalid
         | ErrorCode::NotFound
         | ErrorCode::MethodNotAllowed
         | ErrorCode::UpstreamMisconfigured

@@ -8,12 +8,14 @@ use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::error::{ApiError, ApiErrorBody};
-use crate::{ApiKey, Checkout, Discount, Page, Product};
+use crate::page::Page;
+use crate::reader::{self, Entity};
+use crate::transaction::{Transaction, Transactions};
+use crate::{ApiKey, Checkout, Discount, Product};
 
 /// The longest a single try may take. Creem documents no time-out; a buyer waits no longer than this.
 const TRY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -138,12 +140,13 @@ impl Client {
         self.get("products", &[("product_id", product_id)]).await
     }
 
-    /// All active products, page after page.
+    /// All active products, page after page. One that cannot be read is logged and left out.
     ///
     /// # Errors
-    /// [`ApiError`].
+    /// [`ApiError`], also when there are products and none of them can be read.
     pub async fn products(&self) -> Result<Vec<Product>, ApiError> {
         let mut products = Vec::new();
+        let mut unreadable = None;
         let mut page_number = 1;
         for _ in 0..MAX_PAGES {
             let page: Page<Product> = self
@@ -153,12 +156,16 @@ impl Client {
                 )
                 .await?;
             products.extend(page.items);
-            match page.pagination.next_page {
-                Some(next) => page_number = next,
-                None => break,
+            unreadable = unreadable.or(page.unreadable);
+            match page.next_page {
+                Some(next) if next > page_number => page_number = next,
+                Some(_) | None => break,
             }
         }
-        Ok(products)
+        match unreadable {
+            Some(unreadable) if products.is_empty() => Err(unreadable.into()),
+            Some(_) | None => Ok(products),
+        }
     }
 
     /// Reads a discount by the code buyers type.
@@ -169,7 +176,17 @@ impl Client {
         self.get("discounts", &[("discount_code", code)]).await
     }
 
-    async fn get<T: DeserializeOwned>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, ApiError> {
+    /// A page of the transactions of the store; the first has number 1. One that cannot be read is logged and left out.
+    ///
+    /// # Errors
+    /// [`ApiError`].
+    pub async fn transactions(&self, page_number: u32) -> Result<Transactions, ApiError> {
+        let page: Page<Transaction> =
+            self.get("transactions/search", &[("page_number", &page_number.to_string()), ("page_size", "100")]).await?;
+        Ok(Transactions { items: page.items, next_page: page.next_page })
+    }
+
+    async fn get<T: Entity>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, ApiError> {
         let call = || async { self.send(self.request(Method::GET, path)?.query(query)).await };
         self.repeated(call, |failure| failure.may_pass).await
     }
@@ -203,17 +220,15 @@ impl Client {
         Ok(self.http.request(method, url).header("x-api-key", key))
     }
 
-    async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Failure> {
+    async fn send<T: Entity>(&self, request: RequestBuilder) -> Result<T, Failure> {
         let answer = request.send().await.map_err(Failure::of_transport)?;
         let status = answer.status();
         let retry_after = retry_after(&answer);
         let body = read_bounded(answer).await?;
         if status.is_success() {
-            return serde_json::from_slice(&body)
-                .map_err(|error| Failure::lasting(ApiError::Unreadable { reason: error.to_string() }));
+            return reader::entity(&body).map_err(|unreadable| Failure::lasting(unreadable.into()));
         }
-        let error = serde_json::from_slice::<ApiErrorBody>(&body).unwrap_or_default();
-        let error = ApiErrorBody { retry_after, ..error };
+        let error = ApiErrorBody { retry_after, ..ApiErrorBody::from_body(&body) };
         Err(Failure {
             may_pass: status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS,
             nothing_happened: status == StatusCode::TOO_MANY_REQUESTS,

@@ -1,12 +1,147 @@
-//! What a discount takes off, and whether it applies: integer arithmetic, said in one place.
+//! Discounts: what one takes off, and whether it applies, in integer arithmetic, said in one place. (Creem: section 5.)
 
-use crate::{Discount, DiscountStatus};
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+
+use crate::reader::value::{self, Fault};
+use crate::reader::{Entity, Object, Scaled, Unreadable, warn_once};
+
+/// A discount.
+#[derive(Clone, Debug, Default)]
+pub struct Discount {
+    /// `dis_…`.
+    pub id: String,
+    /// The code buyers type, in the merchant's spelling.
+    pub code: String,
+    /// Whether it may be used at all; `Unknown` also when one of its terms cannot be read.
+    pub status: DiscountStatus,
+    /// `percentage` or `fixed`.
+    pub kind: String,
+    /// For `fixed`: minor units of `currency`.
+    pub amount: Option<i64>,
+    /// For `fixed`: ISO 4217 code, in upper case.
+    pub currency: Option<String>,
+    /// For `percentage`.
+    pub percentage: Option<Percentage>,
+    /// The last moment.
+    pub expiry_date: Option<Timestamp>,
+    /// How often it may be redeemed.
+    pub max_redemptions: Option<u64>,
+    /// How often it was redeemed.
+    pub redeem_count: Option<u64>,
+    /// `once`, `forever` or `repeating`; may be empty.
+    pub duration: String,
+    /// For `repeating`.
+    pub duration_in_months: Option<u32>,
+    /// Products it is for; empty means all.
+    pub applies_to_products: Vec<String>,
+}
+
+impl Entity for Discount {
+    const NAME: &'static str = "discount";
+
+    fn read(object: &Object<'_>) -> Result<Self, Unreadable> {
+        let (id, code) = (object.required("id", value::id)?, object.required("code", value::filled)?);
+        // Without one of its terms it would be another discount, so it is none that anybody may use. The sale goes
+        // on without it.
+        let terms = Self::terms(object).unwrap_or_else(|unreadable| {
+            warn_once(&unreadable, Some(&id));
+            Self::default()
+        });
+        Ok(Self { id, code, ..terms })
+    }
+}
+
+impl Discount {
+    fn terms(object: &Object<'_>) -> Result<Self, Unreadable> {
+        Ok(Self {
+            id: String::new(),
+            code: String::new(),
+            status: object.term("status", DiscountStatus::from_raw)?.unwrap_or_default(),
+            kind: object.required("type", value::word)?,
+            // What a kind needs of these has to be there; the others do not count.
+            amount: object.optional("amount", value::whole),
+            currency: object.optional("currency", value::currency),
+            percentage: object.optional("percentage", Percentage::from_raw),
+            expiry_date: object.term("expiry_date", value::moment)?,
+            max_redemptions: object.term("max_redemptions", value::small)?,
+            redeem_count: object.term("redeem_count", value::small)?,
+            duration: object.term("duration", value::word)?.unwrap_or_default(),
+            duration_in_months: object.term("duration_in_months", value::small)?,
+            applies_to_products: object.term("applies_to_products", value::ids)?.unwrap_or_default(),
+        })
+    }
+}
+
+/// Whether a discount may be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DiscountStatus {
+    /// Yes.
+    Active,
+    /// Not yet published.
+    Draft,
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    Scheduled,
+    /// It is gone.
+    Deleted,
+    /// Absent, or a word of the future.
+    #[default]
+    Unknown,
+}
+
+impl DiscountStatus {
+    fn from_raw(raw: &RawValue) -> Result<Option<Self>, Fault> {
+        Ok(value::word(raw)?.map(|word| match word.as_str() {
+            "active" => Self::Active,
+            "draft" => Self::Draft,
+            "expired" => Self::Expired,
+            "scheduled" => Self::Scheduled,
+            "deleted" => Self::Deleted,
+            _ => Self::Unknown,
+        }))
+    }
+}
+
+/// A share in per cent, to four decimals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Percentage {
+    millionths: u32,
+}
+
+impl Percentage {
+    /// All of it.
+    const WHOLE: u32 = 1_000_000;
+
+    /// Millionths of the whole in one per cent, as a power of ten.
+    const PLACES: i64 = 4;
+
+    fn from_raw(raw: &RawValue) -> Result<Option<Self>, Fault> {
+        let share = |number: Scaled| u32::try_from(number.value).ok().map(|millionths| Self { millionths });
+        value::number(raw, Self::PLACES, share, "is not a percentage")
+    }
+
+    /// This share of an amount, rounded to the nearest minor unit, halves up; never more than the amount.
+    fn of(self, amount: i64) -> i64 {
+        let whole = i128::from(Self::WHOLE);
+        let exact = i128::from(amount) * i128::from(self.millionths.min(Self::WHOLE));
+        i64::try_from((exact + whole / 2) / whole).unwrap_or(amount)
+    }
+}
+
+impl From<u32> for Percentage {
+    /// Whole per cent.
+    fn from(percent: u32) -> Self {
+        Self { millionths: percent.min(100) * (Self::WHOLE / 100) }
+    }
+}
 
 /// What a discount takes off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reduction<'a> {
-    /// This many per cent of the subtotal.
-    Percentage(u32),
+    /// This share of the subtotal.
+    Percentage(Percentage),
     /// This many minor units of one currency, once per checkout however many units it has.
     Fixed {
         /// Minor units.
@@ -24,17 +159,14 @@ impl Reduction<'_> {
     /// ```
     /// use creem::discount::Reduction;
     ///
-    /// assert_eq!(Reduction::Percentage(25).amount_off(5997), 1499);
+    /// assert_eq!(Reduction::Percentage(25.into()).amount_off(5997), 1499);
     /// assert_eq!(Reduction::Fixed { amount_minor: 1000, currency: "USD" }.amount_off(600), 600);
     /// ```
     #[must_use]
     pub fn amount_off(&self, subtotal_minor: i64) -> i64 {
         let subtotal = subtotal_minor.max(0);
         let off = match *self {
-            Self::Percentage(percent) => {
-                let exact = i128::from(subtotal) * i128::from(percent.min(100));
-                i64::try_from((exact + 50) / 100).unwrap_or(subtotal)
-            }
+            Self::Percentage(share) => share.of(subtotal),
             Self::Fixed { amount_minor, .. } => amount_minor.max(0),
         };
         off.min(subtotal)
@@ -63,15 +195,14 @@ pub enum Verdict<'a> {
 impl Discount {
     /// Judges this discount for one product, priced in `currency`, at `now`.
     #[must_use]
-    pub fn judge(&self, product_id: &str, currency: &str, now: jiff::Timestamp) -> Verdict<'_> {
+    pub fn judge(&self, product_id: &str, currency: &str, now: Timestamp) -> Verdict<'_> {
         match self.status {
             DiscountStatus::Active => {}
             DiscountStatus::Expired => return Verdict::Expired,
             DiscountStatus::Scheduled => return Verdict::NotStarted,
             DiscountStatus::Draft | DiscountStatus::Deleted | DiscountStatus::Unknown => return Verdict::Unknown,
         }
-        if self.expiry_date.as_deref().and_then(|date| date.parse().ok()).is_some_and(|end: jiff::Timestamp| end <= now)
-        {
+        if self.expiry_date.is_some_and(|end| end <= now) {
             return Verdict::Expired;
         }
         if self.max_redemptions.is_some_and(|most| self.redeem_count.unwrap_or(0) >= most) {
@@ -81,7 +212,7 @@ impl Discount {
             return Verdict::WrongProduct;
         }
         match (self.kind.as_str(), self.percentage, self.amount, self.currency.as_deref()) {
-            ("percentage", Some(percent), _, _) => Verdict::Applies(Reduction::Percentage(percent)),
+            ("percentage", Some(share), _, _) => Verdict::Applies(Reduction::Percentage(share)),
             ("fixed", _, Some(_), Some(own)) if own != currency => Verdict::WrongCurrency,
             ("fixed", _, Some(amount_minor), Some(own)) => {
                 Verdict::Applies(Reduction::Fixed { amount_minor, currency: own })
@@ -99,16 +230,18 @@ mod tests {
 
     #[test]
     fn a_percentage_rounds_halves_for_the_buyer() {
-        assert_eq!(Reduction::Percentage(50).amount_off(2999), 1500);
-        assert_eq!(Reduction::Percentage(25).amount_off(5997), 1499);
-        assert_eq!(Reduction::Percentage(100).amount_off(1), 1);
-        assert_eq!(Reduction::Percentage(0).amount_off(1999), 0);
+        let off = |percent: u32, subtotal| Reduction::Percentage(percent.into()).amount_off(subtotal);
+        assert_eq!(off(50, 2999), 1500);
+        assert_eq!(off(25, 5997), 1499);
+        assert_eq!(off(100, 1), 1);
+        assert_eq!(off(0, 1999), 0);
+        assert_eq!(off(u32::MAX, 1999), 1999);
     }
 
     proptest! {
         #[test]
         fn nothing_ever_costs_less_than_nothing(subtotal in 0_i64..i64::MAX, percent in 0_u32..500, fixed in i64::MIN..i64::MAX) {
-            for reduction in [Reduction::Percentage(percent), Reduction::Fixed { amount_minor: fixed, currency: "USD" }] {
+            for reduction in [Reduction::Percentage(percent.into()), Reduction::Fixed { amount_minor: fixed, currency: "USD" }] {
                 let off = reduction.amount_off(subtotal);
                 prop_assert!((0..=subtotal).contains(&off));
             }
@@ -116,8 +249,8 @@ mod tests {
 
         #[test]
         fn a_larger_percentage_never_takes_off_less(subtotal in 0_i64..1_000_000_000, percent in 0_u32..100) {
-            let less = Reduction::Percentage(percent).amount_off(subtotal);
-            prop_assert!(less <= Reduction::Percentage(percent + 1).amount_off(subtotal));
+            let less = Reduction::Percentage(percent.into()).amount_off(subtotal);
+            prop_assert!(less <= Reduction::Percentage((percent + 1).into()).amount_off(subtotal));
         }
     }
 }

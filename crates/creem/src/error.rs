@@ -3,24 +3,37 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::Deserialize;
+use serde_json::Value;
+
+use crate::reader::{Object, Unreadable, text, value};
+
+/// Most problems of one error body that are kept.
+const MAX_MESSAGES: usize = 20;
 
 /// Creem's error body, as far as it is there: `message` is absent on 403, the category is not the status. (Creem:
 /// errors, section 2.)
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ApiErrorBody {
     /// Finds the call in Creem's logs.
-    #[serde(default)]
     pub trace_id: Option<String>,
     /// One sentence per problem.
-    #[serde(default, deserialize_with = "one_or_many")]
     pub message: Vec<String>,
     /// How long Creem asks us to wait, from the answer's header.
-    #[serde(skip)]
     pub retry_after: Option<Duration>,
 }
 
 impl ApiErrorBody {
+    /// Reads what there is of it; what is no error of Creem's says nothing.
+    pub(crate) fn from_body(body: &[u8]) -> Self {
+        let text = text(body);
+        let Ok(object) = Object::parse("error", &text) else { return Self::default() };
+        let mut message = Vec::new();
+        if let Some(said) = object.json("message") {
+            collect_sentences(&said, &mut message);
+        }
+        Self { trace_id: object.optional("trace_id", value::filled), message, retry_after: None }
+    }
+
     fn trace(&self) -> &str {
         self.trace_id.as_deref().unwrap_or("unknown")
     }
@@ -119,19 +132,28 @@ impl ApiError {
     }
 }
 
-fn one_or_many<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum OneOrMany {
-        One(String),
-        Many(Vec<String>),
-        Other(serde::de::IgnoredAny),
+impl From<Unreadable> for ApiError {
+    fn from(unreadable: Unreadable) -> Self {
+        Self::Unreadable { reason: unreadable.to_string() }
     }
-    Ok(match OneOrMany::deserialize(deserializer)? {
-        OneOrMany::One(message) => vec![message],
-        OneOrMany::Many(messages) => messages,
-        OneOrMany::Other(_) => Vec::new(),
-    })
+}
+
+/// Gathers the texts of a `message`: a text, a list of them, an object that has one, or an object of them.
+fn collect_sentences(said: &Value, sentences: &mut Vec<String>) {
+    if sentences.len() == MAX_MESSAGES {
+        return;
+    }
+    match said {
+        Value::Null => {}
+        Value::String(sentence) if sentence.is_empty() => {}
+        Value::String(sentence) => sentences.push(sentence.clone()),
+        Value::Bool(_) | Value::Number(_) => sentences.push(said.to_string()),
+        Value::Array(problems) => problems.iter().for_each(|problem| collect_sentences(problem, sentences)),
+        Value::Object(problem) => match problem.get("message") {
+            Some(message) => collect_sentences(message, sentences),
+            None => problem.values().for_each(|part| collect_sentences(part, sentences)),
+        },
+    }
 }
 
 #[cfg(test)]
@@ -140,11 +162,42 @@ mod tests {
 
     #[test]
     fn bodies_of_every_shape_are_read() {
-        let read = |text: &str| serde_json::from_str::<ApiErrorBody>(text).expect("readable");
-        assert_eq!(read(r#"{"trace_id":"t","message":["a","b"],"status":400}"#).message, ["a", "b"]);
-        assert_eq!(read(r#"{"message":"a"}"#).message, ["a"]);
-        assert!(read(r#"{"trace_id":"t","status":403,"error":"Forbidden"}"#).message.is_empty());
-        assert!(read(r#"{"message":null}"#).message.is_empty());
+        for (body, message) in [
+            (r#"{"trace_id":"t","message":["a","b"],"status":400}"#, &["a", "b"][..]),
+            (r#"{"message":"a"}"#, &["a"]),
+            (r#"{"trace_id":"t","status":403,"error":"Forbidden"}"#, &[]),
+            (r#"{"message":null}"#, &[]),
+            (r#"{"message":{"message":["a"],"statusCode":400}}"#, &["a"]),
+            (
+                r#"{"message":[{"constraints":{"isEmail":"email must be an email"},"property":"email"}]}"#,
+                &["email must be an email", "email"],
+            ),
+            (r#"{"message":["a",null,"",{"field":"x","message":"b"},["c"],7]}"#, &["a", "b", "c", "7"]),
+            (r#"{"message":["cut in two \ud83d",1e400]}"#, &["cut in two \u{FFFD}"]),
+            ("<html>", &[]),
+            ("[]", &[]),
+        ] {
+            assert_eq!(ApiErrorBody::from_body(body.as_bytes()).message, message, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_trace_id_is_any_text() {
+        for (body, trace_id) in [
+            (r#"{"trace_id":"t-1"}"#, Some("t-1")),
+            (r#"{"trace_id":17,"message":[]}"#, Some("17")),
+            (r#"{"trace_id":"","message":[]}"#, None),
+            (r#"{"trace_id":null}"#, None),
+            (r#"{"trace_id":{}}"#, None),
+        ] {
+            assert_eq!(ApiErrorBody::from_body(body.as_bytes()).trace_id.as_deref(), trace_id, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_flood_of_problems_is_cut_off() {
+        let body = format!(r#"{{"message":[{}]}}"#, vec!["\"a\""; 1000].join(","));
+        assert_eq!(ApiErrorBody::from_body(body.as_bytes()).message.len(), MAX_MESSAGES);
     }
 
     #[test]

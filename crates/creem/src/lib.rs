@@ -1,6 +1,7 @@
 //! A client for the Creem API: typed calls, the return URL's signature, webhook events.
 //!
-//! Tolerant in reading (unknown keys, nulls, a string where an object may be, new enum values), strict in writing.
+//! Strict in writing, tolerant in reading: each field is read by itself, so an odd one costs itself and neither its
+//! entity nor the list around it (numbers as text, ids for objects, words of the future, half an emoji, …).
 //! Only what a checkout needs is here: products, discounts, checkout sessions and the events that tell of payments.
 //!
 //! Open a session and send the buyer to its address:
@@ -24,17 +25,20 @@
 //! Believe what comes back only when it is genuine: the buyer's return, and the webhook, over its raw bytes.
 //!
 //! ```
-//! use creem::webhook::{Event, Kind};
+//! use creem::webhook::{Event, Notice};
 //! use creem::{ApiKey, return_url, webhook};
 //!
 //! let key = ApiKey::parse("creem_test_example")?;
 //! let query = "checkout_id=ch_1&order_id=ord_1&customer_id=cust_1&product_id=prod_1&signature=made-up";
 //! assert!(return_url::verify(query, [&key]).is_err());
 //!
-//! let body = br#"{"id":"evt_1","eventType":"checkout.completed","created_at":1,"object":{}}"#;
+//! let body = br#"{"id":"evt_1","eventType":"checkout.completed","object":{"id":"ch_1","order":"ord_1"}}"#;
 //! let header = webhook::sign("whsec_example", body);
 //! assert!(webhook::verify("whsec_example", body, &header));
-//! assert_eq!(Event::parse(body)?.kind(), Kind::CheckoutCompleted);
+//! match Event::parse(body)?.notice() {
+//!     Notice::CheckoutCompleted(checkout) => assert_eq!(checkout.id, "ch_1"),
+//!     other => panic!("{other:?}"),
+//! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -42,13 +46,21 @@ pub mod discount;
 pub mod return_url;
 pub mod webhook;
 
+mod checkout;
 mod client;
-mod entities;
 mod error;
 mod key;
+mod page;
+mod product;
+mod reader;
 mod signature;
+mod transaction;
 
+pub use checkout::{Checkout, CheckoutStatus, EventMode, Order, OrderStatus};
 pub use client::{Budget, Client, CreateCheckout, CreateCheckoutCustomer};
-pub use entities::{Checkout, CheckoutStatus, Discount, DiscountStatus, Order, Page, Pagination, Product, Reference};
+pub use discount::{Discount, DiscountStatus};
 pub use error::{ApiError, ApiErrorBody};
 pub use key::{ApiKey, ApiKeyError, Mode};
+pub use product::{CustomField, Product};
+pub use reader::{Reference, Unreadable};
+pub use transaction::{Transaction, TransactionStatus, Transactions};

@@ -3,13 +3,17 @@
 //! The signature is the lower-case hex HMAC-SHA256 of the raw body, keyed with the whole secret, prefix included.
 //! It has no date, so a replay is told by the event's `id` alone. (Creem: webhooks, section 12.)
 
-use hmac::{Hmac, KeyInit, Mac};
-use serde::Deserialize;
-use serde_json::Value;
-use sha2::Sha256;
+mod reversal;
 
-use crate::entities::{Checkout, Reference};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+use crate::Checkout;
+use crate::checkout::EventMode;
+use crate::reader::{Entity, Object, Raw, Unreadable, ok_or_warn, text, value};
 use crate::signature::{hex, same};
+
+pub use reversal::{Dispute, Refund, RefundStatus};
 
 /// The header that carries the signature.
 pub const SIGNATURE_HEADER: &str = "creem-signature";
@@ -33,17 +37,18 @@ pub fn verify(secret: &str, body: &[u8], signature: &str) -> bool {
 }
 
 /// An event, read as far as a checkout needs. Key order and unknown keys do not matter.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Event {
-    /// `evt_…`; the same for every delivery of one event.
+    /// `evt_…`, the same for every delivery of one event; without a readable one, `sha256_…` of the body, because
+    /// what says paid is not lost for want of an id.
     pub id: String,
     /// Such as `checkout.completed`; kept as text because new types appear.
-    #[serde(rename = "eventType")]
     pub event_type: String,
     /// When it happened at Creem, in milliseconds since 1970.
-    pub created_at: i64,
-    /// The entity it is about.
-    pub object: Value,
+    pub created_at: Option<i64>,
+    /// Whether real money moves, as the entity says that the event is about.
+    pub mode: Option<EventMode>,
+    object: Option<Raw>,
 }
 
 /// The types of event Creem names. (Creem: webhooks, section 12.3.)
@@ -86,35 +91,31 @@ pub enum Kind {
 pub enum Notice {
     /// `checkout.completed`: the session is paid.
     CheckoutCompleted(Box<Checkout>),
-    /// `refund.created`: the money of this order went back.
-    Refunded(PaymentReference),
-    /// `dispute.created`: the buyer's bank asks the money of this order back.
-    Disputed(PaymentReference),
+    /// `refund.created`: money of a payment goes back, if the refund [took effect](Refund::took_effect).
+    Refunded(Refund),
+    /// `dispute.created`: the buyer's bank asks the money of a payment back.
+    Disputed(Dispute),
     /// Nothing that changes what a buyer is shown.
     Other,
-}
-
-/// Which payment a refund or dispute is about: whatever of these the event carries.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct PaymentReference {
-    /// The session, a string or an object.
-    #[serde(default)]
-    pub checkout: Option<Reference>,
-    /// The order, a string or an object.
-    #[serde(default)]
-    pub order: Option<Reference>,
-    /// The subscription, a string or an object.
-    #[serde(default)]
-    pub subscription: Option<Reference>,
+    /// One of the three above, which cannot be read. It must not pass unseen.
+    Unread(Unreadable),
 }
 
 impl Event {
     /// Reads the body of a verified delivery.
     ///
     /// # Errors
-    /// When it is not JSON or lacks the envelope; sending it again cannot help.
-    pub fn parse(body: &[u8]) -> Result<Self, serde_json::Error> {
-        serde_json::from_slice(body)
+    /// When it is no JSON object or does not say its type; sending it again cannot help.
+    pub fn parse(body: &[u8]) -> Result<Self, Unreadable> {
+        let json = text(body);
+        let envelope = Object::parse("event", &json)?;
+        let event_type = envelope.required("eventType", value::id)?;
+        let id = ok_or_warn(envelope.required("id", value::id));
+        let id = id.unwrap_or_else(|| format!("sha256_{}", hex(&Sha256::digest(body))));
+        let created_at = envelope.optional("created_at", value::moment).map(|moment| moment.as_millisecond());
+        let mode = envelope.object("object").and_then(|object| object.optional("mode", EventMode::from_raw));
+        let object = envelope.raw("object").map(|raw| Raw(raw.to_owned()));
+        Ok(Self { id, event_type, created_at, mode, object })
     }
 
     /// Which of Creem's types it is; [`Event::event_type`] has the word itself.
@@ -141,15 +142,13 @@ impl Event {
         }
     }
 
-    /// What the event says about a payment. An object that cannot be read says nothing.
+    /// What the event says about a payment.
     #[must_use]
     pub fn notice(&self) -> Notice {
-        let reference = || PaymentReference::deserialize(&self.object).ok();
-        match self.kind() {
-            Kind::CheckoutCompleted => Checkout::deserialize(&self.object)
-                .map_or(Notice::Other, |checkout| Notice::CheckoutCompleted(Box::new(checkout))),
-            Kind::RefundCreated => reference().map_or(Notice::Other, Notice::Refunded),
-            Kind::DisputeCreated => reference().map_or(Notice::Other, Notice::Disputed),
+        let notice = match self.kind() {
+            Kind::CheckoutCompleted => self.entity().map(|checkout| Notice::CheckoutCompleted(Box::new(checkout))),
+            Kind::RefundCreated => self.entity().map(Notice::Refunded),
+            Kind::DisputeCreated => self.entity().map(Notice::Disputed),
             Kind::SubscriptionActive
             | Kind::SubscriptionPaid
             | Kind::SubscriptionTrialing
@@ -161,8 +160,17 @@ impl Event {
             | Kind::SubscriptionPaused
             | Kind::SubscriptionUpdate
             | Kind::Credits
-            | Kind::Unknown => Notice::Other,
-        }
+            | Kind::Unknown => Ok(Notice::Other),
+        };
+        notice.unwrap_or_else(Notice::Unread)
+    }
+
+    /// The entity that the event is about.
+    fn entity<T: Entity>(&self) -> Result<T, Unreadable> {
+        let unreadable = |reason: &str| Unreadable { entity: T::NAME, path: String::new(), reason: reason.to_owned() };
+        let raw = self.object.as_ref().ok_or_else(|| unreadable("is missing"))?;
+        let object = Object::from_raw(T::NAME, String::new(), &raw.0).map_err(unreadable)?;
+        T::read(&object.ok_or_else(|| unreadable("is missing"))?)
     }
 }
 
@@ -189,10 +197,11 @@ mod tests {
     #[test]
     fn key_order_and_unknown_keys_do_not_matter() {
         let body = br#"{"object":{"id":"ch_1","product":{"id":"prod_1","x":1},"status":"completed","new":[1]},
-            "later":true,"eventType":"checkout.completed","created_at":1,"id":"evt_1"}"#;
+            "later":true,"eventType":"checkout.completed","created_at":1785500777229,"id":"evt_1"}"#;
         let event = Event::parse(body).expect("an event");
+        assert_eq!((event.id.as_str(), event.created_at), ("evt_1", Some(1_785_500_777_229)));
         let Notice::CheckoutCompleted(checkout) = event.notice() else { panic!("{event:?}") };
-        assert_eq!(checkout.product.id(), "prod_1");
+        assert_eq!(checkout.product.as_ref().map(crate::Reference::id), Some("prod_1"));
     }
 
     #[test]
@@ -202,13 +211,44 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_names_its_payment_as_string_or_object() {
+    fn an_event_about_money_that_cannot_be_read_says_so() {
+        for (event_type, object, path, reason) in [
+            ("checkout.completed", "{}", "id", "is missing"),
+            ("checkout.completed", r#"{"id":""}"#, "id", "is missing"),
+            ("checkout.completed", r#"{"id":["ch_1"]}"#, "id", "is not a text"),
+            ("checkout.completed", "null", "", "is missing"),
+            ("checkout.completed", "[]", "", "is neither an object nor an id"),
+            (
+                "refund.created",
+                r#"{"id":"ref_1","order":{}}"#,
+                "order",
+                "is missing, and so are checkout and subscription",
+            ),
+            ("dispute.created", r#"{"id":"disp_1"}"#, "order", "is missing, and so are checkout and subscription"),
+        ] {
+            let body = format!(r#"{{"id":"evt_1","eventType":"{event_type}","created_at":1,"object":{object}}}"#);
+            let event = Event::parse(body.as_bytes()).expect("an event");
+            let Notice::Unread(unreadable) = event.notice() else { panic!("{event:?}") };
+            assert_eq!((unreadable.path.as_str(), unreadable.reason.as_str()), (path, reason), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_event_without_an_id_has_the_same_one_each_time() {
+        let body = br#"{"id":{},"eventType":"checkout.completed","object":"ch_1"}"#;
+        let id = Event::parse(body).expect("an event").id;
+        assert!(id.starts_with("sha256_") && id.len() == 71, "{id}");
+        assert_eq!(Event::parse(body).expect("an event").id, id);
+        let other = Event::parse(br#"{"eventType":"checkout.completed","object":"ch_2"}"#).expect("an event");
+        assert_ne!(other.id, id);
+    }
+
+    #[test]
+    fn a_buyer_is_not_in_what_debugging_shows() {
         let event = Event::parse(
-            br#"{"id":"evt_1","eventType":"refund.created","created_at":1,
-                "object":{"id":"ref_1","order":{"id":"ord_1"},"checkout":"ch_1"}}"#,
-        );
-        let Notice::Refunded(reference) = event.expect("an event").notice() else { panic!("not a refund") };
-        assert_eq!(reference.order.as_ref().map(Reference::id), Some("ord_1"));
-        assert_eq!(reference.checkout.as_ref().map(Reference::id), Some("ch_1"));
+            br#"{"id":"evt_1","eventType":"checkout.completed","object":{"id":"ch_1","customer":{"email":"ada@example.com"}}}"#,
+        )
+        .expect("an event");
+        assert!(!format!("{event:?} {:?}", event.notice()).contains("ada@example.com"));
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use http_body_util::LengthLimitError;
+use axum::body::{Body, Bytes, HttpBody as _};
+use http_body_util::BodyExt as _;
 use wire::{CheckoutRequest, ErrorCode};
 
 use crate::error::ProxyError;
@@ -15,18 +15,70 @@ pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
 /// The largest webhook, in bytes: a session with its product, customer and metadata is a few kilobytes.
 pub(crate) const MAX_WEBHOOK_BYTES: usize = 1024 * 1024;
 
-/// Reads a body to its end, however it is sent, but not for ever.
-pub(crate) async fn read(body: Body, limit_bytes: usize, patience: Duration) -> Result<Bytes, ProxyError> {
-    let read = tokio::time::timeout(patience, axum::body::to_bytes(body, limit_bytes)).await;
+/// How much memory a body takes at a time while it is read.
+pub(crate) const STEP_BYTES: usize = 64 * 1024;
+
+/// Most bytes of a rejected body that are read and thrown away.
+const MAX_DISCARDED_BYTES: usize = 2 * 1024 * 1024;
+
+/// Reads a body to its end, however it is sent, but not for ever. Before so many bytes of it are kept, `room` is asked
+/// for them.
+pub(crate) async fn read(
+    mut body: Body,
+    limit_bytes: usize,
+    patience: Duration,
+    room: impl FnMut(usize) -> Result<(), ProxyError>,
+) -> Result<Bytes, ProxyError> {
+    let read = tokio::time::timeout(patience, kept(&mut body, limit_bytes, room)).await;
     let read = read.map_err(|_| ProxyError::new(ErrorCode::BodyInvalid, "the body did not arrive in time"))?;
-    read.map_err(|error| {
-        let error: axum::BoxError = error.into_inner();
-        if error.is::<LengthLimitError>() {
-            ProxyError::too_large(limit_bytes)
-        } else {
-            ProxyError::new(ErrorCode::BodyInvalid, "the body did not arrive whole").because(error)
+    if read.is_err() {
+        discard(body, patience);
+    }
+    read
+}
+
+async fn kept(
+    body: &mut Body,
+    limit_bytes: usize,
+    mut room: impl FnMut(usize) -> Result<(), ProxyError>,
+) -> Result<Bytes, ProxyError> {
+    // A body that is announced as too large is not waited for.
+    if body.size_hint().lower() > u64::try_from(limit_bytes).unwrap_or(u64::MAX) {
+        return Err(ProxyError::too_large(limit_bytes));
+    }
+    let mut bytes = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame
+            .map_err(|error| ProxyError::new(ErrorCode::BodyInvalid, "the body did not arrive whole").because(error))?;
+        let Ok(data) = frame.into_data() else { continue };
+        let length = bytes.len() + data.len();
+        if length > limit_bytes {
+            return Err(ProxyError::too_large(limit_bytes));
         }
-    })
+        if length > bytes.capacity() {
+            let capacity = length.next_multiple_of(STEP_BYTES);
+            room(capacity)?;
+            bytes.reserve_exact(capacity - bytes.len());
+        }
+        bytes.extend_from_slice(&data);
+    }
+    Ok(bytes.into())
+}
+
+/// Reads the rest of a rejected body and keeps none of it. Closing the connection while the other end still sends would
+/// reset it, and the response would be lost on its way.
+pub(crate) fn discard(mut body: Body, patience: Duration) {
+    if body.is_end_stream() {
+        return;
+    }
+    tokio::spawn(tokio::time::timeout(patience, async move {
+        let mut discarded = 0;
+        while let Some(Ok(frame)) = body.frame().await
+            && discarded < MAX_DISCARDED_BYTES
+        {
+            discarded += frame.data_ref().map_or(0, Bytes::len);
+        }
+    }));
 }
 
 /// Reads the JSON of a session's creation.

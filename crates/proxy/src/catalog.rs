@@ -6,21 +6,21 @@
 mod product;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use creem::{ApiError, Discount};
 use jiff::Timestamp;
 use moka::future::Cache;
-use tokio::sync::Mutex;
 use wire::{ErrorCode, MAX_DISCOUNT_CODE_CHARS, Product, ProductId};
 
 use crate::Config;
+use crate::budget::Purpose;
 use crate::clock::Clock;
 use crate::error::ProxyError;
 use crate::upstream::Upstream;
 
-/// How old an answer may be before it is fetched anew.
+/// How old an answer may be before it is fetched anew, be it products, a discount or a failure.
 const FRESH: Duration = Duration::from_secs(30);
 
 /// How long products are shown while Creem does not answer.
@@ -36,7 +36,8 @@ pub(crate) struct Catalog {
     chosen: Arc<[ProductId]>,
     clock: Clock,
     shelf: Cache<(), Shelf>,
-    refreshing: Arc<Mutex<()>>,
+    refreshing: Arc<tokio::sync::Mutex<()>>,
+    failed: Arc<Mutex<Option<Failure>>>,
     discounts: Cache<String, Option<Arc<Discount>>>,
 }
 
@@ -44,6 +45,12 @@ pub(crate) struct Catalog {
 struct Shelf {
     products: Arc<[Product]>,
     fetched_at: Timestamp,
+}
+
+/// Why the products could not be fetched. Remembered, because each view of the page would try again otherwise.
+struct Failure {
+    error: ProxyError,
+    at: Timestamp,
 }
 
 impl Catalog {
@@ -54,15 +61,15 @@ impl Catalog {
             clock: config.clock.clone(),
             shelf: Cache::builder().max_capacity(1).time_to_live(STALE_AT_MOST).build(),
             refreshing: Arc::default(),
+            failed: Arc::default(),
             discounts: Cache::builder().max_capacity(MAX_DISCOUNTS).time_to_live(FRESH).build(),
         }
     }
 
     /// The sellable products, in the merchant's order.
     pub(crate) async fn products(&self) -> Result<Arc<[Product]>, ProxyError> {
-        let shelf = self.shelf.try_get_with((), self.fetch()).await.map_err(|error| ProxyError::from(&*error))?;
-        let age = self.clock.now().duration_since(shelf.fetched_at);
-        if age.unsigned_abs() > FRESH {
+        let shelf = self.shelf.try_get_with((), self.fetch()).await.map_err(|error| (*error).clone())?;
+        if self.age(shelf.fetched_at) > FRESH && self.recent_failure().is_none() {
             self.refresh();
         }
         Ok(shelf.products)
@@ -76,19 +83,19 @@ impl Catalog {
         })
     }
 
-    /// The discount of a code, as typed or else in upper case; `None` when there is none.
-    pub(crate) async fn discount(&self, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
+    /// The discount of a code, in upper case, as codes are written, or else as typed; `None` when there is none.
+    pub(crate) async fn discount(&self, purpose: Purpose, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
         if code.is_empty() || code.chars().count() > MAX_DISCOUNT_CODE_CHARS {
             return Ok(None);
         }
-        let found = self.discount_spelled(code).await?;
         let upper = code.to_uppercase();
-        if found.is_some() || upper == code { Ok(found) } else { self.discount_spelled(&upper).await }
+        let found = self.discount_spelled(purpose, &upper).await?;
+        if found.is_some() || upper == code { Ok(found) } else { self.discount_spelled(purpose, code).await }
     }
 
-    async fn discount_spelled(&self, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
+    async fn discount_spelled(&self, purpose: Purpose, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
         let look_up = async {
-            match self.upstream.discount(code).await {
+            match self.upstream.discount(purpose, code).await {
                 Ok(discount) => Ok(Some(Arc::new(discount))),
                 Err(ApiError::NotFound { .. }) => Ok(None),
                 Err(error) => Err(error),
@@ -97,7 +104,41 @@ impl Catalog {
         self.discounts.try_get_with(code.to_owned(), look_up).await.map_err(|error| ProxyError::from(&*error))
     }
 
-    async fn fetch(&self) -> Result<Shelf, ApiError> {
+    async fn fetch(&self) -> Result<Shelf, ProxyError> {
+        if let Some(error) = self.recent_failure() {
+            return Err(error);
+        }
+        let fetched = self.list().await.map_err(|error| {
+            let at = self.clock.now();
+            Failure { error: error.into(), at }
+        });
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        match fetched {
+            Ok(shelf) => {
+                *failed = None;
+                Ok(shelf)
+            }
+            Err(failure) => {
+                let error = failure.error.clone().retry_after(FRESH);
+                *failed = Some(failure);
+                Err(error)
+            }
+        }
+    }
+
+    /// The failure that is not old enough to try again; its error says when it is.
+    fn recent_failure(&self) -> Option<ProxyError> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        let failure = failed.as_ref()?;
+        let left = FRESH.checked_sub(self.age(failure.at)).filter(|left| !left.is_zero())?;
+        Some(failure.error.clone().retry_after(left))
+    }
+
+    fn age(&self, at: Timestamp) -> Duration {
+        self.clock.now().duration_since(at).unsigned_abs()
+    }
+
+    async fn list(&self) -> Result<Shelf, ApiError> {
         let found = self.upstream.products().await?;
         let readable = found.into_iter().filter_map(product::sellable);
         let products = if self.chosen.is_empty() {
@@ -116,7 +157,11 @@ impl Catalog {
         tokio::spawn(async move {
             match catalog.fetch().await {
                 Ok(shelf) => catalog.shelf.insert((), shelf).await,
-                Err(error) => tracing::warn!(%error, "the products shown are old: they could not be fetched"),
+                Err(error) => tracing::warn!(
+                    code = error.code().as_str(),
+                    cause = error.cause(),
+                    "the products shown are old: they could not be fetched"
+                ),
             }
             drop(turn);
         });

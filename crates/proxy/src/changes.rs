@@ -3,21 +3,28 @@
 //! One task per process reads which references changed: at once when this process changed something, and twice a
 //! second for what other replicas did. It reads nothing while nobody listens.
 
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Notify, broadcast, watch};
 use wire::RequestId;
 
+use crate::handles;
 use crate::ledger::Ledger;
+use crate::log::sanitized;
+use crate::places::{Place, Places};
 use crate::telemetry;
 
 /// How often another replica's changes are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// Most streams at once in one process; the pages of others ask now and then instead.
+/// Most streams at once in one process, and never more than half of its connections; the pages of others ask now and
+/// then instead.
 const MAX_LISTENERS: usize = 1000;
+
+/// Most streams of one client: a few windows, of a few people behind one address.
+const MAX_LISTENERS_PER_CLIENT: usize = 16;
 
 /// Changes that a slow listener may be behind; past it, it reads its payment anyway.
 const BACKLOG: usize = 256;
@@ -33,13 +40,14 @@ struct Shared {
     /// The reference that changed; `None` tells everybody to look.
     told: broadcast::Sender<Option<RequestId>>,
     nudge: Notify,
-    listeners: AtomicUsize,
+    listeners: Places,
     ended: watch::Sender<bool>,
 }
 
 /// One who listens, counted until dropped.
 #[derive(Debug)]
 pub(crate) struct Listener {
+    place: Option<Place>,
     shared: Arc<Shared>,
     news: broadcast::Receiver<Option<RequestId>>,
     ended: watch::Receiver<bool>,
@@ -60,7 +68,7 @@ impl Changes {
         let shared = Arc::new(Shared {
             told: broadcast::Sender::new(BACKLOG),
             nudge: Notify::new(),
-            listeners: AtomicUsize::new(0),
+            listeners: Places::new(MAX_LISTENERS.min(handles::connections() / 2), MAX_LISTENERS_PER_CLIENT),
             ended: watch::Sender::new(false),
         });
         tokio::spawn(follow(Arc::downgrade(&shared), ledger));
@@ -82,16 +90,16 @@ impl Changes {
         *self.shared.ended.borrow()
     }
 
-    /// Listens; `None` when too many do.
-    pub(crate) fn listen(&self) -> Option<Listener> {
-        let before = self.shared.listeners.fetch_add(1, Ordering::SeqCst);
-        let listener = Listener {
+    /// Listens; `None` when too many do, or too many of this client.
+    pub(crate) fn listen(&self, client: IpAddr) -> Option<Listener> {
+        let place = self.shared.listeners.take(client)?;
+        telemetry::listeners(self.shared.listeners.taken());
+        Some(Listener {
+            place: Some(place),
             shared: Arc::clone(&self.shared),
             news: self.shared.told.subscribe(),
             ended: self.shared.ended.subscribe(),
-        };
-        telemetry::listeners(before + 1);
-        (before < MAX_LISTENERS).then_some(listener)
+        })
     }
 }
 
@@ -114,8 +122,9 @@ impl Listener {
 
 impl Drop for Listener {
     fn drop(&mut self) {
-        let before = self.shared.listeners.fetch_sub(1, Ordering::SeqCst);
-        telemetry::listeners(before.saturating_sub(1));
+        // Before it is counted, and not after, as a field would be.
+        drop(self.place.take());
+        telemetry::listeners(self.shared.listeners.taken());
     }
 }
 
@@ -127,7 +136,7 @@ async fn follow(shared: std::sync::Weak<Shared>, ledger: Ledger) {
             () = shared.nudge.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
-        if shared.listeners.load(Ordering::SeqCst) == 0 {
+        if shared.listeners.taken() == 0 {
             last = None;
             continue;
         }
@@ -145,7 +154,7 @@ async fn follow(shared: std::sync::Weak<Shared>, ledger: Ledger) {
                     let _ = shared.told.send(Some(reference));
                 }
             }
-            Err(error) => tracing::warn!(%error, "changes cannot be read"),
+            Err(error) => tracing::warn!(cause = sanitized(&error), "changes cannot be read"),
         }
     }
 }

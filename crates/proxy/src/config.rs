@@ -8,7 +8,6 @@ mod settings;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use creem::ApiKey;
@@ -23,7 +22,7 @@ pub use settings::{LogFormat, Settings};
 
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
-use crate::page::OwnSentences;
+use crate::page::{Assets, OwnSentences};
 use crate::sites::SiteOrigin;
 use crate::theme::Theme;
 
@@ -38,6 +37,8 @@ pub struct Config {
     pub api_key: ApiKey,
     /// Verifies webhooks.
     pub webhook_secret: SecretString,
+    /// The webhook secret in use before; still verifies what was signed, or is sent again, from before it changed.
+    pub previous_webhook_secret: Option<SecretString>,
     /// Another Creem than the one the key's prefix names.
     pub creem_url: Option<Url>,
     /// What may be sold, in order; empty for every active product.
@@ -48,8 +49,8 @@ pub struct Config {
     pub return_origins: Vec<SiteOrigin>,
     /// `sqlite://…` or `postgres://…`; a secret because it may hold a password.
     pub database_url: SecretString,
-    /// The folder of the built app.
-    pub assets: PathBuf,
+    /// The files of the built app.
+    pub assets: Assets,
     /// Which money moves.
     pub mode: PageMode,
     /// What time it is.

@@ -1,14 +1,14 @@
 //! `creem-checkout doctor`: tries everything the checkout needs, and says in plain words what is wrong and how to
 //! mend it.
 //!
-//! It reads and never writes, except that the database's tables are brought up to date, as a start would.
+//! It reads and never writes.
 
 use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
-use proxy::{Config, Settings};
+use proxy::{Config, DatabaseState, Settings};
 use secrecy::ExposeSecret;
 
 use crate::serve::Stopped;
@@ -44,6 +44,7 @@ pub(crate) async fn examine(settings: &Settings) -> Result<(), Stopped> {
     let mut findings = vec![Finding::Fine("the configuration is complete".to_owned()), mode(&config)];
     findings.extend(creem(&config).await);
     findings.push(webhook_secret(&config));
+    findings.extend(intents(&config));
     findings.push(database(&config).await);
     let http = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build();
     match http {
@@ -113,10 +114,28 @@ fn webhook_secret(config: &Config) -> Finding {
 }
 
 async fn database(config: &Config) -> Finding {
-    match proxy::Proxy::start(config.clone()).await {
-        Ok(_) => Finding::Fine("the database opens and its tables are up to date".to_owned()),
+    match proxy::inspect_database(config).await {
+        Ok(DatabaseState::Ready) => Finding::Fine("the database opens and its tables are up to date".to_owned()),
+        Ok(DatabaseState::Behind) => {
+            Finding::Fine("the database opens; the next start brings its tables up to date".to_owned())
+        }
+        Ok(DatabaseState::Absent) => {
+            Finding::Fine("the database has no tables yet; the next start creates them".to_owned())
+        }
         Err(error) => Finding::Broken(error.to_string(), "check the address, the rights and the free space"),
     }
+}
+
+/// Without intents whoever edits a link decides what is sold under which reference.
+fn intents(config: &Config) -> Option<Finding> {
+    let is_live = config.api_key.mode() == creem::Mode::Live;
+    (is_live && config.intent_secret.is_none()).then(|| {
+        Finding::Odd(
+            "no CHECKOUT_INTENT_SECRET: buyers can change product, units and reference of a link, so compare what was \
+             paid before you deliver (docs/payments.md), or sign it (docs/intents.md)"
+                .to_owned(),
+        )
+    })
 }
 
 /// Creem's clock, read from the head of any answer.

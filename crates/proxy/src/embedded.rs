@@ -1,19 +1,20 @@
 //! The built page inside the binary, so that one file is the whole checkout.
-//!
-//! It is unpacked into a private temporary folder at start and served from there, so that there is one way to serve.
 
-use std::io;
+use std::path::PathBuf;
 
 use include_dir::{Dir, include_dir};
-use proxy::Config;
-use tempfile::TempDir;
+use proxy::Assets;
 
 static PAGE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../dist");
 
-/// Unpacks the page and points the configuration to it. The folder goes when the value is dropped.
-pub(crate) fn unpack(config: &mut Config) -> io::Result<TempDir> {
-    let folder = TempDir::with_prefix("creem-checkout-")?;
-    PAGE.extract(folder.path())?;
-    config.assets = folder.path().to_path_buf();
-    Ok(folder)
+/// Its files, served from memory: what is unpacked to a temporary folder is cleared away while we serve it.
+pub(crate) fn page() -> Assets {
+    let mut files = Vec::new();
+    collect(&PAGE, &mut files);
+    Assets::in_memory(files)
+}
+
+fn collect(folder: &Dir<'static>, files: &mut Vec<(PathBuf, &'static [u8])>) {
+    files.extend(folder.files().map(|file| (file.path().to_path_buf(), file.contents())));
+    folder.dirs().for_each(|folder| collect(folder, files));
 }

@@ -11,6 +11,9 @@ use axum::response::{IntoResponse, Response};
 use creem::ApiError;
 use wire::{ErrorBody, ErrorCode, ErrorDetail};
 
+use crate::ledger::LedgerError;
+use crate::log;
+
 /// A request that cannot be answered as asked.
 #[derive(Clone, Debug)]
 pub struct ProxyError {
@@ -34,10 +37,10 @@ impl ProxyError {
         self
     }
 
-    /// Keeps what went wrong underneath, for the log only.
+    /// Keeps the cause, sanitized, for the log only.
     #[must_use]
     pub fn because(mut self, cause: impl Display) -> Self {
-        self.cause = Some(cause.to_string());
+        self.cause = Some(log::sanitized(cause));
         self
     }
 
@@ -130,7 +133,16 @@ impl From<&ApiError> for ProxyError {
             Some(id) => format!("{message} (Creem trace {id})"),
             None => message.to_owned(),
         };
-        let failed = Self::new(code, message).because(error);
+        let failed = Self::new(code, message);
+        let failed = match error {
+            ApiError::Unreadable { .. } => failed.because(log::without_values(error)),
+            ApiError::Key { .. }
+            | ApiError::NotFound { .. }
+            | ApiError::Refused { .. }
+            | ApiError::Unavailable { .. }
+            | ApiError::Timeout
+            | ApiError::OverBudget { .. } => failed.because(error),
+        };
         match error.retry_after() {
             Some(wait) => failed.retry_after(wait),
             None => failed,
@@ -144,11 +156,20 @@ impl From<ApiError> for ProxyError {
     }
 }
 
-impl From<sqlx::Error> for ProxyError {
-    fn from(error: sqlx::Error) -> Self {
-        Self::internal(format_args!("the database: {error}"))
+impl From<LedgerError> for ProxyError {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Database(_) => Self::internal(log::sanitized(error)),
+            LedgerError::Busy => {
+                let message = "too much is being written at once";
+                Self::new(ErrorCode::Busy, message).because(error).retry_after(BUSY_FOR)
+            }
+        }
     }
 }
+
+/// After how long a ledger that is busy may be asked again.
+const BUSY_FOR: Duration = Duration::from_secs(2);
 
 /// Whether a text from outside is plain enough to be repeated in an answer.
 fn is_trace_id(text: &str) -> bool {

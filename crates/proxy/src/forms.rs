@@ -1,15 +1,21 @@
 //! The plain form: what it posts, and what a link may fill it with.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 use url::form_urlencoded;
 use wire::{CheckoutRequest, CustomFieldDefinition, Customer, ErrorCode, FormValues, RequestId};
 
 use crate::error::ProxyError;
+use crate::log::json_fault;
 use crate::page::is_manner;
 use crate::quotes::units_invalid;
 use crate::return_target;
 use crate::sessions::custom_fields_fit;
 use crate::sites::Sites;
+
+/// Most fields of a form or a link. Ours have four, and a link may add `metadata[…]` and the page's look.
+const MAX_FIELDS: usize = 64;
 
 /// What the form holds: what a person sees and types, and what travels with it unseen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,8 +32,9 @@ impl Form {
     pub(crate) fn posted(body: &[u8]) -> (Self, Result<CheckoutRequest, ProxyError>) {
         let mut form = Self::default();
         let mut refusal = None;
-        let mut seen = Vec::new();
-        for (name, value) in form_urlencoded::parse(body).into_owned() {
+        let mut seen = HashSet::new();
+        let mut fields = form_urlencoded::parse(body).into_owned();
+        for (name, value) in fields.by_ref().take(MAX_FIELDS) {
             if seen.contains(&name) {
                 let error = ProxyError::new(ErrorCode::BodyInvalid, format!("{name} is given twice"));
                 refusal.get_or_insert(error.in_field(name));
@@ -35,29 +42,44 @@ impl Form {
                 let error = ProxyError::new(ErrorCode::FieldUnknown, format!("there is no field {name}"));
                 refusal.get_or_insert(error.in_field(name));
             } else {
-                seen.push(name);
+                seen.insert(name);
             }
+        }
+        // Neither read nor sent back, so that a body costs no more than one of ours.
+        if fields.next().is_some() {
+            let message = format!("a form has at most {MAX_FIELDS} fields");
+            refusal = Some(ProxyError::new(ErrorCode::BodyInvalid, message));
         }
         let request = refusal.map_or_else(|| form.request(), Err);
         (form, request)
     }
 
-    /// Reads what a link to the page asks for, and leaves out what could not be sent.
+    /// Reads what a link to the page asks for, and leaves out what could not be sent. As in the app, an empty value is
+    /// none, and of a repeated name the first counts.
     pub(crate) fn linked(query: &str, sites: &Sites) -> Self {
         let mut form = Self::default();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned() {
+        let mut seen = HashSet::new();
+        for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned().take(MAX_FIELDS) {
             let sendable = match name.as_str() {
                 "request_id" => RequestId::parse(&value).is_ok(),
                 "success_url" => return_target::checked(&value, sites).is_ok(),
                 _ => true,
             };
-            let name = if name == "product" { "product_id" } else { &name };
-            let is_new = !form.hidden.iter().any(|(known, _)| known == name);
-            if sendable && is_new {
-                form.take(name, value);
+            let name = if name == "product" { "product_id".to_owned() } else { name };
+            let counts = !value.is_empty() && seen.insert(name.clone());
+            if sendable && counts {
+                form.take(&name, value);
             }
         }
         form
+    }
+
+    /// Whether it holds anything of one buyer, and not only what is sold and how the page looks. Also a code may be
+    /// meant for one of them.
+    pub(crate) fn is_about_a_buyer(&self) -> bool {
+        let FormValues { product_id: _, units, discount_code, email } = &self.values;
+        let typed = [units, discount_code, email].into_iter().any(|value| !value.is_empty());
+        typed || self.hidden.iter().any(|(name, _)| !is_manner(name))
     }
 
     /// The signed intent that travels with it.
@@ -105,7 +127,9 @@ impl Form {
         let Some(json) = self.hidden("custom_fields") else { return Ok(Vec::new()) };
         let definitions: Vec<CustomFieldDefinition> = serde_json::from_str(&json).map_err(|error| {
             let message = "custom_fields must be a list of custom fields, as JSON";
-            ProxyError::new(ErrorCode::CustomFieldInvalid, message).in_field("custom_fields").because(error)
+            ProxyError::new(ErrorCode::CustomFieldInvalid, message)
+                .in_field("custom_fields")
+                .because(json_fault(&error))
         })?;
         custom_fields_fit(&definitions)?;
         Ok(definitions)
@@ -166,6 +190,23 @@ mod tests {
         let (form, request) = Form::posted(b"product_id=prod_1&metadata%5Bplan%5D=pro&request_id=order_1");
         assert_eq!(request.expect("a request").metadata.expect("metadata")["plan"], "pro");
         assert_eq!(form.hidden.len(), 2);
+    }
+
+    // 65 kB of names took a fifth of a second before the limit, came back as a page of 250 kB, and could be sent again.
+    #[test]
+    fn a_form_of_many_fields_is_refused_without_reading_it() {
+        let fields = |count: usize| {
+            let names = (1..count).map(|n| format!("&metadata%5B{n}%5D=x"));
+            ["product_id=prod_1".to_owned()].into_iter().chain(names).collect::<String>()
+        };
+        let (form, request) = Form::posted(fields(MAX_FIELDS).as_bytes());
+        assert_eq!((form.hidden.len(), request.is_ok()), (MAX_FIELDS - 1, true));
+        for count in [MAX_FIELDS + 1, 4000] {
+            let (form, request) = Form::posted(fields(count).as_bytes());
+            assert_eq!(request.expect_err("too many").code(), ErrorCode::BodyInvalid);
+            assert_eq!(form.hidden.len(), MAX_FIELDS - 1, "what comes back is bounded as well");
+            assert_eq!(form.values.product_id, "prod_1");
+        }
     }
 
     #[test]

@@ -127,7 +127,7 @@ fn the_webhook_parser_never_panics() {
     ];
     run(&seeds, |input| {
         if let Ok(event) = Event::parse(input) {
-            effect_of_tests(&event);
+            effect_of_tests(&event, 0);
         }
     });
 }

@@ -3,16 +3,19 @@
 //!
 //! Creem promises nothing of the kind, so the ledger keeps the attempts.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::http::HeaderMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 use wire::{CheckoutCreated, CheckoutRequest, ErrorCode};
 
-use crate::clock::Clock;
 use crate::error::ProxyError;
+use crate::intents::{Asked, Signed};
 use crate::ledger::{Attempt, Claim, Ledger};
+use crate::peer::network;
 
 /// The header with the attempt's key.
 const HEADER: &str = "idempotency-key";
@@ -20,19 +23,15 @@ const HEADER: &str = "idempotency-key";
 /// How long one call waits for another with the same key.
 const WAIT_AT_MOST: Duration = Duration::from_secs(15);
 
-/// How often it looks meanwhile.
-const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// How soon it looks again, at first and at last: many may wait for one that hangs.
+const LOOK_FIRST: Duration = Duration::from_millis(25);
+const LOOK_AT_LEAST: Duration = Duration::from_millis(400);
 
 /// The key of an attempt: 1 to 128 characters of `[A-Za-z0-9_-]`.
 #[derive(Clone, Debug)]
 pub(crate) struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// The key.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
-    }
-
     /// The key a call came with, if it came with one.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Option<Self>, ProxyError> {
         let mut values = headers.get_all(HEADER).iter();
@@ -50,6 +49,47 @@ impl IdempotencyKey {
     }
 }
 
+/// One attempt of one caller: keys of different callers never meet.
+#[derive(Clone, Debug)]
+pub(crate) struct AttemptKey {
+    key: String,
+    /// Of what is asked for.
+    hash: String,
+    /// Whether the caller gave a key, and so may send the attempt again.
+    is_given: bool,
+}
+
+impl AttemptKey {
+    /// The attempt of a call. A merchant's server may call from many addresses, so what a merchant signed is one scope;
+    /// everybody else is known by their network. A call without a key is an attempt of its own.
+    pub(crate) fn new(given: Option<&IdempotencyKey>, client: IpAddr, asked: &Asked) -> Result<Self, ProxyError> {
+        let scope = match asked.signed {
+            Signed::Not => network(client).to_string(),
+            Signed::Parts | Signed::Sale => "intent".to_owned(),
+        };
+        let key = match given {
+            Some(key) => format!("{scope} {}", key.0),
+            None => format!("{scope} call {}", Uuid::new_v4().simple()),
+        };
+        Ok(Self { key, hash: hash(&asked.request)?, is_given: given.is_some() })
+    }
+
+    /// The attempt, and what is asked for with it.
+    pub(crate) fn with_hash(&self) -> String {
+        format!("{} {}", self.key, self.hash)
+    }
+
+    /// Whether the caller may send it again.
+    pub(crate) fn is_given(&self) -> bool {
+        self.is_given
+    }
+
+    /// Whether it was sent before and is not over.
+    pub(crate) async fn is_known(&self, ledger: &Ledger) -> Result<bool, ProxyError> {
+        Ok(self.is_given && ledger.attempt(&self.key, &self.hash).await?.is_some())
+    }
+}
+
 /// What one who sends an attempt gets.
 pub(crate) enum Turn {
     /// It is theirs to answer.
@@ -59,21 +99,28 @@ pub(crate) enum Turn {
 }
 
 /// Takes the turn, or waits for the answer of the one who has it.
-pub(crate) async fn take_turn(
-    ledger: &Ledger,
-    clock: &Clock,
-    key: &IdempotencyKey,
-    hash: &str,
-) -> Result<Turn, ProxyError> {
+pub(crate) async fn take_turn(ledger: &Ledger, attempt: &AttemptKey) -> Result<Turn, ProxyError> {
     let wait = async {
+        let mut pause = LOOK_FIRST;
         loop {
-            match ledger.claim(&key.0, hash, clock.now_ms()).await? {
+            let known = match attempt.is_given {
+                true => ledger.attempt(&attempt.key, &attempt.hash).await?,
+                false => None,
+            };
+            let stands = match known {
+                Some(known) => known,
+                None => ledger.claim(&attempt.key, &attempt.hash).await?,
+            };
+            match stands {
                 Attempt::Claimed(claim) => return Ok(Turn::Theirs(claim)),
                 Attempt::Answered(answer) => {
                     return serde_json::from_str(&answer).map(Turn::Answered).map_err(ProxyError::internal);
                 }
                 Attempt::Conflict => return Err(conflict()),
-                Attempt::Busy => tokio::time::sleep(LOOK_EVERY).await,
+                Attempt::Busy => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LOOK_AT_LEAST);
+                }
             }
         }
     };
@@ -82,28 +129,12 @@ pub(crate) async fn take_turn(
     })
 }
 
-/// Keeps what became of a turn: an answer for everyone, a failure for nobody.
-pub(crate) async fn finish_turn(
-    ledger: &Ledger,
-    claim: &Claim,
-    result: &Result<CheckoutCreated, ProxyError>,
-) -> Result<(), ProxyError> {
-    match result {
-        Ok(created) => {
-            let answer = serde_json::to_string(created).map_err(ProxyError::internal)?;
-            ledger.answer(claim, &answer).await?;
-        }
-        Err(_) => ledger.give_up(claim).await?,
-    }
-    Ok(())
-}
-
 fn conflict() -> ProxyError {
     ProxyError::new(ErrorCode::IdempotencyConflict, "this Idempotency-Key was used with another body")
 }
 
 /// The hash of what is asked for, whatever the order of its keys.
-pub(crate) fn hash(request: &CheckoutRequest) -> Result<String, ProxyError> {
+fn hash(request: &CheckoutRequest) -> Result<String, ProxyError> {
     let mut canonical = serde_json::to_value(request).map_err(ProxyError::internal)?;
     canonical.sort_all_objects();
     let digest = Sha256::digest(Value::to_string(&canonical));

@@ -14,6 +14,7 @@ use wire::{CheckoutRequest, ErrorCode};
 
 use crate::Config;
 use crate::error::ProxyError;
+use crate::log::json_fault;
 
 /// How far ahead `exp` may be, in seconds: an intent is a press of a button, not a coupon.
 const LONGEST_LIFE_S: f64 = 24.0 * 3600.0;
@@ -36,6 +37,24 @@ pub(crate) struct Intents {
 pub(crate) struct Intent {
     claims: Map<String, Value>,
     fields: CheckoutRequest,
+}
+
+/// What is asked for, and how much of it the merchant signed.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) request: CheckoutRequest,
+    pub(crate) signed: Signed,
+}
+
+/// How much of a session its merchant signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Signed {
+    /// Nothing.
+    Not,
+    /// Something, but the buyer chose the product or the reference.
+    Parts,
+    /// Which product is sold under which reference.
+    Sale,
 }
 
 impl Intents {
@@ -66,20 +85,33 @@ impl Intents {
         };
         let mut claims = verified(token, secret.expose_secret().as_bytes()).map_err(invalid)?;
         in_time(&claims, now).map_err(invalid)?;
-        claims.retain(|name, value| !REGISTERED.contains(&name.as_str()) && !value.is_null());
+        // A null looks like "no discount" and would leave the choice to the buyer.
+        if let Some(name) = null_in(&claims) {
+            return Err(invalid(format!(
+                "its claim {name} is null: leave it out, or fix it, to an empty text for none"
+            )));
+        }
+        claims.retain(|name, _| !REGISTERED.contains(&name.as_str()));
         if claims.contains_key("intent") {
             return Err(invalid("an intent cannot hold another"));
         }
         let fields = serde_json::from_value(Value::Object(claims.clone()))
-            .map_err(|error| invalid("its claims are not those of a session").because(error))?;
+            .map_err(|error| invalid("its claims are not those of a session").because(json_fault(&error)))?;
         Ok(Intent { claims, fields })
     }
 
     /// What is asked for, with everything the intent fixes.
-    pub(crate) fn apply(&self, request: CheckoutRequest, now: Timestamp) -> Result<CheckoutRequest, ProxyError> {
+    pub(crate) fn apply(&self, request: CheckoutRequest, now: Timestamp) -> Result<Asked, ProxyError> {
         match request.intent.clone() {
-            None => self.may_be_absent().map(|()| request),
-            Some(token) => self.read(&token, now)?.completes(request),
+            None => self.may_be_absent().map(|()| Asked { request, signed: Signed::Not }),
+            Some(token) => {
+                let intent = self.read(&token, now)?;
+                let signed = match intent.fixes_the_sale() {
+                    true => Signed::Sale,
+                    false => Signed::Parts,
+                };
+                Ok(Asked { request: intent.completes(request)?, signed })
+            }
         }
     }
 }
@@ -88,6 +120,11 @@ impl Intent {
     /// What it fixes.
     pub(crate) fn fields(&self) -> &CheckoutRequest {
         &self.fields
+    }
+
+    /// Whether the buyer chose neither the product nor the reference.
+    fn fixes_the_sale(&self) -> bool {
+        !self.fields.product_id.is_empty() && self.fields.request_id.is_some()
     }
 
     /// The names of what it fixes, as the form's controls have them.
@@ -107,8 +144,16 @@ impl Intent {
             }
             asked.insert(name, fixed);
         }
-        serde_json::from_value(Value::Object(asked)).map_err(ProxyError::internal)
+        serde_json::from_value(Value::Object(asked)).map_err(|error| ProxyError::internal(json_fault(&error)))
     }
+}
+
+/// The name of a claim that is null, or of one in `customer`; the values in `metadata` are the merchant's.
+fn null_in(claims: &Map<String, Value>) -> Option<String> {
+    let customer = claims.get("customer").and_then(Value::as_object);
+    let in_customer = customer.into_iter().flatten().map(|(name, value)| (format!("customer.{name}"), value));
+    let mut all = claims.iter().map(|(name, value)| (name.clone(), value)).chain(in_customer);
+    all.find(|(_, value)| value.is_null()).map(|(name, _)| name)
 }
 
 fn says_nothing(said: &Value) -> bool {
@@ -199,7 +244,7 @@ mod tests {
     #[test]
     fn only_a_genuine_token_in_its_time_is_read() {
         let (header, exp) = (json!({"alg": "HS256"}), NOW + 60);
-        let good = json!({"product_id": "prod_1", "exp": exp, "iat": NOW, "iss": "shop", "customer": null});
+        let good = json!({"product_id": "prod_1", "exp": exp, "iat": NOW, "iss": "shop"});
         let intent = read(&token(&header, &good, "shared")).expect("genuine");
         assert_eq!(intent.locked(), ["product_id"]);
         let bad = [
@@ -222,6 +267,30 @@ mod tests {
         for token in bad {
             assert_eq!(read(&token).expect_err(&token).code(), ErrorCode::IntentInvalid);
         }
+    }
+
+    // `"discount_code": null` looked like "no discount", and left the code to the buyer.
+    #[test]
+    fn a_null_is_refused_by_name_and_an_empty_text_fixes_none() {
+        let header = json!({"alg": "HS256"});
+        for (claim, name) in [
+            (json!({"discount_code": null}), "discount_code"),
+            (json!({"customer": null}), "customer"),
+            (json!({"customer": {"email": null}}), "customer.email"),
+            (json!({"iss": null}), "iss"),
+        ] {
+            let mut claims = json!({"product_id": "prod_1", "exp": NOW + 60});
+            claims.as_object_mut().unwrap().extend(claim.as_object().unwrap().clone());
+            let error = read(&token(&header, &claims, "shared")).expect_err(name);
+            assert_eq!((error.code(), error.field()), (ErrorCode::IntentInvalid, Some("intent")));
+            let said = error.detail("").message;
+            assert!(said.contains(&format!(" {name} is null")), "{said}");
+        }
+        let claims = json!({"discount_code": "", "metadata": {"plan": null}, "exp": NOW + 60});
+        let intent = read(&token(&header, &claims, "shared")).expect("genuine");
+        let asked = CheckoutRequest { discount_code: Some("SAVE25".into()), ..CheckoutRequest::default() };
+        let error = intent.completes(asked).expect_err("there is to be none");
+        assert_eq!(error.field(), Some("discount_code"));
     }
 
     // Made with `openssl dgst -sha256 -hmac shared` over header and claims in base64url.

@@ -1,14 +1,30 @@
 //! The durable memory: sessions and their payments, webhook events, attempts.
 //!
-//! The same SQL serves SQLite and PostgreSQL. Every statement that decides something decides it inside the database,
-//! so that any number of processes may share one.
+//! The same SQL serves SQLite and PostgreSQL. Every change goes through the [`writer`]; reads go beside it. Whatever
+//! decides something is decided inside a transaction, so that any number of processes may share one database.
 
 mod attempts;
+mod batch;
+mod connection;
+mod error;
 mod events;
+mod file;
+mod first_contact;
+mod group;
+mod inspection;
 mod known;
+mod look_ups;
+mod migration;
+mod movement;
 mod retention;
-mod sessions;
-mod turn;
+mod rows;
+mod session;
+mod waiting;
+mod world;
+mod writer;
+
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -16,58 +32,78 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 
-use crate::config::IN_MEMORY;
-
 pub(crate) use attempts::{Attempt, Claim};
-pub(crate) use events::{Effect, StoredEvent};
-pub(crate) use known::{KnownPayment, PastStatus};
-pub(crate) use sessions::{About, Facts};
+pub(crate) use error::LedgerError;
+pub(crate) use events::{Effect, Recorded, StoredEvent};
+pub use inspection::DatabaseState;
+pub(crate) use inspection::inspect;
+pub(crate) use known::{Cursor, KnownPayment, PastStatus, iso};
+pub(crate) use movement::{Movement, MovementKind};
+pub(crate) use session::{Facts, Mismatch, Opened, Paid, is_settled};
+pub(crate) use waiting::WaitingEvent;
+pub(crate) use world::Learned;
 
-/// Connections one process keeps. A buyer's request needs one for a few milliseconds.
-const MAX_CONNECTIONS: u32 = 8;
+use crate::clock::Clock;
+use writer::{Change, Writer};
+
+/// Connections one process reads with. A buyer's request needs one for a few milliseconds.
+const MAX_READERS: u32 = 8;
 
 /// The database.
 #[derive(Clone, Debug)]
 pub(crate) struct Ledger {
-    pool: AnyPool,
+    reads: AnyPool,
+    writer: Writer,
+    /// The database's clock less ours, in milliseconds: replicas agree on the time by it.
+    ahead_ms: i64,
+    clock: Clock,
 }
 
 impl Ledger {
     /// Opens the database, creates it if it is a file that is not there, and brings its tables up to date.
-    pub(crate) async fn open(url: &SecretString) -> Result<Self, sqlx::Error> {
+    pub(crate) async fn open(url: &SecretString, clock: &Clock) -> Result<Self, sqlx::Error> {
         sqlx::any::install_default_drivers();
-        let url = url.expose_secret();
-        let is_sqlite = url.starts_with("sqlite:");
-        // Each connection to a database in memory would have one of its own, and losing it would lose everything.
-        let options = match url {
-            IN_MEMORY => AnyPoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None),
-            _ => AnyPoolOptions::new().max_connections(MAX_CONNECTIONS),
-        };
-        let options = options.acquire_timeout(Duration::from_secs(5)).after_connect(move |connection, _| {
-            Box::pin(async move {
-                if is_sqlite {
-                    for pragma in SQLITE_PRAGMAS {
-                        sqlx::query(pragma).execute(&mut *connection).await?;
-                    }
-                }
-                Ok(())
-            })
-        });
-        let pool = options.connect(&creating(url, is_sqlite)).await?;
-        sqlx::migrate!().run(&pool).await?;
-        Ok(Self { pool })
+        let url = SecretString::from(connection::address(url.expose_secret()));
+        file::private_file(url.expose_secret())?;
+        let mut first = connection::for_writing(&url).await?;
+        migration::bring_up_to_date(&mut first).await?;
+        let ahead_ms = connection::time(&mut first).await?.map_or(0, |theirs| theirs - clock.now_ms());
+        let options = AnyPoolOptions::new()
+            .max_connections(MAX_READERS)
+            // A database in memory lasts as long as somebody is connected to it.
+            .min_connections(u32::from(connection::is_in_memory(url.expose_secret())))
+            .acquire_timeout(Duration::from_secs(5))
+            .after_connect(|connection, _| Box::pin(connection::only_read(connection)));
+        let reads = options.connect(url.expose_secret()).await?;
+        Ok(Self { reads, writer: Writer::start(url, first), ahead_ms, clock: clock.clone() })
+    }
+
+    fn reads(&self) -> &AnyPool {
+        &self.reads
+    }
+
+    /// What time it is by the database's clock, in milliseconds since 1970.
+    fn now_ms(&self) -> i64 {
+        self.clock.now_ms().saturating_add(self.ahead_ms)
+    }
+
+    async fn change<C: Change>(&self, change: C) -> Result<C::Answer, LedgerError> {
+        self.writer.change(change).await
+    }
+
+    /// Whether the database can be written to.
+    pub(crate) async fn takes_writes(&self) -> Result<(), LedgerError> {
+        self.change(Nothing).await
     }
 }
 
-/// An acknowledged webhook survives a power cut: each commit reaches the disk. Readers do not wait for writers.
-const SQLITE_PRAGMAS: [&str; 3] =
-    ["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"];
+/// A change of nothing: it still takes a turn and commits.
+struct Nothing;
 
-/// SQLite's address, with leave to create the file.
-fn creating(url: &str, is_sqlite: bool) -> String {
-    if !is_sqlite || url == IN_MEMORY || url.contains("mode=") {
-        return url.to_owned();
-    }
-    let separator = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{separator}mode=rwc")
+impl Change for Nothing {
+    type Answer = ();
+
+    fn needs(&self, _: &mut world::Needs) {}
+
+    fn apply(&self, _: &mut world::World) {}
 }

@@ -7,6 +7,8 @@
 pub mod config;
 
 mod body;
+mod books;
+mod budget;
 mod catalog;
 mod changes;
 mod clock;
@@ -15,17 +17,19 @@ mod error;
 mod forms;
 #[cfg(test)]
 mod fuzz;
+mod handles;
 mod idempotency;
 mod intents;
 mod ledger;
 mod limits;
+mod log;
 mod merchant;
 mod page;
 mod payments;
 mod peer;
+mod places;
 mod proxy;
 mod quotes;
-mod retention;
 mod return_target;
 mod routes;
 mod security;
@@ -35,13 +39,17 @@ mod sites;
 mod telemetry;
 mod theme;
 mod trace;
+mod upkeep;
 mod upstream;
 
+pub use books::{Books, DatabaseState, inspect_database};
 pub use clock::Clock;
 pub use config::{Config, LogFormat, PageConfig, Problem, Settings};
 pub use error::ProxyError;
+pub use handles::raise_handle_limit;
 pub use limits::LimitSettings;
-pub use page::OwnSentences;
+pub use page::{Assets, OwnSentences};
+pub use payments::Reconciled;
 pub use proxy::{Proxy, StartError};
 pub use sites::SiteOrigin;
 pub use theme::Theme;

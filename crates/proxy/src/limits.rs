@@ -1,31 +1,32 @@
-//! How much one client may ask of us, and how much we ask of Creem: token buckets.
+//! How much one client may ask of us: token buckets.
 //!
 //! Each process counts for itself; with several replicas a client gets that many times as much, which bounds it still.
+//! How much we ask of Creem is in [`crate::budget`].
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::collections::HashMap;
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
 
-use governor::clock::Clock as _;
 use governor::nanos::Nanos;
 use governor::state::keyed::DashMapStateStore;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
-use moka::future::Cache;
-use wire::ErrorCode;
+use wire::{ErrorCode, RequestId};
 
 use crate::clock::Clock;
 use crate::error::ProxyError;
+use crate::peer::network;
 
 /// How many sessions a client may open at once, however few a minute it may.
 const CREATE_BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 
+/// How many sessions a client may open under one reference an hour: a buyer who goes back and forth needs a few.
+const PER_REFERENCE: NonZeroU32 = NonZeroU32::new(50).expect("fifty is not zero");
+
 /// After how many questions the clients of long ago are forgotten.
 const TIDY_EVERY: u32 = 4096;
-
-/// How long a repeated attempt costs nothing.
-const ATTEMPT_PAID_FOR: Duration = Duration::from_secs(600);
 
 /// The limits, per minute; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,56 +47,110 @@ impl LimitSettings {
 
 /// The proxy's clock, as the buckets read it.
 #[derive(Clone, Debug)]
-struct BucketClock(Clock);
+pub(crate) struct BucketClock(Clock);
+
+impl BucketClock {
+    pub(crate) fn new(clock: &Clock) -> Self {
+        Self(clock.clone())
+    }
+
+    /// The time.
+    pub(crate) fn read(&self) -> Nanos {
+        Nanos::new(u64::try_from(self.0.now().as_nanosecond()).unwrap_or_default())
+    }
+}
 
 impl governor::clock::Clock for BucketClock {
     type Instant = Nanos;
 
     fn now(&self) -> Nanos {
-        Nanos::new(u64::try_from(self.0.now().as_nanosecond()).unwrap_or_default())
+        self.read()
     }
 }
 
 type PerClient =
     RateLimiter<IpAddr, DashMapStateStore<IpAddr>, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
-type Overall = RateLimiter<NotKeyed, InMemoryState, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
+
+type PerReference = RateLimiter<
+    (IpAddr, RequestId),
+    DashMapStateStore<(IpAddr, RequestId)>,
+    BucketClock,
+    governor::middleware::NoOpMiddleware<Nanos>,
+>;
+
+/// A bucket that everybody takes from.
+pub(crate) type Bucket = RateLimiter<NotKeyed, InMemoryState, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
+
+/// A full bucket.
+pub(crate) fn bucket(quota: Quota, clock: &BucketClock) -> Bucket {
+    RateLimiter::direct_with_clock(quota, clock.clone())
+}
 
 /// What one client may ask of us.
 #[derive(Debug)]
 pub(crate) struct Limits {
     create: Option<PerClient>,
     quote: Option<PerClient>,
-    paid: Cache<(IpAddr, String), ()>,
+    /// Sessions under one reference, which a merchant has to look through.
+    reference: Option<PerReference>,
+    /// The attempts under way in this process, each with its number of senders.
+    under_way: Mutex<HashMap<(IpAddr, String), usize>>,
     asked: AtomicU32,
     clock: BucketClock,
 }
 
+/// What an attempt to open a session costs its sender. The attempt is under way until this is dropped.
+#[derive(Debug)]
+pub(crate) struct AttemptCost<'a> {
+    limits: &'a Limits,
+    of: (IpAddr, String),
+    is_paid: bool,
+}
+
 impl Limits {
     pub(crate) fn new(settings: &LimitSettings, clock: &Clock) -> Self {
-        let clock = BucketClock(clock.clone());
+        let clock = BucketClock::new(clock);
         let bucket = |quota: Quota| RateLimiter::dashmap_with_clock(quota, clock.clone());
         Self {
             create: settings.create.map(|most| bucket(Quota::per_minute(most).allow_burst(CREATE_BURST.min(most)))),
             quote: settings.quote.map(|most| bucket(Quota::per_minute(most))),
-            paid: Cache::builder().max_capacity(100_000).time_to_live(ATTEMPT_PAID_FOR).build(),
+            reference: settings
+                .create
+                .map(|_| RateLimiter::dashmap_with_clock(Quota::per_hour(PER_REFERENCE), clock.clone())),
+            under_way: Mutex::default(),
             asked: AtomicU32::new(0),
             clock,
         }
     }
 
-    /// Takes what opening a session costs; an attempt sent again costs nothing.
-    pub(crate) async fn creation(&self, client: IpAddr, attempt: Option<&str>) -> Result<(), ProxyError> {
-        let Some(buckets) = &self.create else { return Ok(()) };
-        let Some(attempt) = attempt else { return self.take(buckets, client) };
-        let attempt = (network(client), attempt.to_owned());
-        if !self.paid.entry(attempt.clone()).or_insert(()).await.is_fresh() {
-            return Ok(());
+    /// Takes what opening a session costs, whether it succeeds or not.
+    pub(crate) fn creation(&self, client: IpAddr) -> Result<(), ProxyError> {
+        self.create.as_ref().map_or(Ok(()), |buckets| self.take(buckets, client))
+    }
+
+    /// Begins an attempt with a name. It costs nothing while another of this name is under way, nor when the ledger knows
+    /// it; a failed one is known no more and costs again.
+    pub(crate) fn attempt(&self, client: IpAddr, name: String, is_known: bool) -> Result<AttemptCost<'_>, ProxyError> {
+        let of = (network(client), name);
+        let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_paid = !is_known && !under_way.contains_key(&of);
+        if is_paid {
+            self.creation(client)?;
         }
-        let taken = self.take(buckets, client);
-        if taken.is_err() {
-            self.paid.invalidate(&attempt).await;
+        *under_way.entry(of.clone()).or_default() += 1;
+        Ok(AttemptCost { limits: self, of, is_paid })
+    }
+
+    /// Counts a session under a reference that the client chose. One that a merchant signed is theirs to bound.
+    pub(crate) fn reference(&self, client: IpAddr, request_id: &RequestId) -> Result<(), ProxyError> {
+        let Some(buckets) = &self.reference else { return Ok(()) };
+        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
+            buckets.retain_recent();
         }
-        taken
+        buckets.check_key(&(network(client), request_id.clone())).map_err(|later| {
+            let message = "too many sessions under this request_id; Retry-After says when to come again";
+            ProxyError::new(ErrorCode::RateLimited, message).retry_after(later.wait_time_from(self.clock.read()))
+        })
     }
 
     /// Takes what a quote costs.
@@ -108,41 +163,36 @@ impl Limits {
             buckets.retain_recent();
         }
         buckets.check_key(&network(client)).map_err(|later| {
-            let wait = later.wait_time_from(self.clock.now());
+            let wait = later.wait_time_from(self.clock.read());
             ProxyError::new(ErrorCode::RateLimited, "too many calls; Retry-After says when to come again")
                 .retry_after(wait)
         })
     }
 }
 
-/// What we ask of Creem.
-#[derive(Debug)]
-pub(crate) struct Budget {
-    calls: Option<Overall>,
-    clock: BucketClock,
-}
+impl AttemptCost<'_> {
+    /// Whether this one has cost something.
+    pub(crate) fn is_paid(&self) -> bool {
+        self.is_paid
+    }
 
-impl Budget {
-    pub(crate) fn new(settings: &LimitSettings, clock: &Clock) -> Self {
-        let clock = BucketClock(clock.clone());
-        let calls =
-            settings.upstream.map(|most| RateLimiter::direct_with_clock(Quota::per_minute(most), clock.clone()));
-        Self { calls, clock }
+    /// Takes the cost, unless that was taken: a sender who waited for a failed attempt makes it anew.
+    pub(crate) fn pay(&mut self) -> Result<(), ProxyError> {
+        if !self.is_paid {
+            self.limits.creation(self.of.0)?;
+            self.is_paid = true;
+        }
+        Ok(())
     }
 }
 
-impl creem::Budget for Budget {
-    fn take(&self) -> Result<(), Duration> {
-        let Some(calls) = &self.calls else { return Ok(()) };
-        calls.check().map_err(|later| later.wait_time_from(self.clock.now()))
-    }
-}
-
-/// Who counts as one client: an IPv4 address, or the network an IPv6 customer gets.
-fn network(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V4(v4) => v4.into(),
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+impl Drop for AttemptCost<'_> {
+    fn drop(&mut self) {
+        let mut under_way = self.limits.under_way.lock().unwrap_or_else(PoisonError::into_inner);
+        match under_way.get_mut(&self.of) {
+            Some(makers) if *makers > 1 => *makers -= 1,
+            Some(_) | None => drop(under_way.remove(&self.of)),
+        }
     }
 }
 
@@ -151,10 +201,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_customer_of_ipv6_is_one_client() {
-        let of = |text: &str| network(text.parse().expect("an address"));
-        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
-        assert_ne!(of("2001:db8:0:1::1"), of("2001:db8:0:2::1"));
-        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    fn an_attempt_costs_once_while_it_is_under_way_and_again_when_it_failed() {
+        let settings = LimitSettings { create: NonZeroU32::new(3), ..LimitSettings::default() };
+        let limits = Limits::new(&settings, &Clock::system());
+        let client = IpAddr::from([192, 0, 2, 1]);
+        let begin = |name: &str, is_known| limits.attempt(client, name.to_owned(), is_known);
+        let first = begin("one", false).expect("the first");
+        let mut others: Vec<_> = (0..9).map(|_| begin("one", false).expect("under way")).collect();
+        assert!(first.is_paid() && others.iter().all(|other| !other.is_paid()));
+        drop(first);
+        let heir = &mut others[0];
+        heir.pay().expect("the second");
+        heir.pay().expect("paid for already");
+        drop(others);
+        drop(begin("one", true).expect("answered before"));
+        drop(begin("one", false).expect("the third"));
+        assert!(begin("one", false).is_err(), "it failed three times");
+        assert!(limits.under_way.lock().expect("no panic").is_empty(), "nothing is left behind");
     }
 }

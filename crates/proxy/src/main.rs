@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 after an orderly end, 1 when it could not run, 2 when the configuration is wrong.
 
+mod bookkeeping;
 mod doctor;
 #[cfg(feature = "embed-page")]
 mod embedded;
@@ -27,6 +28,10 @@ enum Command {
     Serve(Box<proxy::Settings>),
     /// Try key, products, webhook secret, clock, database and public address, and say what to mend
     Doctor(Box<proxy::Settings>),
+    /// Ask Creem for payments and refunds that no webhook and no buyer told of, and take them in
+    Reconcile(Box<bookkeeping::ReconcileSettings>),
+    /// Apply stored webhook events again: those that were not understood, or one by its id
+    Replay(Box<bookkeeping::ReplaySettings>),
     /// Serve a whole Creem on this machine, without account and network
     Sandbox(Box<serve::SandboxSettings>),
 }
@@ -43,6 +48,14 @@ async fn main() -> ExitCode {
             // It tells of everything itself.
             log("off", settings.log_format);
             doctor::examine(&settings).await
+        }
+        Command::Reconcile(settings) => {
+            log("warn", settings.shop.log_format);
+            bookkeeping::reconcile(&settings).await
+        }
+        Command::Replay(settings) => {
+            log("warn", settings.shop.log_format);
+            bookkeeping::replay(&settings).await
         }
         Command::Sandbox(settings) => {
             log("info", LogFormat::Text);

@@ -8,14 +8,21 @@ use sha2::{Digest, Sha256};
 use wire::{ErrorCode, Payment};
 
 use crate::error::ProxyError;
-use crate::ledger::{KnownPayment, PastStatus};
-use crate::payments::is_settled;
+use crate::ledger::{Cursor, KnownPayment, Opened, Paid, PastStatus, WaitingEvent, is_settled, iso};
 
 /// One session's payment, in full.
 #[derive(Debug, Serialize)]
 pub(crate) struct FullPayment {
     #[serde(flatten)]
     payment: Payment,
+    /// What went back so far, in minor units of `currency`.
+    refunded_amount: i64,
+    /// What this proxy opened the session with; null for one that it did not open.
+    opened: Option<Opened>,
+    /// What Creem says was paid; null until it is.
+    paid: Option<Paid>,
+    /// The fields in which what was paid differs from what was opened.
+    mismatch: Vec<&'static str>,
     customer: Option<Value>,
     order: Option<Value>,
     metadata: Option<Value>,
@@ -53,10 +60,46 @@ pub(crate) struct ChangedPayments {
     has_more: bool,
 }
 
+/// A page of what a merchant should look at.
+#[derive(Debug, Serialize)]
+pub(crate) struct PaymentsToLookAt {
+    #[serde(flatten)]
+    payments: ChangedPayments,
+    /// Events about money that could not be understood, at most 100 of them.
+    events: Vec<EventToLookAt>,
+}
+
+/// An event that waits to be understood.
+#[derive(Debug, Serialize)]
+pub(crate) struct EventToLookAt {
+    id: String,
+    event_type: String,
+    received_at: String,
+    problem: String,
+}
+
 impl From<KnownPayment> for FullPayment {
     fn from(known: KnownPayment) -> Self {
-        let KnownPayment { payment, customer, order, metadata, created_at, turn: _ } = known;
-        Self { payment, customer, order, metadata, created_at }
+        let KnownPayment { payment, session, may_be_looked_up: _ } = known;
+        let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
+        Self {
+            payment,
+            refunded_amount: session.refunded_amount,
+            opened: session.opened,
+            paid: session.paid,
+            mismatch: session.mismatches.iter().map(|mismatch| mismatch.as_str()).collect(),
+            customer: json(session.customer),
+            order: json(session.order),
+            metadata: json(session.metadata),
+            created_at: iso(session.created_at),
+        }
+    }
+}
+
+impl From<WaitingEvent> for EventToLookAt {
+    fn from(event: WaitingEvent) -> Self {
+        let WaitingEvent { id, event_type, received_at, problem, payload: _ } = event;
+        Self { id, event_type, received_at: iso(received_at), problem }
     }
 }
 
@@ -79,11 +122,20 @@ impl FullReference {
 }
 
 impl ChangedPayments {
-    /// A page of at most so many, after a turn of the ledger.
-    pub(crate) fn of(known: Vec<KnownPayment>, after: i64, page_size: i64) -> Self {
-        let next = known.last().map_or(after, |known| known.turn);
+    /// A page of at most so many, after a place in the order of changes.
+    pub(crate) fn of(known: Vec<KnownPayment>, after: Cursor, page_size: i64) -> Self {
+        let next = known.last().map_or(after, |known| Cursor {
+            turn: known.session.turn,
+            checkout_id: known.session.checkout_id.as_str().to_owned(),
+        });
         let has_more = i64::try_from(known.len()).is_ok_and(|found| found >= page_size);
         Self { items: known.into_iter().map(FullPayment::from).collect(), next_cursor: next.to_string(), has_more }
+    }
+}
+
+impl PaymentsToLookAt {
+    pub(crate) fn of(payments: ChangedPayments, events: Vec<WaitingEvent>) -> Self {
+        Self { payments, events: events.into_iter().map(EventToLookAt::from).collect() }
     }
 }
 

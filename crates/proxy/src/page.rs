@@ -1,31 +1,28 @@
-//! The built page: the shell on disk, completed for each request.
+//! The built page: its shell, completed for each request.
 //!
 //! What the page looks like is the app's; here is only what fills its hooks.
 
+mod assets;
 mod counts;
 mod fragments;
 mod language;
 mod manner;
+mod memory;
 mod rewrite;
 
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
-
-use axum::body::Body;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use tower::ServiceExt;
-use tower_http::services::ServeDir;
-use wire::{ErrorCode, PageData, Returned};
+use wire::{PageData, Returned};
 
+pub use assets::Assets;
 pub use language::OwnSentences;
 pub(crate) use manner::{Manner, is_manner, passed_on};
 
 use crate::config::PageConfig;
 use crate::error::ProxyError;
 use crate::theme::Theme;
+use assets::Served;
 use language::Languages;
 
 /// What one answer shows.
@@ -58,27 +55,15 @@ pub(crate) enum Place {
 
 /// The pages and the files beside them.
 pub(crate) struct Pages {
-    shell: PathBuf,
-    read: Mutex<Option<(SystemTime, Arc<str>)>>,
-    files: ServeDir,
+    files: Served,
     languages: Languages,
     theme: Theme,
 }
 
 impl Pages {
-    pub(crate) fn new(folder: &Path, page: &PageConfig) -> Self {
-        let shell = folder.join("index.html");
-        if !shell.is_file() {
-            tracing::warn!(
-                folder = %folder.display(),
-                "there is no index.html, so there is no page: build it with `trunk build --release`, or run \
-                 `cargo xtask start`; the API works without"
-            );
-        }
-        let files =
-            ServeDir::new(folder).append_index_html_on_directories(false).precompressed_br().precompressed_gzip();
+    pub(crate) fn new(assets: &Assets, page: &PageConfig) -> Self {
         let languages = Languages::new(&page.sentences);
-        Self { shell, read: Mutex::default(), files, languages, theme: page.theme.clone() }
+        Self { files: Served::new(assets), languages, theme: page.theme.clone() }
     }
 
     /// How a buyer with this link and this browser gets the page.
@@ -88,33 +73,12 @@ impl Pages {
 
     /// The page, completed.
     pub(crate) fn render(&self, view: &View<'_>) -> Result<String, ProxyError> {
-        rewrite::complete(&self.shell()?, view)
+        rewrite::complete(&self.files.shell()?, view)
             .map_err(|error| ProxyError::internal(format_args!("the page cannot be completed: {error}")))
     }
 
-    /// A file of the folder, as it is.
-    pub(crate) async fn file(&self, request: Request) -> Result<Response, ProxyError> {
-        match self.files.clone().oneshot(request).await {
-            Ok(response) => Ok(response.map(Body::new)),
-            Err(never) => match never {},
-        }
-    }
-
-    /// The shell, read again when it was built again.
-    fn shell(&self) -> Result<Arc<str>, ProxyError> {
-        let missing = |error: std::io::Error| {
-            let message = "the page is not built: run `trunk build --release` or `cargo xtask start`";
-            ProxyError::new(ErrorCode::NotFound, message).because(error)
-        };
-        let built = std::fs::metadata(&self.shell).and_then(|file| file.modified()).map_err(missing)?;
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((at, shell)) = &*read
-            && *at == built
-        {
-            return Ok(Arc::clone(shell));
-        }
-        let shell: Arc<str> = std::fs::read_to_string(&self.shell).map_err(missing)?.into();
-        *read = Some((built, Arc::clone(&shell)));
-        Ok(shell)
+    /// A file beside the page, as it is.
+    pub(crate) async fn file(&self, request: Request) -> Response {
+        self.files.file(request).await
     }
 }

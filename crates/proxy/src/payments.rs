@@ -1,40 +1,36 @@
 //! What is known of payments: verified events and look-ups, folded into one state.
 //!
 //! Nothing a browser says counts: a returned URL is believed only with its signature, and paid only if a webhook or
-//! Creem itself agrees.
+//! Creem itself agrees. Without the merchant's token an answer speaks of the session that was asked for, and of no other.
 
+mod delivery;
 mod facts;
 mod following;
+mod reconcile;
 
 #[cfg(test)]
 pub(crate) use facts::effect as effect_of_tests;
+pub use reconcile::Reconciled;
+
+use std::time::Duration;
 
 use creem::return_url::{self, ReturnUrl};
-use creem::webhook::Event;
-use creem::{ApiError, ApiKey};
+use creem::{ApiError, ApiKey, Mode};
+use url::form_urlencoded;
 use wire::{CheckoutId, ErrorCode, Payment, PaymentStatus, RequestId, Returned};
 
 use crate::Config;
+use crate::budget::Purpose;
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::ledger::{Facts, KnownPayment, Ledger, PastStatus, StoredEvent};
+use crate::ledger::{Cursor, Facts, KnownPayment, Learned, Ledger, PastStatus, is_settled, iso};
+use crate::log::sanitized;
 use crate::telemetry;
 use crate::upstream::Upstream;
 
-/// How old an unpaid session must be before Creem is asked about it, in milliseconds: the webhook comes first.
-const LOOK_UP_AFTER_MS: i64 = 10_000;
-
-/// How far a status has come. It never goes back: a refund that comes before its payment stays a refund.
-pub(crate) fn standing(status: PaymentStatus) -> i64 {
-    match status {
-        PaymentStatus::Pending => 0,
-        PaymentStatus::Processing => 1,
-        PaymentStatus::Expired => 2,
-        PaymentStatus::Paid => 3,
-        PaymentStatus::Refunded | PaymentStatus::Disputed => 4,
-    }
-}
+/// How long a reader waits for the turn to ask Creem.
+const TURN_AT_MOST: Duration = Duration::from_secs(1);
 
 /// Of several sessions of one reference, the one that decides has the highest preference.
 fn preference(status: PaymentStatus) -> u8 {
@@ -56,12 +52,13 @@ pub(crate) struct Payments {
     clock: Clock,
     /// The key in use and the one before it, under which buyers may still be paying.
     keys: Vec<ApiKey>,
+    mode: Mode,
 }
 
 impl Payments {
     pub(crate) fn new(upstream: Upstream, ledger: Ledger, changes: Changes, config: &Config) -> Self {
         let keys = std::iter::once(&config.api_key).chain(&config.previous_api_key).cloned().collect();
-        Self { upstream, ledger, changes, clock: config.clock.clone(), keys }
+        Self { upstream, ledger, changes, clock: config.clock.clone(), keys, mode: config.api_key.mode() }
     }
 
     /// Verifies a returned URL by its raw query, and says what is known of its payment.
@@ -73,8 +70,8 @@ impl Payments {
             return Err(unknown());
         };
         let checkout_id = CheckoutId::parse(&url.checkout_id).map_err(|_| unknown())?;
-        match self.ledger.payment(&checkout_id).await? {
-            Some(payment) if is_settled(payment.status) && belongs_to(&payment, &url) => Ok(payment),
+        match self.ledger.known(&checkout_id).await? {
+            Some(known) if is_settled(known.payment.status) && belongs_to(&known.payment, &url) => Ok(known.payment),
             Some(_) | None => self.confirm(&url, &request_id, &checkout_id).await,
         }
     }
@@ -86,123 +83,137 @@ impl Payments {
         request_id: &RequestId,
         checkout_id: &CheckoutId,
     ) -> Result<Payment, ProxyError> {
-        let checkout = match self.upstream.checkout(checkout_id.as_str()).await {
+        let checkout = match self.upstream.checkout(Purpose::Return, checkout_id.as_str()).await {
             Ok(checkout) => checkout,
             Err(ApiError::NotFound { .. }) => return Err(not_confirmed()),
             Err(error) => return Err(error.into()),
         };
-        let facts = facts::of_session(&checkout, self.clock.now_ms()).filter(|facts| {
-            facts.status == PaymentStatus::Paid
+        let facts = self.facts_of(&checkout).filter(|facts| {
+            facts.reached == PaymentStatus::Paid
                 && facts.checkout_id == *checkout_id
-                && facts.request_id == *request_id
-                && facts.product_id.as_str() == url.product_id
+                && facts.request_id.as_ref() == Some(request_id)
+                && facts.product_id.as_ref().is_some_and(|product| product.as_str() == url.product_id)
                 && url.order_id.as_ref().is_none_or(|order| facts.order_id.as_ref() == Some(order))
         });
         let Some(facts) = facts else { return Err(not_confirmed()) };
-        self.fold(&facts).await?;
-        self.ledger.payment(checkout_id).await?.ok_or_else(unknown)
+        self.learn(facts.clone()).await?;
+        match self.ledger.known(checkout_id).await? {
+            Some(known) if belongs_to(&known.payment, url) => Ok(known.payment),
+            // What the ledger has under this id is another sale; Creem has just said what became of this one.
+            Some(_) | None => payment_of(facts).ok_or_else(unknown),
+        }
     }
 
-    /// What is known of a reference, for one who also knows one of its sessions.
-    pub(crate) async fn of(&self, request_id: &RequestId, checkout_id: &CheckoutId) -> Result<Payment, ProxyError> {
-        let is_asked = |payment: &Payment| payment.checkout_id == *checkout_id;
-        let mut known = self.ledger.payments_of(request_id).await?;
-        let asked = known.iter().find(|payment| is_asked(payment)).ok_or_else(unknown)?;
-        if !asked.status.is_final() && self.look_up(checkout_id).await? {
-            known = self.ledger.payments_of(request_id).await?;
+    /// What is known of one session, for one who also knows its reference.
+    pub(crate) async fn asked(&self, request_id: &RequestId, checkout_id: &CheckoutId) -> Result<Payment, ProxyError> {
+        let known = self.ledger.known(checkout_id).await?;
+        let known = known.filter(|known| known.payment.request_id == *request_id).ok_or_else(unknown)?;
+        if known.may_be_looked_up && self.look_up(checkout_id).await? {
+            let again = self.ledger.known(checkout_id).await?;
+            return Ok(again.unwrap_or(known).payment);
         }
-        // The asked session decides among equals.
-        known.into_iter().max_by_key(|payment| (preference(payment.status), is_asked(payment))).ok_or_else(unknown)
+        Ok(known.payment)
     }
 
     /// What became of a returned address: by its signature, or, when it was tidied, by its pair of ids.
     pub(crate) async fn shown_to(&self, returned: &Returned) -> Result<Payment, ProxyError> {
         match (returned.is_signed(), &returned.request_id, &returned.checkout_id) {
             (true, _, _) => self.returned(&returned.query).await,
-            (false, Some(request_id), Some(checkout_id)) => self.of(request_id, checkout_id).await,
+            (false, Some(request_id), Some(checkout_id)) => {
+                let payment = self.asked(request_id, checkout_id).await?;
+                if names_another(&returned.query, &payment) { Err(unknown()) } else { Ok(payment) }
+            }
             (false, _, _) => Err(unknown()),
         }
     }
 
     /// Asks Creem about a session now and then, so that a lost webhook still shows. True when something was learned.
+    /// What is known is told also when the ledger cannot take the turn now.
     async fn look_up(&self, checkout_id: &CheckoutId) -> Result<bool, ProxyError> {
-        let now_ms = self.clock.now_ms();
-        if !self.ledger.take_look_up(checkout_id, now_ms, now_ms - LOOK_UP_AFTER_MS).await? {
-            return Ok(false);
-        }
-        match self.upstream.checkout(checkout_id.as_str()).await {
-            Ok(checkout) => {
-                let facts = facts::of_session(&checkout, now_ms).filter(|facts| facts.checkout_id == *checkout_id);
-                match facts {
-                    Some(facts) => self.fold(&facts).await.map(|()| true),
-                    None => Ok(false),
-                }
+        match tokio::time::timeout(TURN_AT_MOST, self.ledger.take_look_up(checkout_id)).await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) | Err(_) => return Ok(false),
+            Ok(Err(error)) => {
+                tracing::warn!(cause = sanitized(error), "no turn could be taken to look a session up");
+                return Ok(false);
             }
+        }
+        match self.upstream.checkout(Purpose::LookUp, checkout_id.as_str()).await {
+            Ok(checkout) => match self.facts_of(&checkout).filter(|facts| facts.checkout_id == *checkout_id) {
+                Some(facts) => self.learn(facts).await.map(|_| true),
+                None => Ok(false),
+            },
             Err(error) => {
-                tracing::warn!(checkout = checkout_id.as_str(), %error, "the session could not be looked up");
+                let cause = sanitized(&error);
+                tracing::warn!(checkout = checkout_id.as_str(), cause, "the session could not be looked up");
                 Ok(false)
             }
         }
     }
 
-    /// Stores a verified delivery durably and applies it, once. The payload is what was signed.
-    pub(crate) async fn deliver(&self, event: Event, payload: String) -> Result<(), ProxyError> {
-        let effect = facts::effect(&event);
-        let paid = facts::paid_reference(&effect);
-        let Event { id, event_type, created_at, .. } = event;
-        let stored = StoredEvent { id, event_type, created_at, payload, effect };
-        let is_new = self.ledger.record(&stored, self.clock.now_ms()).await?;
-        tracing::info!(event = stored.id, event_type = stored.event_type, is_new, "webhook");
-        telemetry::webhook(is_new);
-        if is_new {
-            self.changes.nudge();
-            if let Some(request_id) = paid {
-                self.tell_of_second_payment(&request_id).await?;
-            }
+    /// What a session says, unless it is of the other mode.
+    fn facts_of(&self, checkout: &creem::Checkout) -> Option<Facts> {
+        if !facts::is_of_mode(checkout.mode.as_ref(), self.mode) {
+            tracing::warn!(
+                checkout = sanitized(&checkout.id),
+                "a session of the other mode than the API key has no effect"
+            );
+            return None;
         }
-        Ok(())
+        facts::of_session(checkout, self.clock.now_ms())
     }
 
-    /// Everything that is known of a reference, for its merchant.
+    /// Everything that is known of a reference, for its merchant: the session that decides, and all of them, the oldest
+    /// first.
     pub(crate) async fn all_of(
         &self,
         request_id: &RequestId,
     ) -> Result<(Payment, Vec<KnownPayment>, Vec<PastStatus>), ProxyError> {
-        let known = self.ledger.known_of(request_id).await?;
-        let deciding = known.iter().map(|known| &known.payment).max_by_key(|payment| preference(payment.status));
-        let deciding = deciding.cloned().ok_or_else(unknown)?;
+        let mut known = self.ledger.known_of(request_id).await?;
+        known.sort_by(|one, other| {
+            let age = |known: &KnownPayment| (known.session.created_at, known.payment.checkout_id.clone());
+            age(one).cmp(&age(other))
+        });
+        // Anybody can open a session under any reference; only the merchant can sign one.
+        let deciding =
+            known.iter().max_by_key(|known| (known.session.is_by_intent(), preference(known.payment.status)));
+        let deciding = deciding.map(|known| known.payment.clone()).ok_or_else(unknown)?;
         let history = self.ledger.history_of(request_id).await?;
         Ok((deciding, known, history))
     }
 
-    /// What changed after a turn of the ledger and after a moment, for the merchant.
+    /// What changed after a place in the order of changes and after a moment, for the merchant.
     pub(crate) async fn changed(
         &self,
-        after_turn: i64,
+        after: &Cursor,
         after_ms: i64,
         at_most: i64,
     ) -> Result<Vec<KnownPayment>, ProxyError> {
-        Ok(self.ledger.changed_after(after_turn, after_ms, at_most).await?)
+        Ok(self.ledger.changed_after(after, after_ms, at_most).await?)
     }
 
-    async fn fold(&self, facts: &Facts) -> Result<(), ProxyError> {
-        self.ledger.fold(facts, self.clock.now_ms()).await?;
+    /// Takes in what Creem says of a session.
+    async fn learn(&self, facts: Facts) -> Result<Learned, ProxyError> {
+        let checkout_id = facts.checkout_id.clone();
+        let learned = self.ledger.learn(facts).await?;
         self.changes.nudge();
-        if facts.status == PaymentStatus::Paid {
-            self.tell_of_second_payment(&facts.request_id).await?;
-        }
-        Ok(())
+        tell_of(&learned, &checkout_id);
+        Ok(learned)
     }
+}
 
-    /// A merchant who uses a reference once wants to know when it was paid twice.
-    async fn tell_of_second_payment(&self, request_id: &RequestId) -> Result<(), ProxyError> {
-        let paid = self.ledger.payments_of(request_id).await?;
-        let paid = paid.iter().filter(|payment| is_settled(payment.status)).count();
-        if paid > 1 {
-            tracing::warn!(request_id = request_id.as_str(), paid, "more than one session of this reference is paid");
-            telemetry::paid_twice();
-        }
-        Ok(())
+/// What a merchant should look at is said once, when it is learned.
+fn tell_of(learned: &Learned, checkout_id: &CheckoutId) {
+    let checkout = checkout_id.as_str();
+    if let Some(paid) = learned.settled_again {
+        tracing::warn!(checkout, paid, "more than one session of this reference is paid");
+        telemetry::paid_twice();
+    }
+    if !learned.mismatches.is_empty() {
+        let fields: Vec<&str> = learned.mismatches.iter().map(|mismatch| mismatch.as_str()).collect();
+        let fields = fields.join(" ");
+        tracing::error!(checkout, fields, "what was paid contradicts what the session was opened with");
+        telemetry::mismatch();
     }
 }
 
@@ -215,19 +226,39 @@ fn not_confirmed() -> ProxyError {
     ProxyError::new(ErrorCode::ReturnNotConfirmed, "the URL is genuine, but Creem does not say that it is paid")
 }
 
-/// Whether money came, whatever became of it later.
-pub(crate) fn is_settled(status: PaymentStatus) -> bool {
-    standing(status) >= standing(PaymentStatus::Paid)
-}
-
 /// Whether a known payment is the one a genuine URL speaks of, in every part.
 fn belongs_to(payment: &Payment, url: &ReturnUrl) -> bool {
     url.request_id.as_deref() == Some(payment.request_id.as_str())
         && url.product_id == payment.product_id.as_str()
-        && match (&url.order_id, &payment.order_id) {
-            (Some(returned), Some(known)) => returned == known,
-            (None, _) | (_, None) => true,
-        }
+        && is_same(url.order_id.as_deref(), payment.order_id.as_deref())
+}
+
+/// Whether an address without a signature names another product or order than the payment has.
+fn names_another(query: &str, payment: &Payment) -> bool {
+    form_urlencoded::parse(query.as_bytes()).any(|(name, value)| match &*name {
+        "product_id" => value != payment.product_id.as_str(),
+        "order_id" => !is_same(Some(&value), payment.order_id.as_deref()),
+        _ => false,
+    })
+}
+
+fn is_same(named: Option<&str>, known: Option<&str>) -> bool {
+    named.zip(known).is_none_or(|(named, known)| named == known)
+}
+
+/// A payment that Creem confirms and the ledger cannot keep.
+fn payment_of(facts: Facts) -> Option<Payment> {
+    Some(Payment {
+        request_id: facts.request_id?,
+        checkout_id: facts.checkout_id,
+        status: facts.reached,
+        product_id: facts.product_id?,
+        amount: facts.amount,
+        currency: facts.currency,
+        order_id: facts.order_id,
+        subscription_id: facts.subscription_id,
+        updated_at: iso(facts.changed_at),
+    })
 }
 
 #[cfg(test)]

@@ -1,29 +1,105 @@
 //! Who is calling: the address of the connection, or what a trusted proxy in front says of it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::{Arc, Once};
 
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap};
 use ipnet::IpNet;
+
+use crate::proxy::App;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Peer(pub(crate) IpAddr);
 
-/// The client of a request. `X-Forwarded-For` is read from its end, and only as far as those who wrote it are trusted.
-pub(crate) fn client(extensions: &Extensions, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let mut client = extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0).to_canonical();
-    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
-    let mut said = headers.get_all("x-forwarded-for").iter().rev();
-    while let Some(line) = said.next().filter(|_| is_trusted(&client)) {
-        for entry in line.to_str().unwrap_or_default().rsplit(',') {
-            let Ok(earlier) = entry.trim().parse::<IpAddr>() else { return client };
-            client = earlier.to_canonical();
-            if !is_trusted(&client) {
-                return client;
+/// The client IP of a request, as limits count it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ClientIp(pub(crate) IpAddr);
+
+impl FromRequestParts<Arc<App>> for ClientIp {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(head: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        Ok(Self(app.trusted_proxies.client_ip(&head.extensions, &head.headers)))
+    }
+}
+
+/// The web servers in front whose `X-Forwarded-For` is believed.
+#[derive(Debug)]
+pub(crate) struct TrustedProxies {
+    networks: Vec<IpNet>,
+    warned_of_stranger: Once,
+    warned_of_nonsense: Once,
+}
+
+impl TrustedProxies {
+    pub(crate) fn new(networks: Vec<IpNet>) -> Self {
+        Self { networks, warned_of_stranger: Once::new(), warned_of_nonsense: Once::new() }
+    }
+
+    /// Whether an address is one of theirs.
+    pub(crate) fn contains(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.networks.iter().any(|network| network.contains(&address))
+    }
+
+    /// The client of a request. `X-Forwarded-For` is read from its end, and only as far as those who wrote it are
+    /// trusted.
+    pub(crate) fn client_ip(&self, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+        let peer = extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+        let mut client = peer.to_canonical();
+        let mut lines = headers.get_all(FORWARDED_FOR).iter().rev().peekable();
+        if lines.peek().is_some() && !self.contains(client) {
+            self.warned_of_stranger.call_once(|| {
+                tracing::warn!(
+                    sender = %client,
+                    "an X-Forwarded-For is not believed, because its sender is not in CHECKOUT_TRUSTED_PROXIES; if that \
+                     is your own web server, all its buyers count as one client"
+                );
+            });
+            return client;
+        }
+        for line in lines {
+            for entry in line.to_str().unwrap_or_default().rsplit(',') {
+                let Some(earlier) = address_in(entry) else {
+                    self.warned_of_nonsense.call_once(|| {
+                        tracing::warn!(
+                            sender = %client,
+                            "an entry of X-Forwarded-For is not an address, so its sender counts as the client"
+                        );
+                    });
+                    return client;
+                };
+                client = earlier.to_canonical();
+                if !self.contains(client) {
+                    return client;
+                }
             }
         }
+        client
     }
-    client
+}
+
+/// The address in an entry of `X-Forwarded-For`, which some write with a port, in brackets or in quotes.
+fn address_in(entry: &str) -> Option<IpAddr> {
+    let entry = entry.trim();
+    let entry = entry.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(entry);
+    let bare = || entry.parse::<IpAddr>().ok();
+    let with_port = || entry.parse::<SocketAddr>().ok().map(|address| address.ip());
+    let in_brackets = || entry.strip_prefix('[')?.strip_suffix(']')?.parse::<Ipv6Addr>().ok().map(IpAddr::V6);
+    bare().or_else(with_port).or_else(in_brackets)
+}
+
+/// One client, as limits count it: an IPv4 address, or the network an IPv6 customer gets.
+pub(crate) fn network(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V4(v4) => v4.into(),
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+    }
 }
 
 #[cfg(test)]
@@ -35,10 +111,10 @@ mod tests {
         extensions.insert(Peer(peer.parse().expect("an address")));
         let mut headers = HeaderMap::new();
         for line in said {
-            headers.append("x-forwarded-for", line.parse().expect("a value"));
+            headers.append(FORWARDED_FOR, line.parse().expect("a value"));
         }
-        let trusted = ["10.0.0.0/8".parse().expect("a network")];
-        client(&extensions, &headers, &trusted).to_string()
+        let proxies = TrustedProxies::new(vec!["10.0.0.0/8".parse().expect("a network")]);
+        proxies.client_ip(&extensions, &headers).to_string()
     }
 
     #[test]
@@ -47,8 +123,39 @@ mod tests {
         assert_eq!(client_of("10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
         assert_eq!(client_of("10.0.0.1", &["203.0.113.9, 198.51.100.1"]), "198.51.100.1", "forged further left");
         assert_eq!(client_of("10.0.0.1", &["203.0.113.9", "198.51.100.1, 10.0.0.2"]), "198.51.100.1");
+        assert_eq!(client_of("10.0.0.1", &["203.0.113.9", "10.0.0.2"]), "203.0.113.9", "two proxies, a line each");
         assert_eq!(client_of("10.0.0.1", &["nonsense"]), "10.0.0.1");
         assert_eq!(client_of("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(client_of("::ffff:10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+    }
+
+    // Some load balancers write the port as well. Such an entry was no address, so that the balancer was taken for the
+    // client, and all buyers together had the limits of one.
+    #[test]
+    fn an_entry_may_have_a_port_brackets_or_quotes() {
+        for (entry, address) in [
+            ("203.0.113.9:5555", "203.0.113.9"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("\"[2001:db8::1]:443\"", "2001:db8::1"),
+            ("\"203.0.113.9\"", "203.0.113.9"),
+            ("[::ffff:203.0.113.9]:80", "203.0.113.9"),
+            (" 203.0.113.9:1 , 10.0.0.7:2", "203.0.113.9"),
+        ] {
+            assert_eq!(client_of("10.0.0.1", &[entry]), address, "{entry}");
+        }
+        for nonsense in ["unknown", "_hidden", "", "203.0.113.9:", "203.0.113.9:port", "[203.0.113.9", "\"203.0.113.9"]
+        {
+            assert_eq!(client_of("10.0.0.1", &[nonsense]), "10.0.0.1", "{nonsense}");
+        }
+    }
+
+    #[test]
+    fn one_customer_of_ipv6_is_one_client() {
+        let of = |text: &str| network(text.parse().expect("an address"));
+        assert_eq!(of("2001:db8::1"), of("2001:db8::ffff:1"));
+        assert_ne!(of("2001:db8:0:1::1"), of("2001:db8:0:2::1"));
+        assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
     }
 }

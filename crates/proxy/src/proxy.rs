@@ -4,10 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{RawQuery, Request};
 use axum::http::Uri;
 use axum::middleware;
-use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use creem::ApiError;
 use tower::Layer;
@@ -20,13 +19,16 @@ use crate::clock::Clock;
 use crate::intents::Intents;
 use crate::ledger::Ledger;
 use crate::limits::Limits;
+use crate::log::sanitized;
 use crate::page::Pages;
 use crate::payments::Payments;
+use crate::peer::TrustedProxies;
+use crate::places::Places;
 use crate::security::{self, SecurityHeaders};
 use crate::sessions::Sessions;
 use crate::sites::{self, Sites};
 use crate::upstream::Upstream;
-use crate::{compression, retention, routes, telemetry, trace};
+use crate::{compression, routes, telemetry, trace, upkeep};
 
 /// Why the proxy could not start.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +57,9 @@ pub(crate) struct App {
     pub(crate) pages: Pages,
     pub(crate) intents: Intents,
     pub(crate) limits: Arc<Limits>,
+    pub(crate) trusted_proxies: TrustedProxies,
+    /// Room for webhooks while they are read, in steps of [`crate::body::STEP_BYTES`].
+    pub(crate) webhook_room: Places,
     pub(crate) changes: Changes,
     pub(crate) ledger: Ledger,
     pub(crate) clock: Clock,
@@ -68,7 +73,7 @@ impl Proxy {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         telemetry::start();
         let upstream = Upstream::new(&config).map_err(StartError::Client)?;
-        let ledger = Ledger::open(&config.database_url).await.map_err(StartError::Database)?;
+        let ledger = Ledger::open(&config.database_url, &config.clock).await.map_err(StartError::Database)?;
         let sites = Arc::new(Sites::new(&config));
         let limits = Arc::new(Limits::new(&config.limits, &config.clock));
         let catalog = Catalog::new(upstream.clone(), &config);
@@ -85,15 +90,41 @@ impl Proxy {
         let pages = Pages::new(&config.assets, &config.page);
         let clock = config.clock.clone();
         let intents = Intents::new(&config);
-        let app = App { config, sites, catalog, sessions, payments, pages, intents, limits, changes, ledger, clock };
-        let app = Arc::new(app);
-        retention::start(&app);
+        let app = Arc::new(App {
+            trusted_proxies: TrustedProxies::new(config.trusted_proxies.clone()),
+            webhook_room: routes::webhooks::room(),
+            config,
+            sites,
+            catalog,
+            sessions,
+            payments,
+            pages,
+            intents,
+            limits,
+            changes,
+            ledger,
+            clock,
+        });
+        upkeep::start(&app);
+        telemetry::spawn_upkeep(Arc::downgrade(&app));
         Ok(Self { app })
     }
 
     /// How long the head of a request is waited for.
     pub(crate) fn patience(&self) -> Duration {
         self.app.config.patience
+    }
+
+    /// The web servers in front of us.
+    pub(crate) fn trusted_proxies(&self) -> &TrustedProxies {
+        &self.app.trusted_proxies
+    }
+
+    /// Forgets every payment, as a sandbox that begins anew does: its ids would be taken for what they were before.
+    pub async fn forget_all(&self) {
+        if let Err(error) = self.app.ledger.forget_all().await {
+            tracing::error!(cause = sanitized(error), "the payments of the world before could not be forgotten");
+        }
     }
 
     /// Tells everything that lasts that the end has come.
@@ -105,17 +136,16 @@ impl Proxy {
     pub fn app(&self) -> Router {
         let routes = self.routes();
         let prefix = self.app.config.public_url.path().trim_end_matches('/').to_owned();
-        if prefix.is_empty() {
-            return routes;
-        }
+        let Some((_, last)) = prefix.rsplit_once('/') else { return routes };
+        // The bare path would make every relative address on the page point one level too high.
+        let to_page = format!("./{last}/");
         let at_prefix = prefix.clone();
         let below = middleware::map_request(move |request| {
             let prefix = prefix.clone();
             async move { without_prefix(request, &prefix) }
         });
-        // The bare path would make every relative address on the page point one level too high.
-        let to_page = format!("{at_prefix}/");
-        let forward = get(move || async move { Redirect::permanent(&to_page).into_response() });
+        let forward =
+            get(move |RawQuery(query): RawQuery| async move { routes::page::redirect(&to_page, query.as_deref()) });
         let forward = Router::new().route(&at_prefix, forward);
         self.layered(forward).fallback_service(below.layer(routes))
     }
@@ -140,6 +170,7 @@ impl Proxy {
             .route("/", get(routes::page::checkout))
             .route("/index.html", get(routes::page::to_checkout))
             .route("/status", get(routes::page::status))
+            .route("/status/", get(routes::page::to_status))
             .route("/theme.css", get(routes::page::theme))
             .fallback(routes::page::asset)
             .with_state(Arc::clone(&self.app));

@@ -5,12 +5,14 @@ use creem::discount::Verdict;
 use jiff::Timestamp;
 use wire::{DiscountDuration, DiscountOutcome, ErrorCode, MAX_UNITS, Product, Quote, QuotedDiscount};
 
+use crate::budget::Purpose;
 use crate::catalog::Catalog;
 use crate::error::ProxyError;
 
 /// The price of a choice, before tax when the product's tax mode is exclusive.
 pub(crate) async fn quote(
     catalog: &Catalog,
+    purpose: Purpose,
     product: &Product,
     units: u32,
     code: Option<&str>,
@@ -18,7 +20,7 @@ pub(crate) async fn quote(
 ) -> Result<Quote, ProxyError> {
     let subtotal = subtotal(product, units)?;
     let discount = match code.map(str::trim).filter(|code| !code.is_empty()) {
-        Some(code) => Some(judged(catalog.discount(code).await?.as_deref(), code, product, subtotal, now)),
+        Some(code) => Some(judged(catalog.discount(purpose, code).await?.as_deref(), code, product, subtotal, now)),
         None => None,
     };
     let off = discount.as_ref().map_or(0, |discount| discount.amount);

@@ -16,6 +16,11 @@ use wire::ErrorCode;
 
 use crate::error::ProxyError;
 
+/// The answer at an address where nothing is.
+pub(crate) fn nothing_here() -> ProxyError {
+    ProxyError::new(ErrorCode::NotFound, "there is nothing at this address")
+}
+
 /// The parameters of a query, of which only those named may be there, each once.
 pub(crate) fn parameters(query: Option<&str>, names: &[&str]) -> Result<HashMap<String, String>, ProxyError> {
     let mut found = HashMap::new();

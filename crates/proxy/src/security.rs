@@ -29,7 +29,8 @@ impl SecurityHeaders {
             "camera=(), geolocation=(), microphone=(), browsing-topics=()",
         );
         if config.public_url.scheme() == "https" {
-            set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+            // Not `includeSubDomains`: which of the merchant's other hosts have TLS is not ours to say.
+            set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
         }
         let policy = content_security_policy(config, sites);
         let policy = HeaderValue::from_str(&policy).expect("origins have only plain characters");

@@ -45,16 +45,16 @@ pub(crate) struct SandboxSettings {
 /// Serves the checkout, and a sandbox beside it when that was asked for.
 pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     let mut config = settings.check().map_err(Stopped::Misconfigured)?;
+    proxy::raise_handle_limit();
     let listener = listen(config.listen, "--listen or CHECKOUT_LISTEN").await?;
     let address = web_address(&listener)?;
     if config.listen.port() == 0 && settings.public_url.is_none() {
         config.public_url = address.clone();
     }
     #[cfg(feature = "embed-page")]
-    let _unpacked = match settings.assets {
-        None => Some(crate::embedded::unpack(&mut config).map_err(failed)?),
-        Some(_) => None,
-    };
+    if settings.assets.is_none() {
+        config.assets = crate::embedded::page();
+    }
     let ending = ending();
     let sandbox = match settings.sandbox {
         true => Some(beside(settings, &mut config, &address, ending.clone()).await?),
@@ -64,6 +64,11 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     let proxy = Proxy::start(config).await.map_err(failed)?;
     tracing::info!(%public_url, %address, "the checkout is ready");
     if let Some(beside) = &sandbox {
+        let proxy = proxy.clone();
+        beside.sandbox.on_reset(move || {
+            let proxy = proxy.clone();
+            async move { proxy.forget_all().await }
+        });
         println!("{}", what_to_try(&public_url, &beside.public_url));
     }
     proxy.serve(listener, ended(ending)).await.map_err(failed)?;
@@ -113,13 +118,15 @@ async fn beside(
     let webhook_url = checkout.join("webhooks/creem").map_err(failed)?;
     tracing::info!(%public_url, "the sandbox is ready");
     let options = Options { public_url: public_url.clone(), webhook_url: Some(webhook_url), seed: Seed::default() };
-    let task = tokio::spawn(Sandbox::new(options).serve(listener, ended(ending)));
-    Ok(Beside { public_url, task })
+    let sandbox = Sandbox::new(options);
+    let task = tokio::spawn(sandbox.clone().serve(listener, ended(ending)));
+    Ok(Beside { public_url, sandbox, task })
 }
 
 /// The sandbox that runs beside the checkout.
 struct Beside {
     public_url: Url,
+    sandbox: Sandbox,
     task: tokio::task::JoinHandle<io::Result<()>>,
 }
 

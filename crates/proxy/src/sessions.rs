@@ -10,16 +10,19 @@ use std::sync::Arc;
 use creem::{ApiError, CreateCheckout, CreateCheckoutCustomer};
 use url::Url;
 use uuid::Uuid;
-use wire::{CheckoutCreated, CheckoutId, CheckoutRequest, Email, ErrorCode, PaymentStatus, RequestId};
+use wire::{
+    CheckoutCreated, CheckoutId, CheckoutRequest, Currency, Email, ErrorCode, PaymentStatus, ProductId, RequestId,
+};
 
 use crate::Config;
+use crate::budget::Purpose;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::idempotency::{self, IdempotencyKey, Turn, finish_turn, take_turn};
-use crate::intents::Intents;
-use crate::ledger::{Facts, Ledger};
-use crate::limits::Limits;
+use crate::idempotency::{AttemptKey, IdempotencyKey, Turn, take_turn};
+use crate::intents::{Asked, Intents, Signed};
+use crate::ledger::{Claim, Facts, Ledger, Opened};
+use crate::limits::{AttemptCost, Limits};
 use crate::sites::{Sites, is_loopback};
 use crate::upstream::Upstream;
 use crate::{quotes, return_target, telemetry};
@@ -37,6 +40,14 @@ pub(crate) struct Sessions {
     /// Our own status page, for sessions that ask for no other.
     default_return: Url,
     creem_url: Option<Url>,
+}
+
+/// What may be sent to Creem.
+struct Checked {
+    body: CreateCheckout,
+    request_id: RequestId,
+    /// Of the product.
+    currency: Currency,
 }
 
 impl Sessions {
@@ -64,57 +75,98 @@ impl Sessions {
         // On its own, so that a caller who hangs up does not leave a session that nobody knows of.
         let sessions = self.clone();
         let work = tokio::spawn(async move {
-            let request = sessions.intents.apply(request, sessions.clock.now())?;
-            match key {
-                Some(key) => sessions.open_once(&key, &request, client).await,
-                None => {
-                    sessions.limits.creation(client, None).await?;
-                    sessions.create(&request).await
-                }
-            }
+            let asked = sessions.intents.apply(request, sessions.clock.now())?;
+            let attempt = AttemptKey::new(key.as_ref(), client, &asked)?;
+            sessions.open_once(&attempt, &asked, client).await
         });
         work.await.unwrap_or_else(|error| Err(ProxyError::internal(error)))
     }
 
     async fn open_once(
         &self,
-        key: &IdempotencyKey,
-        request: &CheckoutRequest,
+        attempt: &AttemptKey,
+        asked: &Asked,
         client: IpAddr,
     ) -> Result<CheckoutCreated, ProxyError> {
-        let hash = idempotency::hash(request)?;
-        if !self.ledger.knows_attempt(key.as_str()).await? {
-            // Nothing is written for those who may not, or for what cannot be sent. Another body under the same key
-            // costs again: codes could be guessed with it.
-            self.limits.creation(client, Some(&format!("{} {hash}", key.as_str()))).await?;
-            self.checked(request).await?;
-        }
-        match take_turn(&self.ledger, &self.clock, key, &hash).await? {
+        let is_known = attempt.is_known(&self.ledger).await?;
+        // Another body under the same key is another attempt: codes could be guessed with it.
+        let mut cost = self.limits.attempt(client, attempt.with_hash(), is_known)?;
+        let checked = match cost.is_paid() {
+            // Nothing is written for those who may not, or for what cannot be sent.
+            true => {
+                let checked = self.checked(&asked.request).await?;
+                if asked.signed == Signed::Not && asked.request.request_id.is_some() {
+                    self.limits.reference(client, &checked.request_id)?;
+                }
+                Some(checked)
+            }
+            false => None,
+        };
+        // Taken before Creem is asked: a ledger that cannot keep the session must not let it be opened.
+        match take_turn(&self.ledger, attempt).await? {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
-                let result = self.create(request).await;
-                finish_turn(&self.ledger, &claim, &result).await?;
-                result
+                let opened = self.create(&mut cost, checked, asked).await;
+                self.finish(claim, opened, attempt.is_given()).await
             }
         }
     }
 
-    async fn create(&self, request: &CheckoutRequest) -> Result<CheckoutCreated, ProxyError> {
-        let (body, request_id) = self.checked(request).await?;
+    /// Keeps what became of a turn: a session for everyone who sends the attempt again, a failure for nobody.
+    async fn finish(
+        &self,
+        claim: Claim,
+        opened: Result<(Facts, CheckoutCreated), ProxyError>,
+        keep_answer: bool,
+    ) -> Result<CheckoutCreated, ProxyError> {
+        match opened {
+            Ok((facts, created)) => {
+                let answer = keep_answer.then(|| serde_json::to_string(&created)).transpose();
+                let answer = answer.map_err(ProxyError::internal)?;
+                self.ledger.opened(claim, facts, answer).await?;
+                telemetry::session_opened();
+                Ok(created)
+            }
+            Err(error) => {
+                self.ledger.give_up(claim).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Asks Creem for the session, when the cost of the attempt and what is asked for are in order.
+    async fn create(
+        &self,
+        cost: &mut AttemptCost<'_>,
+        checked: Option<Checked>,
+        asked: &Asked,
+    ) -> Result<(Facts, CheckoutCreated), ProxyError> {
+        cost.pay()?;
+        let Checked { body, request_id, currency } = match checked {
+            Some(checked) => checked,
+            None => self.checked(&asked.request).await?,
+        };
         let checkout = self.upstream.create_checkout(&body).await.map_err(|error| not_made(&error, &body))?;
         let unusable =
             |what| ProxyError::new(ErrorCode::UpstreamRefused, "Creem's session cannot be used").because(what);
         let checkout_id = CheckoutId::parse(&checkout.id).map_err(|_| unusable("its id is malformed"))?;
-        let product_id = wire::ProductId::parse(&body.product_id).map_err(ProxyError::internal)?;
+        let product_id = ProductId::parse(&body.product_id).map_err(ProxyError::internal)?;
         let checkout_url = checkout.checkout_url.filter(|url| self.is_payment_page(url));
         let checkout_url = checkout_url.ok_or_else(|| unusable("it has no address a buyer may be sent to"))?;
-        let now_ms = self.clock.now_ms();
-        let opened = Facts {
-            checkout_id,
-            request_id,
-            product_id,
-            status: PaymentStatus::Pending,
-            changed_at: now_ms,
+        let opened = Opened {
+            product_id: product_id.clone(),
+            units: body.units.unwrap_or(1),
+            discount_code: body.discount_code,
+            currency,
+            intent: asked.signed == Signed::Sale,
+        };
+        let facts = Facts {
+            checkout_id: checkout_id.clone(),
+            request_id: Some(request_id.clone()),
+            product_id: Some(product_id),
+            reached: PaymentStatus::Pending,
+            changed_at: self.clock.now_ms(),
+            units: None,
             amount: None,
             currency: None,
             order_id: None,
@@ -122,14 +174,14 @@ impl Sessions {
             customer: None,
             order: None,
             metadata: body.metadata.map(|metadata| serde_json::Value::Object(metadata).to_string()),
+            opened: Some(opened),
+            mismatches: Vec::new(),
         };
-        self.ledger.fold(&opened, now_ms).await?;
-        telemetry::session_opened();
-        Ok(CheckoutCreated { request_id: opened.request_id, checkout_id: opened.checkout_id, checkout_url })
+        Ok((facts, CheckoutCreated { request_id, checkout_id, checkout_url }))
     }
 
     /// What is sent to Creem, when everything fits.
-    async fn checked(&self, request: &CheckoutRequest) -> Result<(CreateCheckout, RequestId), ProxyError> {
+    async fn checked(&self, request: &CheckoutRequest) -> Result<Checked, ProxyError> {
         if request.product_id.is_empty() {
             return Err(ProxyError::new(ErrorCode::BodyInvalid, "product_id is missing").in_field("product_id"));
         }
@@ -172,7 +224,7 @@ impl Sessions {
             metadata: request.metadata.clone(),
             custom_fields,
         };
-        Ok((body, request_id))
+        Ok(Checked { body, request_id, currency: product.currency })
     }
 
     /// The code in the merchant's spelling; one that does not apply is refused, so that nobody pays more than they
@@ -184,7 +236,7 @@ impl Sessions {
     ) -> Result<Option<String>, ProxyError> {
         let units = request.units.unwrap_or(1);
         let code = request.discount_code.as_deref();
-        let quote = quotes::quote(&self.catalog, product, units, code, self.clock.now()).await?;
+        let quote = quotes::quote(&self.catalog, Purpose::Create, product, units, code, self.clock.now()).await?;
         quote.discount.map(checks::applied).transpose()
     }
 

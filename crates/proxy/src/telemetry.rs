@@ -2,14 +2,19 @@
 //!
 //! Labels come from small fixed sets; nothing of a buyer is ever one.
 
-use std::sync::OnceLock;
+use std::sync::{OnceLock, Weak};
 use std::time::Duration;
 
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
+use crate::ledger::Recorded;
+
 /// Upper bounds of the histograms' buckets, in seconds: from an answer out of memory to a Creem that times out.
 const SECONDS: [f64; 10] = [0.002, 0.005, 0.01, 0.025, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0];
+
+/// How often measurements are sorted into their buckets. Until then each response takes 16 bytes.
+const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 static NUMBERS: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
@@ -25,7 +30,16 @@ pub(crate) fn start() {
         describe_histogram!("checkout_upstream_seconds", "How long Creem took with all retries, by operation");
         describe_counter!("checkout_sessions_opened_total", "Checkout sessions opened");
         describe_counter!("checkout_webhooks_total", "Verified webhook deliveries, new or repeated");
+        describe_counter!(
+            "checkout_webhooks_not_understood_total",
+            "Deliveries about money that could not be understood"
+        );
+        describe_counter!("checkout_mismatches_total", "Payments that contradict what their session was opened with");
         describe_counter!("checkout_paid_twice_total", "References with a second paid session");
+        describe_counter!(
+            "checkout_connections_rejected_total",
+            "Connections closed at once because their client had too many"
+        );
         describe_gauge!("checkout_listeners", "Open streams of payment events");
         Some(handle)
     });
@@ -33,13 +47,25 @@ pub(crate) fn start() {
 
 /// What was counted, as Prometheus reads it.
 pub(crate) fn text() -> String {
-    let Some(Some(handle)) = NUMBERS.get() else { return String::new() };
-    handle.run_upkeep();
-    handle.render()
+    NUMBERS.get().and_then(Option::as_ref).map(PrometheusHandle::render).unwrap_or_default()
 }
 
-/// An answered request.
-pub(crate) fn request(route: &str, method: &str, status: u16, took: Duration) {
+/// Keeps the measurements small although nobody may ever read them, as long as their owner lives.
+pub(crate) fn spawn_upkeep<T: Send + Sync + 'static>(owner: Weak<T>) {
+    if let Some(Some(handle)) = NUMBERS.get() {
+        tokio::spawn(repeatedly(UPKEEP_EVERY, owner, || handle.run_upkeep()));
+    }
+}
+
+async fn repeatedly<T>(every: Duration, owner: Weak<T>, work: impl Fn()) {
+    while owner.strong_count() > 0 {
+        tokio::time::sleep(every).await;
+        work();
+    }
+}
+
+/// An answered request. The route is one of our patterns, the method one of a few words.
+pub(crate) fn request(route: &str, method: &'static str, status: u16, took: Duration) {
     let labels = [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
     counter!("checkout_requests_total", &labels).increment(1);
     histogram!("checkout_request_seconds", "route" => route.to_owned()).record(took);
@@ -56,9 +82,18 @@ pub(crate) fn session_opened() {
     counter!("checkout_sessions_opened_total").increment(1);
 }
 
-/// A verified delivery.
-pub(crate) fn webhook(is_new: bool) {
+/// A verified delivery, and what came of it.
+pub(crate) fn webhook(recorded: &Recorded) {
+    let is_new = !matches!(recorded, Recorded::Repeated);
     counter!("checkout_webhooks_total", "new" => if is_new { "true" } else { "false" }).increment(1);
+    if let Recorded::Waiting(_) = recorded {
+        counter!("checkout_webhooks_not_understood_total").increment(1);
+    }
+}
+
+/// A payment that contradicts what its session was opened with.
+pub(crate) fn mismatch() {
+    counter!("checkout_mismatches_total").increment(1);
 }
 
 /// A reference was paid a second time.
@@ -66,7 +101,39 @@ pub(crate) fn paid_twice() {
     counter!("checkout_paid_twice_total").increment(1);
 }
 
+/// A connection was closed at once.
+pub(crate) fn connection_rejected() {
+    counter!("checkout_connections_rejected_total").increment(1);
+}
+
 /// Streams that are open now.
 pub(crate) fn listeners(open: usize) {
     gauge!("checkout_listeners").set(u32::try_from(open).unwrap_or(u32::MAX));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    // Measurements were sorted into their buckets by the reader of `/metrics`, and never without one: 16 bytes a
+    // response, for ever.
+    #[tokio::test]
+    async fn upkeep_runs_without_a_reader_as_long_as_the_proxy_lives() {
+        let (owner, times) = (Arc::new(()), Arc::new(AtomicU32::new(0)));
+        let tidied = Arc::clone(&times);
+        let task = tokio::spawn(repeatedly(Duration::from_millis(1), Arc::downgrade(&owner), move || {
+            tidied.fetch_add(1, Ordering::SeqCst);
+        }));
+        let again_and_again = async {
+            while times.load(Ordering::SeqCst) < 3 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), again_and_again).await.expect("three times");
+        drop(owner);
+        tokio::time::timeout(Duration::from_secs(10), task).await.expect("an end").expect("no panic");
+    }
 }

@@ -4,6 +4,7 @@
 //! stays readable on what it stands on, in the light and in the dark.
 
 mod colour;
+mod font;
 
 use std::fmt::Write;
 
@@ -13,9 +14,6 @@ pub(crate) use colour::Colour;
 
 /// The roundest corners that may be asked for, in CSS pixels.
 const MAX_RADIUS_PX: u8 = 24;
-
-/// The longest list of fonts, in characters.
-const MAX_FONT_CHARS: usize = 100;
 
 /// The contrast of text and of what surrounds a field, by WCAG 2.2 (1.4.3 and 1.4.11).
 const TEXT_CONTRAST: f64 = 4.5;
@@ -51,7 +49,7 @@ impl Theme {
     }
 
     /// Sets a token; `false`, and nothing set, when it is none or the value is none it can have.
-    pub(crate) fn set(&mut self, name: &str, value: &str) -> bool {
+    fn set(&mut self, name: &str, value: &str) -> bool {
         let set = |place: &mut Option<Colour>| {
             let colour = Colour::parse(value);
             *place = colour.or(*place);
@@ -68,14 +66,21 @@ impl Theme {
                 radius.is_some()
             }
             "font" => {
-                let fonts: Vec<String> = value.split(',').map(|name| name.trim().to_owned()).collect();
-                let readable = value.len() <= MAX_FONT_CHARS && fonts.iter().all(|name| is_font(name));
-                if readable {
-                    self.fonts = fonts;
-                }
-                readable
+                let fonts = font::parse(value);
+                let is_set = fonts.is_some();
+                self.fonts = fonts.unwrap_or_else(|| std::mem::take(&mut self.fonts));
+                is_set
             }
             _ => false,
+        }
+    }
+
+    /// Sets a token for a link, which may choose only among fonts that can be read: those of a list, and the merchant's
+    /// own. Anything else is left as it is.
+    pub(crate) fn set_by_link(&mut self, name: &str, value: &str, own: &Self) {
+        let is_known = |font: &String| font::is_readable(font) || own.fonts.contains(font);
+        if name != "font" || font::parse(value).is_some_and(|fonts| fonts.iter().all(is_known)) {
+            self.set(name, value);
         }
     }
 
@@ -121,8 +126,7 @@ impl Theme {
             }
         }
         if !self.fonts.is_empty() {
-            let fonts: String = self.fonts.iter().map(|name| format!("\"{name}\", ")).collect();
-            set.push(("font", format!("{fonts}system-ui, sans-serif")));
+            set.push(("font", font::css(&self.fonts)));
         }
         set
     }
@@ -219,11 +223,6 @@ fn rule(css: &mut String, selector: &str, set: &[(&'static str, String)]) {
     css.push_str(&format!("{selector} {{\n{lines}}}\n"));
 }
 
-/// A font's name: nothing that CSS could read as anything else.
-fn is_font(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '-')
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -239,6 +238,22 @@ mod tests {
             ["accent=red", "accent=#12", "radius=25px", "radius=-1", "font=a\"b", "font=url(x)", "font=", "size=3"]
         {
             assert!(Theme::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    // `font=Wingdings` in a stranger's link made the shop's page one that nobody could read.
+    #[test]
+    fn a_link_chooses_among_fonts_that_can_be_read_and_the_merchant_among_all() {
+        let own = Theme::parse("font=House Grotesk, Georgia").expect("a theme");
+        let linked = |value: &str| {
+            let mut theme = own.clone();
+            theme.set_by_link("font", value, &own);
+            theme.fonts.join(",")
+        };
+        assert_eq!(linked("verdana, Serif"), "verdana,Serif");
+        assert_eq!(linked("House Grotesk"), "House Grotesk", "the sheet's own address says it again");
+        for unreadable in ["Wingdings", "Georgia, Wingdings", "Zapf Dingbats", "Symbol"] {
+            assert_eq!(linked(unreadable), "House Grotesk,Georgia", "{unreadable}");
         }
     }
 

@@ -5,11 +5,11 @@
 use std::any::Any;
 use std::time::Instant;
 
+use axum::Json;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::{Json, http};
 use uuid::Uuid;
 use wire::ErrorCode;
 
@@ -23,16 +23,23 @@ pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id"
 #[derive(Clone, Debug)]
 pub(crate) struct TraceId(pub(crate) String);
 
+/// Marks a request that came without `Host`, or with more than one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InvalidHost;
+
 /// Gives the request its id, then logs the answer and completes it.
 pub(crate) async fn follow(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = Uuid::now_v7().to_string();
-    let method = request.method().clone();
+    let method = method_label(request.method());
     let path = request.extensions().get::<MatchedPath>().map_or("(asset)", MatchedPath::as_str).to_owned();
     request.extensions_mut().insert(TraceId(id.clone()));
-    let mut response = next.run(request).await;
+    let mut response = match rejection(&request) {
+        Some(response) => response,
+        None => next.run(request).await,
+    };
     if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Failure>().is_none() {
-        response = method_not_allowed(&response);
+        response = method_not_allowed(response.headers().get(header::ALLOW).cloned());
     }
     let failure = response.extensions_mut().remove::<Failure>();
     if let Some(Failure::Bare(error)) = &failure {
@@ -40,7 +47,7 @@ pub(crate) async fn follow(mut request: Request, next: Next) -> Response {
     }
     let header = HeaderValue::from_str(&id).expect("a UUID is a header value");
     response.headers_mut().insert(REQUEST_ID_HEADER, header);
-    log(&method, &path, response.status(), started, &id, failure.as_ref());
+    log(method, &path, response.status(), started, &id, failure.as_ref());
     response
 }
 
@@ -54,11 +61,35 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
     ProxyError::internal(format_args!("panicked: {text}")).into_response()
 }
 
-fn method_not_allowed(original: &Response) -> Response {
+/// A method as it is logged and counted. Callers may make up as many as they like, each as long as a whole head.
+fn method_label(method: &Method) -> &'static str {
+    match method.as_str() {
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        "OPTIONS" => "OPTIONS",
+        _ => "other",
+    }
+}
+
+/// Rejects what no route is to see: a method that HTTP does not have, and a request for no host or for two.
+fn rejection(request: &Request) -> Option<Response> {
+    if request.extensions().get::<InvalidHost>().is_some() {
+        let message = "a request needs exactly one Host";
+        return Some(ProxyError::new(ErrorCode::RequestInvalid, message).into_response());
+    }
+    // The router rejects the other ones, and names what the address takes instead.
+    let standard =
+        [Method::CONNECT, Method::DELETE, Method::PATCH, Method::PUT, Method::TRACE].contains(request.method());
+    let made_up = method_label(request.method()) == "other" && !standard;
+    made_up.then(|| method_not_allowed(Some(HeaderValue::from_static("GET, HEAD, OPTIONS, POST"))))
+}
+
+fn method_not_allowed(allow: Option<HeaderValue>) -> Response {
     let error = ProxyError::new(ErrorCode::MethodNotAllowed, "this address does not take this method");
     let mut response = error.into_response();
-    if let Some(allow) = original.headers().get(http::header::ALLOW) {
-        response.headers_mut().insert(http::header::ALLOW, allow.clone());
+    if let Some(allow) = allow {
+        response.headers_mut().insert(header::ALLOW, allow);
     }
     response
 }
@@ -66,27 +97,27 @@ fn method_not_allowed(original: &Response) -> Response {
 fn with_body(bare: Response, error: &ProxyError, id: &str) -> Response {
     let mut response = (error.status(), Json(error.body(id))).into_response();
     for (name, value) in bare.headers() {
-        if *name != http::header::CONTENT_LENGTH {
+        if *name != header::CONTENT_LENGTH {
             response.headers_mut().insert(name, value.clone());
         }
     }
     response
 }
 
-fn log(method: &http::Method, path: &str, status: StatusCode, started: Instant, id: &str, failure: Option<&Failure>) {
-    telemetry::request(path, method.as_str(), status.as_u16(), started.elapsed());
+fn log(method: &'static str, path: &str, status: StatusCode, started: Instant, id: &str, failure: Option<&Failure>) {
+    telemetry::request(path, method, status.as_u16(), started.elapsed());
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = status.as_u16();
     let Some(Failure::Bare(error) | Failure::Shown(error)) = failure else {
-        tracing::info!(%method, path, status, ms, request_id = id, "answered");
+        tracing::info!(method, path, status, ms, request_id = id, "answered");
         return;
     };
     let code = error.code().as_str();
     let cause = error.cause().unwrap_or_default();
     if status >= 500 {
-        tracing::error!(%method, path, status, ms, request_id = id, code, cause, "failed");
+        tracing::error!(method, path, status, ms, request_id = id, code, cause, "failed");
     } else {
-        tracing::warn!(%method, path, status, ms, request_id = id, code, cause, "refused");
+        tracing::warn!(method, path, status, ms, request_id = id, code, cause, "refused");
     }
 }
 
@@ -110,7 +141,7 @@ mod tests {
             .route("/", get(broken))
             .layer(CatchPanicLayer::custom(panicked))
             .layer(middleware::from_fn(follow));
-        let request = http::Request::builder().uri("/").body(Body::empty()).unwrap();
+        let request = axum::http::Request::builder().uri("/").body(Body::empty()).unwrap();
         let response = app.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();

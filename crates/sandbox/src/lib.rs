@@ -41,8 +41,10 @@ mod switches;
 mod webhooks;
 mod world;
 
+use std::fmt;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -83,6 +85,19 @@ pub struct Sandbox {
     inner: Arc<Inner>,
 }
 
+/// What else begins anew when the sandbox does.
+type Hook = Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>;
+
+/// A hook, once there is one.
+#[derive(Default)]
+struct OnReset(OnceLock<Hook>);
+
+impl fmt::Debug for OnReset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnReset")
+    }
+}
+
 /// What clones share.
 #[derive(Debug)]
 struct Inner {
@@ -91,6 +106,7 @@ struct Inner {
     key: ApiKey,
     wake: Arc<Notify>,
     delivering: AtomicBool,
+    on_reset: OnReset,
 }
 
 impl Inner {
@@ -113,11 +129,12 @@ impl Sandbox {
     #[must_use]
     pub fn new(options: Options) -> Self {
         let inner = Inner {
-            world: Mutex::new(World::seeded(&options, 0)),
+            world: Mutex::new(World::seeded(&options, 0, world::ID_SEED)),
             options,
             key: ApiKey::parse(API_KEY).expect("the sandbox's key has the form of Creem's"),
             wake: Arc::new(Notify::new()),
             delivering: AtomicBool::new(false),
+            on_reset: OnReset::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -173,8 +190,26 @@ impl Sandbox {
         self.inner.wake.notify_one();
     }
 
-    fn reset(&self) {
-        let mut world = self.world();
-        *world = World::seeded(&self.inner.options, world.generation + 1);
+    /// Sees to it that something else begins anew with each reset, before the reset is answered. Only the first hook
+    /// counts.
+    pub fn on_reset<F>(&self, hook: impl Fn() -> F + Send + Sync + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let hook: Hook = Box::new(move || Box::pin(hook()));
+        // A second one would be a mistake of the program, and the first is at work.
+        let _ = self.inner.on_reset.0.set(hook);
+    }
+
+    /// Goes back to the seed, with ids of the seed that was asked for, or with ones that were never given.
+    async fn reset(&self, id_seed: Option<u64>) {
+        {
+            let mut world = self.world();
+            let generation = world.generation + 1;
+            *world = World::seeded(&self.inner.options, generation, id_seed.unwrap_or(world::ID_SEED + generation));
+        }
+        if let Some(hook) = self.inner.on_reset.0.get() {
+            hook().await;
+        }
     }
 }

@@ -29,7 +29,7 @@ use crate::webhooks::{Behaviour, Event, Queue, seeded_endpoint};
 const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(24);
 
 /// Where the ids start. Any number would do.
-const ID_SEED: u64 = 0x0C4E_E2B0;
+pub(crate) const ID_SEED: u64 = 0x0C4E_E2B0;
 
 /// The state of one sandbox.
 #[derive(Debug)]
@@ -67,15 +67,15 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// The world as the seed has it.
-    pub(crate) fn seeded(options: &Options, generation: u64) -> Self {
+    /// The world as the seed has it, with the ids of that number.
+    pub(crate) fn seeded(options: &Options, generation: u64, id_seed: u64) -> Self {
         let seed = &options.seed;
         let mut world = Self {
             generation,
             clock: Clock::default(),
             agenda: Agenda::default(),
-            ids: Ids::seeded(ID_SEED),
-            trace_ids: Ids::seeded(!ID_SEED),
+            ids: Ids::seeded(id_seed),
+            trace_ids: Ids::seeded(!id_seed),
             products: seed.products.iter().cloned().collect(),
             prices: Shelf::default(),
             idempotency: HashMap::new(),
@@ -99,6 +99,17 @@ impl World {
         };
         seed.discounts.iter().for_each(|discount| world.add_discount(discount.clone()));
         world
+    }
+
+    /// Whether nothing was made yet.
+    pub(crate) fn is_fresh(&self) -> bool {
+        self.checkouts.iter().len() == 0 && self.customers.iter().len() == 0
+    }
+
+    /// Gives the ids that a world has whose clock is held from the beginning: the same on every run.
+    pub(crate) fn repeat_ids(&mut self) {
+        self.ids = Ids::seeded(ID_SEED);
+        self.trace_ids = Ids::seeded(!ID_SEED);
     }
 
     /// Puts a new discount on its shelf and sees to it that it ends.

@@ -132,6 +132,8 @@ error_codes! {
     WebhookInvalid = "webhook_invalid", 400;
     /// The bearer token is missing or wrong.
     TokenInvalid = "token_invalid", 401;
+    /// The request breaks HTTP's own rules: it has no `Host`, or two.
+    RequestInvalid = "request_invalid", 400;
     /// No such address.
     NotFound = "not_found", 404;
     /// The address does not take this method.
@@ -144,6 +146,8 @@ error_codes! {
     UpstreamUnavailable = "upstream_unavailable", 503;
     /// Creem did not answer in time.
     UpstreamTimeout = "upstream_timeout", 504;
+    /// The proxy has no room for the call just now; `Retry-After` says when to come again.
+    Busy = "busy", 503;
     /// The proxy itself failed.
     Internal = "internal", 500;
 }

@@ -46,8 +46,10 @@ impl ErrorCode {
             Self::WebhookSignatureInvalid
             | Self::WebhookInvalid
             | Self::TokenInvalid
+            | Self::RequestInvalid
             | Self::NotFound
             | Self::MethodNotAllowed
+            | Self::Busy
             | Self::Internal
             | Self::Unknown => "Something went wrong on our side. Nothing was charged. Try again in a minute.",
         }

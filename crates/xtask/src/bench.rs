@@ -1,16 +1,58 @@
-//! `cargo xtask bench`: the benchmarks. Each fails when it is slower than it promises.
+//! `cargo xtask bench`: the benchmarks, with what each is measured against in the same run.
 
 use anyhow::Result;
+use clap::{Args, ValueEnum};
 
-use crate::run::{cargo, step};
+use crate::packages::{self, NODE, POSTGRESQL};
+use crate::run::{cargo, program, root, step};
 
-/// Builds for release and runs them all.
+/// Which benchmarks run.
+#[derive(Args)]
+pub(crate) struct Which {
+    /// Only one of them; all when absent
+    #[arg(value_enum)]
+    only: Option<Benchmark>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Benchmark {
+    /// The sandbox with 10 000 sessions and 50 000 events; fails when it is slower than promised
+    Sandbox,
+    /// Webhooks and creations a second, beside SQLite, PostgreSQL and an Express server; says which goals are met
+    Writes,
+}
+
+/// Builds for release and runs them.
 ///
 /// # Errors
-/// When a build fails, or something is slower than promised.
-pub(crate) fn bench() -> Result<()> {
+/// When a tool is missing, a build fails, or the sandbox is slower than promised.
+pub(crate) fn bench(which: &Which) -> Result<()> {
+    let runs = |benchmark| which.only.is_none_or(|only| only == benchmark);
+    if runs(Benchmark::Sandbox) {
+        step(
+            "The sandbox with 10 000 sessions and 50 000 events (a few minutes to build the first time, then seconds)",
+            &mut cargo(&["bench", "--package", "sandbox", "--bench", "load"]),
+        )?;
+    }
+    if runs(Benchmark::Writes) {
+        writes()?;
+    }
+    Ok(())
+}
+
+fn writes() -> Result<()> {
+    packages::install(&[&POSTGRESQL, &NODE])?;
+    let folder = root().join("tests").join("bench");
+    step("Installing Express and Creem's SDK (npm, seconds)", program("npm", &["ci", "--silent"]).current_dir(folder))?;
     step(
-        "The sandbox with 10 000 sessions and 50 000 events (a few minutes to build the first time, then seconds)",
-        &mut cargo(&["bench", "--package", "sandbox", "--bench", "load"]),
+        "Webhooks and creations beside their peers (a few minutes to build the first time, then two)",
+        &mut load(&["writes"]),
     )
+}
+
+/// The program under load, built for release, with databases that commit to the disk.
+pub(crate) fn load(arguments: &[&str]) -> std::process::Command {
+    let mut command = cargo(&["bench", "--package", "proxy", "--bench", "load", "--"]);
+    command.args(arguments).env("CHECKOUT_TEST_DURABLE", "1");
+    command
 }

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::jobs::{self, Job};
 use crate::run::{cargo, program, root, step};
-use crate::tools;
+use crate::{anonymous, tools};
 
 /// The profile of the binary.
 #[derive(Clone, Copy)]
@@ -126,7 +126,11 @@ pub(crate) fn binary(profile: Profile) -> Result<PathBuf> {
         Profile::Dev => &["build", "--workspace", "--bin", "creem-checkout"],
         Profile::Release => &["build", "--package", "proxy", "--release", "--features", "embed-page"],
     };
-    step("Building the proxy and the sandbox (minutes the first time, then seconds)", &mut cargo(arguments))?;
+    let mut build = cargo(arguments);
+    if matches!(profile, Profile::Release) {
+        anonymous::build(&mut build);
+    }
+    step("Building the proxy and the sandbox (minutes the first time, then seconds)", &mut build)?;
     Ok(binary_path(profile))
 }
 
@@ -147,10 +151,11 @@ pub(crate) fn target() -> PathBuf {
 /// Makes the release artefacts.
 ///
 /// # Errors
-/// When a tool is missing or a build fails.
+/// When a tool is missing, a build fails, or the binary names folders of this machine.
 pub(crate) fn release() -> Result<()> {
     page_and(Vec::new())?;
     let binary = binary(Profile::Release)?;
+    anonymous::check(&binary)?;
     println!("\nFor any static host:    {}", root().join("dist").display());
     println!("One binary with it in:  {}", binary.display());
     Ok(())

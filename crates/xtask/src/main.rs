@@ -3,6 +3,7 @@
 //! Each command does its own set-up first, says what it is doing and stops with exit code 2 when something is
 //! missing that it may not install itself.
 
+mod anonymous;
 mod bench;
 mod build;
 mod check;
@@ -16,6 +17,7 @@ mod progress;
 mod run;
 mod sdk;
 mod size;
+mod soak;
 mod start;
 mod tally;
 mod test;
@@ -50,8 +52,10 @@ enum Command {
     Dev(start::Ports),
     /// What CI runs: format, lints, docs, size budget, tests.
     Ci,
-    /// Run the benchmarks.
-    Bench,
+    /// Run the benchmarks, each beside its peers.
+    Bench(bench::Which),
+    /// Send mixed requests for a long time, and say whether memory, handles, threads and log stay flat.
+    Soak(soak::Length),
     /// Make the release artefacts: `dist/` for any static host, and one binary with it inside.
     Dist,
     /// Draw every state of the page as a picture.
@@ -67,7 +71,8 @@ fn main() -> ExitCode {
         Command::Torture(lengths) => torture::torture(&lengths),
         Command::Dev(ports) => dev::dev(&ports),
         Command::Ci => check::ci(),
-        Command::Bench => bench::bench(),
+        Command::Bench(which) => bench::bench(&which),
+        Command::Soak(length) => soak::soak(&length),
         Command::Dist => build::release(),
         Command::Gallery => gallery::gallery(),
         Command::Size => show_size(),

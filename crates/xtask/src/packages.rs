@@ -168,7 +168,8 @@ pub(crate) fn job(needs: &[&Need]) -> Result<Option<Job>> {
     }))
 }
 
-fn is_root() -> bool {
+/// Whether this is the user who may do everything.
+pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 

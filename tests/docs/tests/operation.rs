@@ -6,17 +6,30 @@ use crate::shop::Shop;
 
 #[tokio::test]
 async fn the_doctor_finds_a_sound_shop_sound() {
-    let [doctor] = snippets::<1>("docs/operation.md");
+    let [doctor, _books] = snippets::<2>("docs/operation.md");
     let shop = Shop::open(Shell::open());
+    let told = beside(&shop).run(&doctor.code);
+    for tried in ["takes the key", "webhook", "the clock", "database", shop.checkout.as_str()] {
+        assert!(told.contains(tried), "nothing of {tried} in:\n{told}");
+    }
+}
+
+#[tokio::test]
+async fn payments_are_put_in_order_beside_a_shop_that_serves() {
+    let [_doctor, books] = snippets::<2>("docs/operation.md");
+    let shop = Shop::open(Shell::open());
+    let told = beside(&shop).run(&books.code);
+    assert!(told.contains("0 transactions compared") && told.contains("0 understood now, 0 still not."), "{told}");
+}
+
+/// The shell of whoever runs the shop.
+fn beside(shop: &Shop) -> Shell {
     let mut shell = Shell::open();
     shell.set("CREEM_API_KEY", "creem_test_sandbox");
     shell.set("CREEM_WEBHOOK_SECRET", "whsec_sandbox");
     shell.set("CREEM_API_URL", shop.sandbox.as_str());
     shell.set("CHECKOUT_PUBLIC_URL", shop.checkout.as_str());
-    let told = shell.run(&doctor.code);
-    for tried in ["takes the key", "webhook", "the clock", "database", shop.checkout.as_str()] {
-        assert!(told.contains(tried), "nothing of {tried} in:\n{told}");
-    }
+    shell
 }
 
 #[test]

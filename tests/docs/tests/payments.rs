@@ -13,7 +13,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn the_merchant_reads_one_reference_and_then_everything() {
-    let [one, documented, everything] = snippets::<3>("docs/payments.md");
+    let [one, documented, everything, odd] = snippets::<4>("docs/payments.md");
     let mut shell = Shell::open();
     shell.set("CHECKOUT_API_TOKEN", "a-token-of-a-merchant");
     let shop = Shop::open(shell);
@@ -42,6 +42,8 @@ async fn the_merchant_reads_one_reference_and_then_everything() {
     let all = ask(&everything);
     assert_eq!((&all["items"][0]["request_id"], &all["items"][0]["status"]), (&json!("order_1001"), &json!("paid")));
     assert!(all["next_cursor"].is_string(), "{all}");
+    let odd = ask(&odd);
+    assert_eq!((&odd["items"], &odd["events"]), (&json!([]), &json!([])), "{odd}");
 }
 
 /// Asserts that an answer holds exactly what is documented: `…` at the end of a text stands for any, and as a name for

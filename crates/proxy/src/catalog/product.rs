@@ -29,7 +29,7 @@ fn read(product: creem::Product) -> Option<Product> {
         description: product.description,
         image_url: product.image_url.filter(|url| url.starts_with("https://")),
         price: Some(product.price).filter(|price| *price >= 0)?,
-        currency: Currency::parse(&product.currency.to_ascii_uppercase()).ok()?,
+        currency: Currency::parse(&product.currency).ok()?,
         billing_type,
         billing_period,
         recurring_interval: product.recurring_interval.as_deref().and_then(word),
@@ -37,7 +37,7 @@ fn read(product: creem::Product) -> Option<Product> {
         trial_period_days: product.trial_period_days,
         trial_price: product.trial_price,
         tax_mode: if product.tax_mode == "inclusive" { TaxMode::Inclusive } else { TaxMode::Exclusive },
-        custom_fields: product.custom_fields.iter().filter_map(custom_field).collect(),
+        custom_fields: product.custom_fields.into_iter().filter_map(custom_field).collect(),
     })
 }
 
@@ -45,53 +45,58 @@ fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_value(Value::from(text)).ok()
 }
 
-fn custom_field(field: &Value) -> Option<CustomField> {
-    let text = |name: &str| field.get(name).and_then(Value::as_str);
-    // Creem's requests say `min_length`, its answers `minimum_length`.
-    let limit = |names: [&str; 2]| {
-        let limits = field.get("text")?;
-        let limit = names.iter().find_map(|name| limits.get(name)).and_then(Value::as_u64)?;
-        u32::try_from(limit).ok()
-    };
-    Some(CustomField {
-        kind: word(text("type")?)?,
-        key: text("key")?.to_owned(),
-        label: text("label")?.to_owned(),
-        optional: field.get("optional").and_then(Value::as_bool).unwrap_or(false),
-        min_length: limit(["min_length", "minimum_length"]),
-        max_length: limit(["max_length", "maximum_length"]),
-    })
+fn custom_field(field: creem::CustomField) -> Option<CustomField> {
+    let creem::CustomField { kind, key, label, optional, min_length, max_length } = field;
+    Some(CustomField { kind: word(&kind)?, key, label, optional, min_length, max_length })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn creems(changes: &[(&str, Value)]) -> creem::Product {
-        let mut product = serde_json::json!({
-            "id": "prod_1", "name": "Pro", "price": 1500, "currency": "USD", "billing_type": "recurring",
-            "billing_period": "every-month", "status": "active", "tax_mode": "exclusive"
-        });
-        for (name, value) in changes {
-            product[*name] = value.clone();
-        }
-        serde_json::from_value(product).expect("a product")
+    fn creems(change: impl FnOnce(&mut creem::Product)) -> creem::Product {
+        let mut product = creem::Product {
+            id: "prod_1".to_owned(),
+            name: "Pro".to_owned(),
+            description: String::new(),
+            image_url: None,
+            price: 1500,
+            currency: "USD".to_owned(),
+            billing_type: "recurring".to_owned(),
+            billing_period: "every-month".to_owned(),
+            recurring_interval: None,
+            recurring_interval_count: None,
+            trial_period_days: None,
+            trial_price: None,
+            status: "active".to_owned(),
+            tax_mode: "exclusive".to_owned(),
+            custom_fields: Vec::new(),
+        };
+        change(&mut product);
+        product
     }
 
     #[test]
     fn a_product_that_cannot_be_shown_truthfully_is_not_for_sale() {
-        assert!(sellable(creems(&[])).is_some());
-        assert!(sellable(creems(&[("status", "archived".into())])).is_none());
-        assert!(sellable(creems(&[("billing_period", "every-full-moon".into())])).is_none());
-        assert!(sellable(creems(&[("price", (-1).into())])).is_none());
-        assert!(sellable(creems(&[("currency", "gold".into())])).is_none());
+        assert!(sellable(creems(|_| {})).is_some());
+        assert!(sellable(creems(|product| product.status = "archived".to_owned())).is_none());
+        assert!(sellable(creems(|product| product.billing_period = "every-full-moon".to_owned())).is_none());
+        assert!(sellable(creems(|product| product.price = -1)).is_none());
+        assert!(sellable(creems(|product| product.currency = "ABCD".to_owned())).is_none());
     }
 
     #[test]
-    fn custom_fields_are_read_in_both_spellings() {
-        let field = serde_json::json!({"type": "text", "key": "team", "label": "Team", "text": {"minimum_length": 2}});
-        let product = sellable(creems(&[("custom_fields", Value::from(vec![field]))])).expect("sellable");
-        assert_eq!(product.custom_fields[0].min_length, Some(2));
-        assert!(!product.custom_fields[0].optional);
+    fn a_question_of_a_kind_we_do_not_know_is_left_out() {
+        let field = |kind: &str| creem::CustomField {
+            kind: kind.to_owned(),
+            key: "team".to_owned(),
+            label: "Team".to_owned(),
+            optional: false,
+            min_length: Some(2),
+            max_length: None,
+        };
+        let product = sellable(creems(|product| product.custom_fields = vec![field("drawing"), field("text")]));
+        let fields = product.expect("sellable").custom_fields;
+        assert_eq!(fields.iter().map(|field| field.min_length).collect::<Vec<_>>(), [Some(2)]);
     }
 }

@@ -12,6 +12,7 @@ use super::problems::{Problems, given};
 use super::{Config, PageConfig, Problem, Settings};
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
+use crate::sites::is_loopback;
 
 impl Settings {
     /// What these settings mean.
@@ -23,6 +24,8 @@ impl Settings {
         let listen = found.address("CHECKOUT_LISTEN", &self.listen);
         let api_key = found.api_key(self);
         let webhook_secret = found.webhook_secret(self);
+        let previous_webhook_secret =
+            given(self.previous_webhook_secret.as_deref()).and_then(|text| found.previous_webhook_secret(text));
         let creem_url = given(self.api_url.as_deref()).and_then(|text| found.web_address("CREEM_API_URL", text));
         let public_url = match (given(self.public_url.as_deref()), listen) {
             (Some(text), _) => found.web_address("CHECKOUT_PUBLIC_URL", text),
@@ -52,6 +55,9 @@ impl Settings {
             .and_then(|text| found.number("CHECKOUT_RETENTION_DAYS", text))
             .map(|days| Duration::from_secs(u64::from(days.get()) * 24 * 3600));
         found.real_money(api_key.as_ref(), public_url.as_ref(), creem_url.as_ref());
+        if !self.creem_is_here(creem_url.as_ref()) {
+            found.published(self);
+        }
         let mode = match (&api_key, self.sandbox) {
             (_, true) => PageMode::Sandbox,
             (Some(key), false) if key.mode() == Mode::Test => PageMode::Test,
@@ -66,12 +72,13 @@ impl Settings {
                     public_url,
                     api_key,
                     webhook_secret,
+                    previous_webhook_secret,
                     creem_url,
                     products,
                     allowed_origins,
                     return_origins,
                     database_url,
-                    assets: PathBuf::from(self.assets.as_deref().unwrap_or("dist")),
+                    assets: PathBuf::from(self.assets.as_deref().unwrap_or("dist")).into(),
                     mode,
                     clock: Clock::system(),
                     previous_api_key,
@@ -86,6 +93,15 @@ impl Settings {
                 })
             }
             _ => Err(found.into_list()),
+        }
+    }
+
+    /// Whether the Creem that is asked runs on this machine, so that it cannot be the real one.
+    fn creem_is_here(&self, creem_url: Option<&Url>) -> bool {
+        match (given(self.api_url.as_deref()), creem_url) {
+            (None, _) => self.sandbox,
+            // An address that cannot be read is a problem of its own.
+            (Some(_), url) => url.is_none_or(is_loopback),
         }
     }
 
@@ -140,7 +156,7 @@ mod tests {
             assets: Some("dist".into()),
             database: "sqlite://creem-checkout.db".into(),
             api_key: Some("creem_test_abc".into()),
-            webhook_secret: Some("whsec_abc".into()),
+            webhook_secret: Some("whsec_of_a_real_shop".into()),
             ..Settings::default()
         }
     }
@@ -186,6 +202,11 @@ mod tests {
         assert!(!text.contains("hunter2"), "{text}");
     }
 
+    fn variables_at_fault(settings: &Settings) -> Vec<&'static str> {
+        let problems = settings.check().err().unwrap_or_default();
+        problems.iter().map(|problem| problem.variable).collect()
+    }
+
     #[test]
     fn a_live_key_is_never_sent_in_the_clear() {
         let live = Settings {
@@ -194,7 +215,71 @@ mod tests {
             public_url: Some("http://pay.example".into()),
             ..settings()
         };
-        assert_eq!(live.check().expect_err("two problems").len(), 2);
+        assert_eq!(variables_at_fault(&live), ["CHECKOUT_PUBLIC_URL", "CREEM_API_URL"]);
+        let here = Some("http://localhost:8081".to_owned());
+        let public_url = Some("https://pay.example".to_owned());
+        assert!(Settings { api_url: here, public_url, ..live }.check().is_ok(), "a mirror on this machine is private");
+    }
+
+    // A live shop without CHECKOUT_PUBLIC_URL once started, and told Creem to send its buyers to their own machines.
+    #[test]
+    fn a_live_key_needs_a_public_address_with_https() {
+        for public_url in [None, Some("http://127.0.0.1:8080".to_owned()), Some("http://localhost/pay".to_owned())] {
+            let live = Settings { api_key: Some("creem_abc".into()), public_url, ..settings() };
+            let problems = live.check().expect_err("a problem");
+            assert_eq!(variables_at_fault(&live), ["CHECKOUT_PUBLIC_URL"]);
+            assert!(problems[0].to_string().contains("https"), "{}", problems[0]);
+        }
+        let public_url = Some("https://pay.example".to_owned());
+        let live = Settings { api_key: Some("creem_abc".into()), public_url, ..settings() };
+        assert_eq!(live.check().expect("no problem").mode, PageMode::Live);
+    }
+
+    // The sandbox's key and secret stand in this repository. A live shop with the secret once started, and anybody could
+    // post "paid" to it.
+    #[test]
+    fn the_sandboxs_key_and_secret_are_for_a_creem_on_this_machine_only() {
+        let secret = || Some(sandbox::WEBHOOK_SECRET.to_owned());
+        let key = || Some(sandbox::API_KEY.to_owned());
+        let published = Settings {
+            api_key: key(),
+            webhook_secret: secret(),
+            previous_api_key: key(),
+            previous_webhook_secret: secret(),
+            ..settings()
+        };
+        let all = ["CREEM_API_KEY", "CREEM_API_KEY_PREVIOUS", "CREEM_WEBHOOK_SECRET", "CREEM_WEBHOOK_SECRET_PREVIOUS"];
+        assert_eq!(variables_at_fault(&published), all);
+        let at = |address: &str| Settings { api_url: Some(address.to_owned()), ..published.clone() };
+        assert_eq!(variables_at_fault(&at("https://sandbox.example")), all);
+        for here in ["http://127.0.0.1:8081", "http://localhost:8081", "http://[::1]:8081"] {
+            assert_eq!(variables_at_fault(&at(here)), [""; 0], "{here}");
+        }
+        assert_eq!(variables_at_fault(&Settings { sandbox: true, ..published.clone() }), [""; 0]);
+        let elsewhere = Settings { sandbox: true, ..at("https://sandbox.example") };
+        assert_eq!(variables_at_fault(&elsewhere), all, "--sandbox does not make another machine this one");
+        let unset = Settings { api_url: elsewhere.api_url, sandbox: true, ..Settings::default() };
+        let unset = Settings { listen: settings().listen, database: settings().database, ..unset };
+        assert_eq!(variables_at_fault(&unset), ["CREEM_API_KEY", "CREEM_WEBHOOK_SECRET"], "what stands in for them");
+        let public_url = Some("https://pay.example".to_owned());
+        let live = Settings { api_key: Some("creem_abc".into()), public_url, webhook_secret: secret(), ..settings() };
+        assert_eq!(variables_at_fault(&live), ["CREEM_WEBHOOK_SECRET"]);
+        assert_eq!(variables_at_fault(&at("not an address")), ["CREEM_API_URL"], "one mistake is one problem");
+    }
+
+    // `x` was once a webhook secret, and can be guessed.
+    #[test]
+    fn a_webhook_secret_that_cannot_be_one_is_named_with_its_cure() {
+        for wrong in ["x", "whsec_…", "whsec_fifteen_b", "whsec_one whsec_another"] {
+            let one = Settings { webhook_secret: Some(wrong.into()), ..settings() };
+            assert_eq!(variables_at_fault(&one), ["CREEM_WEBHOOK_SECRET"], "{wrong}");
+            let before = Settings { previous_webhook_secret: Some(wrong.into()), ..settings() };
+            assert_eq!(variables_at_fault(&before), ["CREEM_WEBHOOK_SECRET_PREVIOUS"], "{wrong}");
+            let said = one.check().expect_err("a problem")[0].to_string();
+            assert!(said.contains("dashboard") && (wrong == "x" || !said.contains(wrong)), "{said}");
+        }
+        let before = Settings { previous_webhook_secret: Some("whsec_sixteen_by".into()), ..settings() };
+        assert!(before.check().expect("no problem").previous_webhook_secret.is_some());
     }
 
     #[test]

@@ -15,12 +15,20 @@ use crate::theme::Theme;
 
 const ORIGIN_CURE: &str = "list origins such as https://shop.example, without a path, separated by commas";
 
-/// Fewest characters of a secret the merchant makes up.
+/// Fewest bytes of a secret; a shorter one could be found by trying. Creem's have 28.
 const MIN_SECRET_BYTES: usize = 16;
 
 /// A value, unless it is blank: an empty variable is an unset one.
 pub(super) fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn api_key_or_default(settings: &Settings) -> Option<&str> {
+    given(settings.api_key.as_deref()).or(settings.sandbox.then_some(sandbox::API_KEY))
+}
+
+fn webhook_secret_or_default(settings: &Settings) -> Option<&str> {
+    given(settings.webhook_secret.as_deref()).or(settings.sandbox.then_some(sandbox::WEBHOOK_SECRET))
 }
 
 /// What was found wrong so far.
@@ -47,8 +55,7 @@ impl Problems {
 
     pub(super) fn api_key(&mut self, settings: &Settings) -> Option<ApiKey> {
         const NAME: &str = "CREEM_API_KEY";
-        let text = given(settings.api_key.as_deref()).or(settings.sandbox.then_some(sandbox::API_KEY));
-        let Some(text) = text else {
+        let Some(text) = api_key_or_default(settings) else {
             return self.add(NAME, "not set", "copy it from Creem's dashboard (Developers), or start with --sandbox");
         };
         ApiKey::parse(text)
@@ -57,12 +64,49 @@ impl Problems {
     }
 
     pub(super) fn webhook_secret(&mut self, settings: &Settings) -> Option<SecretString> {
-        let text = given(settings.webhook_secret.as_deref()).or(settings.sandbox.then_some(sandbox::WEBHOOK_SECRET));
-        let Some(text) = text else {
-            let cure = "copy it from Creem's dashboard (Developers, Webhooks), or start with --sandbox";
-            return self.add("CREEM_WEBHOOK_SECRET", "not set", cure);
-        };
+        const NAME: &str = "CREEM_WEBHOOK_SECRET";
+        const CURE: &str = "copy it from Creem's dashboard (Developers, Webhooks), or start with --sandbox";
+        match webhook_secret_or_default(settings) {
+            Some(text) => self.creem_secret(NAME, text, CURE),
+            None => self.add(NAME, "not set", CURE),
+        }
+    }
+
+    pub(super) fn previous_webhook_secret(&mut self, text: &str) -> Option<SecretString> {
+        let cure = "give the whole secret that was in use before, or unset it";
+        self.creem_secret("CREEM_WEBHOOK_SECRET_PREVIOUS", text, cure)
+    }
+
+    /// A secret with which Creem signs. The sandbox's own is shorter, and [`Self::published`] judges where it may be.
+    fn creem_secret(&mut self, variable: &'static str, text: &str, cure: &str) -> Option<SecretString> {
+        if text == sandbox::WEBHOOK_SECRET {
+            return Some(text.into());
+        }
+        if text.len() < MIN_SECRET_BYTES {
+            let what = format!("has fewer than {MIN_SECRET_BYTES} bytes, so that it cannot be a secret");
+            return self.add(variable, what, cure);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return self.add(variable, "has other characters than a secret of Creem's", cure);
+        }
         Some(text.into())
+    }
+
+    /// Refuses the sandbox's key and secret: everybody can read them, and sign "paid" with them.
+    pub(super) fn published(&mut self, settings: &Settings) {
+        let (key, secret) = (sandbox::API_KEY, sandbox::WEBHOOK_SECRET);
+        for (variable, set, published) in [
+            ("CREEM_API_KEY", api_key_or_default(settings), key),
+            ("CREEM_API_KEY_PREVIOUS", given(settings.previous_api_key.as_deref()), key),
+            ("CREEM_WEBHOOK_SECRET", webhook_secret_or_default(settings), secret),
+            ("CREEM_WEBHOOK_SECRET_PREVIOUS", given(settings.previous_webhook_secret.as_deref()), secret),
+        ] {
+            if set == Some(published) {
+                let what = "is the sandbox's, which everybody knows, but the Creem it is for is not on this machine";
+                let cure = "copy yours from Creem's dashboard (Developers), or point CREEM_API_URL to 127.0.0.1";
+                self.add::<()>(variable, what, cure);
+            }
+        }
     }
 
     pub(super) fn theme(&mut self, text: &str) -> Option<Theme> {
@@ -132,10 +176,13 @@ impl Problems {
         if key.is_none_or(|key| key.mode() == Mode::Test) {
             return;
         }
-        for (variable, url) in [("CHECKOUT_PUBLIC_URL", public_url), ("CREEM_API_URL", creem_url)] {
-            if url.is_some_and(|url| url.scheme() == "http" && !is_loopback(url)) {
-                self.add::<()>(variable, "is not encrypted, but the API key is live", "give an https address");
-            }
+        const WHAT: &str = "is not encrypted, but the API key is live";
+        if public_url.is_some_and(|url| url.scheme() == "http") {
+            let cure = "give the https address at which buyers reach the checkout, or use a test key";
+            self.add::<()>("CHECKOUT_PUBLIC_URL", WHAT, cure);
+        }
+        if creem_url.is_some_and(|url| url.scheme() == "http" && !is_loopback(url)) {
+            self.add::<()>("CREEM_API_URL", WHAT, "give an https address");
         }
     }
 

@@ -37,6 +37,9 @@ pub struct Settings {
     /// Secret of Creem's webhooks; prefer the variable
     #[arg(long, env = "CREEM_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub webhook_secret: Option<String>,
+    /// The webhook secret in use before, while deliveries signed with it may still come
+    #[arg(long, env = "CREEM_WEBHOOK_SECRET_PREVIOUS", value_name = "SECRET", hide_env_values = true)]
+    pub previous_webhook_secret: Option<String>,
     /// Another address of the Creem API, such as a sandbox or a mirror
     #[arg(long, env = "CREEM_API_URL", value_name = "URL")]
     pub api_url: Option<String>,
@@ -73,7 +76,7 @@ pub struct Settings {
     /// Refuse sessions without a signed intent
     #[arg(long, env = "CHECKOUT_REQUIRE_INTENT", value_parser = clap::builder::FalseyValueParser::new())]
     pub require_intent: bool,
-    /// Bearer token with which the merchant's own systems read payments; prefer the variable
+    /// Bearer token with which the merchant's own systems read payments and /metrics; prefer the variable
     #[arg(long, env = "CHECKOUT_API_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     pub api_token: Option<String>,
     /// Addresses and networks whose X-Forwarded-For is believed, separated by commas

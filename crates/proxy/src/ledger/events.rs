@@ -1,10 +1,11 @@
 //! Webhook events: stored and applied in one transaction, once.
 
-use sqlx::{AnyConnection, Row};
-use wire::PaymentStatus;
-
-use super::sessions::{About, Facts, Since, fold, move_payment};
-use super::{Ledger, turn};
+use super::batch::{Statement, Value};
+use super::movement::Movement;
+use super::session::Facts;
+use super::world::{Learned, Needs, World};
+use super::writer::Change;
+use super::{Ledger, LedgerError};
 
 /// A verified event, with what it says about a payment.
 #[derive(Clone, Debug)]
@@ -23,83 +24,169 @@ pub(crate) enum Effect {
     /// A session was paid.
     Paid(Box<Facts>),
     /// A payment was refunded or disputed.
-    Moved { about: About, status: PaymentStatus },
+    Moved(Movement),
     /// Nothing a buyer is shown.
     None,
+    /// It is about money and cannot be understood, for this reason: it is kept, and tried again.
+    Unread(String),
+}
+
+/// What came of a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    /// It came before, and its effect was applied then.
+    Repeated,
+    /// It is new, or was understood only now.
+    Applied(Learned),
+    /// It is kept. It tells of a session that this proxy did not open and that names no reference of ours.
+    Foreign,
+    /// It is kept, and waits to be understood, for this reason.
+    Waiting(String),
+}
+
+/// One event, as a row of the ledger.
+#[derive(Debug)]
+pub(super) struct EventRow {
+    id: String,
+    event_type: String,
+    created_at: i64,
+    received_at: i64,
+    payload: String,
+    /// Why its effect could not be applied yet.
+    problem: Option<String>,
+}
+
+/// The statement that writes the new events.
+pub(super) fn save(rows: Vec<EventRow>) -> Statement {
+    let rows = rows.into_iter().map(|row| {
+        vec![
+            Value::from(row.id),
+            row.event_type.into(),
+            row.created_at.into(),
+            row.received_at.into(),
+            row.payload.into(),
+            i64::from(row.problem.is_none()).into(),
+            row.problem.into(),
+        ]
+    });
+    let statement = Statement::new(
+        "INSERT INTO events (id, event_type, created_at, received_at, payload, applied, problem) VALUES ",
+    );
+    statement.rows(rows).text(" ON CONFLICT (id) DO NOTHING")
+}
+
+struct Record {
+    event: StoredEvent,
+    now_ms: i64,
+}
+
+impl Record {
+    /// Applies the effect, as far as it can be.
+    fn act(&self, world: &mut World) -> Recorded {
+        match &self.event.effect {
+            Effect::Paid(facts) => match world.learn(facts, self.now_ms) {
+                learned if learned.is_known => Recorded::Applied(learned),
+                _ if facts.request_id.is_none() => Recorded::Foreign,
+                _ => Recorded::Waiting("object.product: it is not said".to_owned()),
+            },
+            Effect::Moved(movement) => {
+                world.moved(movement, self.now_ms);
+                Recorded::Applied(Learned::default())
+            }
+            Effect::None => Recorded::Applied(Learned::default()),
+            Effect::Unread(why) => Recorded::Waiting(why.clone()),
+        }
+    }
+}
+
+impl Change for Record {
+    type Answer = Recorded;
+
+    fn needs(&self, needs: &mut Needs) {
+        needs.event_ids.insert(self.event.id.clone());
+        match &self.event.effect {
+            Effect::Paid(facts) => needs.facts(facts),
+            Effect::Moved(movement) => needs.movement(movement),
+            Effect::None | Effect::Unread(_) => {}
+        }
+    }
+
+    fn apply(&self, world: &mut World) -> Recorded {
+        let known = world.events.get(&self.event.id).copied();
+        if known == Some(true) {
+            return Recorded::Repeated;
+        }
+        let recorded = self.act(world);
+        let problem = match &recorded {
+            Recorded::Waiting(why) => Some(why.clone()),
+            Recorded::Repeated | Recorded::Applied(_) | Recorded::Foreign => None,
+        };
+        world.events.insert(self.event.id.clone(), problem.is_none());
+        if known.is_none() {
+            world.new_events.push(EventRow {
+                id: self.event.id.clone(),
+                event_type: self.event.event_type.clone(),
+                created_at: self.event.created_at,
+                received_at: self.now_ms,
+                payload: self.event.payload.clone(),
+                problem,
+            });
+        } else if problem.is_none() {
+            world.applied_events.insert(self.event.id.clone());
+        }
+        recorded
+    }
+}
+
+/// Facts that no event carried: a return that Creem confirmed, or a look-up.
+struct Learn {
+    facts: Facts,
+    now_ms: i64,
+}
+
+impl Change for Learn {
+    type Answer = Learned;
+
+    fn needs(&self, needs: &mut Needs) {
+        needs.facts(&self.facts);
+    }
+
+    fn apply(&self, world: &mut World) -> Learned {
+        world.learn(&self.facts, self.now_ms)
+    }
+}
+
+/// A refund that no event told of.
+struct Move {
+    movement: Movement,
+    now_ms: i64,
+}
+
+impl Change for Move {
+    type Answer = ();
+
+    fn needs(&self, needs: &mut Needs) {
+        needs.movement(&self.movement);
+    }
+
+    fn apply(&self, world: &mut World) {
+        world.moved(&self.movement, self.now_ms);
+    }
 }
 
 impl Ledger {
-    /// Stores an event and applies it; a repeated one does nothing. True when it was new.
-    pub(crate) async fn record(&self, event: &StoredEvent, now_ms: i64) -> Result<bool, sqlx::Error> {
-        let mut transaction = self.pool.begin().await?;
-        let turn = turn::take(&mut transaction).await?;
-        let is_new = store(&mut transaction, event, now_ms).await?;
-        if is_new {
-            apply(&mut transaction, event, turn, now_ms).await?;
-        }
-        transaction.commit().await?;
-        Ok(is_new)
+    /// Stores an event and applies it; a repeated one does nothing, and one that waited is tried again.
+    pub(crate) async fn record(&self, event: StoredEvent) -> Result<Recorded, LedgerError> {
+        self.change(Record { event, now_ms: self.now_ms() }).await
     }
-}
 
-async fn store(connection: &mut AnyConnection, event: &StoredEvent, now_ms: i64) -> Result<bool, sqlx::Error> {
-    let about = match &event.effect {
-        Effect::Moved { about, .. } => about.clone(),
-        Effect::Paid(_) | Effect::None => About::default(),
-    };
-    let stored = sqlx::query(
-        "INSERT INTO events (id, event_type, created_at, received_at, checkout_id, order_id, subscription_id, payload) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO NOTHING",
-    )
-    .bind(event.id.clone())
-    .bind(event.event_type.clone())
-    .bind(event.created_at)
-    .bind(now_ms)
-    .bind(about.checkout_id)
-    .bind(about.order_id)
-    .bind(about.subscription_id)
-    .bind(event.payload.clone())
-    .execute(connection)
-    .await?;
-    Ok(stored.rows_affected() == 1)
-}
-
-async fn apply(connection: &mut AnyConnection, event: &StoredEvent, turn: i64, now_ms: i64) -> Result<(), sqlx::Error> {
-    match &event.effect {
-        Effect::Paid(facts) => {
-            fold(connection, facts, turn, now_ms).await?;
-            apply_what_came_before(connection, facts, turn, now_ms).await
-        }
-        Effect::Moved { about, status } => {
-            let since = Since { status: *status, changed_at: event.created_at, learned_at: now_ms };
-            move_payment(connection, about, since, turn).await
-        }
-        Effect::None => Ok(()),
+    /// Takes in what Creem says of a session.
+    pub(crate) async fn learn(&self, facts: Facts) -> Result<Learned, LedgerError> {
+        self.change(Learn { facts, now_ms: self.now_ms() }).await
     }
-}
 
-/// Deliveries have no order: a refund may have come before the payment it is about.
-async fn apply_what_came_before(
-    connection: &mut AnyConnection,
-    facts: &Facts,
-    turn: i64,
-    now_ms: i64,
-) -> Result<(), sqlx::Error> {
-    let rows = sqlx::query(
-        "SELECT event_type, created_at FROM events WHERE checkout_id = $1 OR order_id = $2 OR subscription_id = $3 \
-         ORDER BY created_at",
-    )
-    .bind(facts.checkout_id.as_str().to_owned())
-    .bind(facts.order_id.clone())
-    .bind(facts.subscription_id.clone())
-    .fetch_all(&mut *connection)
-    .await?;
-    let about = About { checkout_id: Some(facts.checkout_id.as_str().to_owned()), ..About::default() };
-    for row in rows {
-        let event_type: String = row.try_get("event_type")?;
-        let changed_at: i64 = row.try_get("created_at")?;
-        let status = if event_type == "dispute.created" { PaymentStatus::Disputed } else { PaymentStatus::Refunded };
-        move_payment(connection, &about, Since { status, changed_at, learned_at: now_ms }, turn).await?;
+    /// Takes in that money went back.
+    pub(crate) async fn moved(&self, movement: Movement) -> Result<(), LedgerError> {
+        self.change(Move { movement, now_ms: self.now_ms() }).await
     }
-    Ok(())
 }

@@ -1,21 +1,28 @@
 //! Reading what is known of payments: for buyers, and with all its details for the merchant.
 
-use serde_json::Value;
-use sqlx::{FromRow, Row as _};
-use wire::{CheckoutId, Currency, Payment, PaymentStatus, ProductId, RequestId};
+use std::fmt;
+use std::num::ParseIntError;
+use std::str::FromStr;
 
-use super::{Ledger, turn};
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row as _};
+use wire::{CheckoutId, Payment, RequestId};
+
+use super::look_ups::is_due;
+use super::rows;
+use super::session::Session;
+use super::{Ledger, LedgerError};
+
+/// Sessions of one reference that are shown at most: those that decide come first.
+const MAX_SESSIONS: i64 = 200;
 
 /// A payment with what only its merchant may read.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownPayment {
     pub(crate) payment: Payment,
-    pub(crate) customer: Option<Value>,
-    pub(crate) order: Option<Value>,
-    pub(crate) metadata: Option<Value>,
-    pub(crate) created_at: String,
-    /// The turn of the ledger in which it last changed.
-    pub(crate) turn: i64,
+    pub(crate) session: Session,
+    /// Whether Creem may be asked about it now.
+    pub(crate) may_be_looked_up: bool,
 }
 
 /// One status a payment had.
@@ -29,137 +36,150 @@ pub(crate) struct PastStatus {
     pub(crate) learned_at: String,
 }
 
-#[derive(FromRow)]
-struct Row {
-    checkout_id: String,
-    request_id: String,
-    product_id: String,
-    status: String,
-    amount: Option<i64>,
-    currency: Option<String>,
-    order_id: Option<String>,
-    subscription_id: Option<String>,
-    customer: Option<String>,
-    order_facts: Option<String>,
-    metadata: Option<String>,
-    created_at: i64,
-    updated_at: i64,
-    turn: i64,
+/// A place in the order of changes: after this session's change of this turn.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cursor {
+    pub(crate) turn: i64,
+    /// Empty before every session of the turn.
+    pub(crate) checkout_id: String,
 }
 
-impl Row {
-    fn into_known(self) -> Result<KnownPayment, sqlx::Error> {
-        let decoding = |what: &str| sqlx::Error::Decode(format!("sessions: {what} cannot be read").into());
-        let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
-        let payment = Payment {
-            request_id: RequestId::parse(&self.request_id).map_err(|_| decoding("request_id"))?,
-            checkout_id: CheckoutId::parse(&self.checkout_id).map_err(|_| decoding("checkout_id"))?,
-            status: status_of(&self.status).ok_or_else(|| decoding("status"))?,
-            product_id: ProductId::parse(&self.product_id).map_err(|_| decoding("product_id"))?,
-            amount: self.amount,
-            currency: self.currency.as_deref().and_then(|code| Currency::parse(code).ok()),
-            order_id: self.order_id,
-            subscription_id: self.subscription_id,
-            updated_at: iso(self.updated_at),
-        };
-        Ok(KnownPayment {
-            payment,
-            customer: json(self.customer),
-            order: json(self.order_facts),
-            metadata: json(self.metadata),
-            created_at: iso(self.created_at),
-            turn: self.turn,
-        })
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.turn, self.checkout_id)
     }
 }
 
-fn status_of(word: &str) -> Option<PaymentStatus> {
-    use PaymentStatus::{Disputed, Expired, Paid, Pending, Processing, Refunded};
-    [Pending, Processing, Paid, Expired, Refunded, Disputed].into_iter().find(|status| status.as_str() == word)
+impl FromStr for Cursor {
+    type Err = ParseIntError;
+
+    /// Reads what was written; one of an earlier version is a turn alone, and stands after all of it.
+    fn from_str(text: &str) -> Result<Self, ParseIntError> {
+        match text.split_once('.') {
+            Some((turn, checkout_id)) => Ok(Self { turn: turn.parse()?, checkout_id: checkout_id.to_owned() }),
+            None => Ok(Self { turn: text.parse::<i64>()?.saturating_add(1), checkout_id: String::new() }),
+        }
+    }
 }
 
-fn iso(ms: i64) -> String {
+/// A moment as text.
+pub(crate) fn iso(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).unwrap_or_default().to_string()
 }
 
-/// The columns of [`Row`].
-macro_rules! select_sessions {
-    ($rest:literal) => {
-        concat!(
-            "SELECT checkout_id, request_id, product_id, status, amount, currency, order_id, subscription_id, customer, ",
-            "order_facts, metadata, created_at, updated_at, turn FROM sessions ",
-            $rest
-        )
-    };
+impl KnownPayment {
+    fn read(row: &AnyRow, now_ms: i64) -> Result<Self, sqlx::Error> {
+        let session = rows::session(row)?;
+        let payment = Payment {
+            request_id: session.request_id.clone(),
+            checkout_id: session.checkout_id.clone(),
+            status: session.status,
+            product_id: session.product_id.clone(),
+            amount: session.amount,
+            currency: session.currency,
+            order_id: session.order_id.clone(),
+            subscription_id: session.subscription_id.clone(),
+            updated_at: iso(session.updated_at),
+        };
+        let may_be_looked_up =
+            !session.status.is_final() && is_due(session.look_ups, session.looked_up_at, session.created_at, now_ms);
+        Ok(Self { payment, session, may_be_looked_up })
+    }
 }
 
 impl Ledger {
-    /// The payments of all sessions of one reference, the oldest first.
-    pub(crate) async fn known_of(&self, request_id: &RequestId) -> Result<Vec<KnownPayment>, sqlx::Error> {
-        let rows: Vec<Row> = sqlx::query_as(select_sessions!("WHERE request_id = $1 ORDER BY created_at, checkout_id"))
-            .bind(request_id.as_str().to_owned())
-            .fetch_all(&self.pool)
-            .await?;
-        rows.into_iter().map(Row::into_known).collect()
-    }
-
-    /// The payments of all sessions of one reference, as buyers see them.
-    pub(crate) async fn payments_of(&self, request_id: &RequestId) -> Result<Vec<Payment>, sqlx::Error> {
-        Ok(self.known_of(request_id).await?.into_iter().map(|known| known.payment).collect())
-    }
-
     /// The payment of one session.
-    pub(crate) async fn payment(&self, checkout_id: &CheckoutId) -> Result<Option<Payment>, sqlx::Error> {
-        let row: Option<Row> = sqlx::query_as(select_sessions!("WHERE checkout_id = $1"))
-            .bind(checkout_id.as_str().to_owned())
-            .fetch_optional(&self.pool)
-            .await?;
-        row.map(|row| row.into_known().map(|known| known.payment)).transpose()
+    pub(crate) async fn known(&self, checkout_id: &CheckoutId) -> Result<Option<KnownPayment>, LedgerError> {
+        let known = self.select("WHERE checkout_id = $1", |query| query.bind(checkout_id.as_str().to_owned()));
+        Ok(known.await?.pop())
     }
 
-    /// What changed after a turn and after a moment, in the order it did, at most so many.
+    /// The payments of the sessions of one reference: those fixed by an intent first, then those that came furthest,
+    /// then the newest.
+    pub(crate) async fn known_of(&self, request_id: &RequestId) -> Result<Vec<KnownPayment>, LedgerError> {
+        let order =
+            "WHERE request_id = $1 ORDER BY by_intent DESC, standing DESC, created_at DESC, checkout_id LIMIT $2";
+        self.select(order, |query| query.bind(request_id.as_str().to_owned()).bind(MAX_SESSIONS)).await
+    }
+
+    /// What changed after a place and after a moment, in the order it did, at most so many.
     pub(crate) async fn changed_after(
         &self,
-        after_turn: i64,
+        after: &Cursor,
         after_ms: i64,
         at_most: i64,
-    ) -> Result<Vec<KnownPayment>, sqlx::Error> {
-        let rows: Vec<Row> =
-            sqlx::query_as(select_sessions!("WHERE turn > $1 AND updated_at > $2 ORDER BY turn, checkout_id LIMIT $3"))
-                .bind(after_turn)
-                .bind(after_ms)
-                .bind(at_most)
-                .fetch_all(&self.pool)
-                .await?;
-        rows.into_iter().map(Row::into_known).collect()
+    ) -> Result<Vec<KnownPayment>, LedgerError> {
+        let rest = "WHERE (turn > $1 OR (turn = $1 AND checkout_id > $2)) AND updated_at > $3 \
+                    ORDER BY turn, checkout_id LIMIT $4";
+        self.select(rest, |query| query.bind(after.turn).bind(after.checkout_id.clone()).bind(after_ms).bind(at_most))
+            .await
+    }
+
+    /// Sessions whose payments contradict what they were opened with, or whose reference is paid more than once.
+    pub(crate) async fn to_look_at(&self, after: &Cursor, at_most: i64) -> Result<Vec<KnownPayment>, LedgerError> {
+        let rest = "WHERE (turn > $1 OR (turn = $1 AND checkout_id > $2)) AND (mismatch IS NOT NULL OR (standing >= 3 \
+                    AND EXISTS (SELECT 1 FROM sessions twin WHERE twin.request_id = sessions.request_id \
+                    AND twin.standing >= 3 AND twin.checkout_id <> sessions.checkout_id))) \
+                    ORDER BY turn, checkout_id LIMIT $3";
+        self.select(rest, |query| query.bind(after.turn).bind(after.checkout_id.clone()).bind(at_most)).await
+    }
+
+    /// Sessions that nobody has paid as far as we know, opened after a moment, the newest first.
+    pub(crate) async fn unpaid_since(&self, since_ms: i64, at_most: i64) -> Result<Vec<KnownPayment>, LedgerError> {
+        let rest = "WHERE standing < 3 AND created_at >= $1 ORDER BY created_at DESC, checkout_id LIMIT $2";
+        self.select(rest, |query| query.bind(since_ms).bind(at_most)).await
+    }
+
+    /// The payment of an order.
+    pub(crate) async fn known_by_order(&self, order_id: &str) -> Result<Option<KnownPayment>, LedgerError> {
+        Ok(self.select("WHERE order_id = $1", |query| query.bind(order_id.to_owned())).await?.pop())
+    }
+
+    async fn select<'q>(
+        &self,
+        rest: &str,
+        bind: impl FnOnce(Query<'q>) -> Query<'q>,
+    ) -> Result<Vec<KnownPayment>, LedgerError> {
+        let sql = format!("SELECT {} FROM sessions {rest}", rows::SESSION.join(", "));
+        let rows = bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(self.reads()).await?;
+        let now_ms = self.now_ms();
+        // A row that cannot be read hides no other.
+        Ok(rows
+            .iter()
+            .filter_map(|row| {
+                KnownPayment::read(row, now_ms)
+                    .inspect_err(|error| tracing::error!(%error, "a payment cannot be read"))
+                    .ok()
+            })
+            .collect())
     }
 
     /// The references that changed after a turn, and the turn up to which that is all.
-    pub(crate) async fn references_after(&self, after: i64) -> Result<(Vec<String>, i64), sqlx::Error> {
-        let last = turn::last(&self.pool).await?;
+    pub(crate) async fn references_after(&self, after: i64) -> Result<(Vec<String>, i64), LedgerError> {
+        let last: i64 = sqlx::query_scalar("SELECT turn FROM ledger_turn WHERE id = 1").fetch_one(self.reads()).await?;
         if last == after {
             return Ok((Vec::new(), after));
         }
         let rows = sqlx::query("SELECT DISTINCT request_id FROM sessions WHERE turn > $1 AND turn <= $2")
             .bind(after)
             .bind(last)
-            .fetch_all(&self.pool)
+            .fetch_all(self.reads())
             .await?;
         let references = rows.iter().map(|row| row.try_get("request_id")).collect::<Result<_, _>>()?;
         Ok((references, last))
     }
 
     /// The statuses that the payments of one reference had, in the order we learned of them.
-    pub(crate) async fn history_of(&self, request_id: &RequestId) -> Result<Vec<PastStatus>, sqlx::Error> {
+    pub(crate) async fn history_of(&self, request_id: &RequestId) -> Result<Vec<PastStatus>, LedgerError> {
         let rows = sqlx::query(
             "SELECT history.checkout_id, history.status, history.changed_at, history.learned_at FROM history \
              JOIN sessions ON sessions.checkout_id = history.checkout_id WHERE sessions.request_id = $1 \
-             ORDER BY history.turn, history.checkout_id",
+             ORDER BY history.turn, history.checkout_id LIMIT 1000",
         )
         .bind(request_id.as_str().to_owned())
-        .fetch_all(&self.pool)
+        .fetch_all(self.reads())
         .await?;
-        let past = |row: &sqlx::any::AnyRow| {
+        let past = |row: &AnyRow| {
             Ok(PastStatus {
                 checkout_id: row.try_get("checkout_id")?,
                 status: row.try_get("status")?,
@@ -167,11 +187,8 @@ impl Ledger {
                 learned_at: iso(row.try_get("learned_at")?),
             })
         };
-        rows.iter().map(past).collect()
-    }
-
-    /// Whether the database answers.
-    pub(crate) async fn answers(&self) -> Result<(), sqlx::Error> {
-        turn::last(&self.pool).await.map(|_| ())
+        rows.iter().map(past).collect::<Result<_, sqlx::Error>>().map_err(LedgerError::from)
     }
 }
+
+type Query<'q> = sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments>;

@@ -28,10 +28,11 @@ impl<'p> Manner<'p> {
     ) -> Self {
         let find = |name: &str| asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-        let mut theme = theme.clone();
+        let own = theme;
+        let mut theme = own.clone();
         for (name, value) in asked {
             // What a link gets wrong is left as the merchant has it.
-            theme.set(name, value);
+            theme.set_by_link(name, value, own);
         }
         Self {
             language: languages.choose(find(LOCALE).filter(|tag| !tag.is_empty()), accepted.unwrap_or_default()),

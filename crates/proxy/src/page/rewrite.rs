@@ -118,7 +118,7 @@ fn in_this_manner<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v
         .append_element_content_handler(text!("title, body *", move |chunk| translate(chunk, language)))
         .append_element_content_handler(element!("[aria-label]", move |el| {
             let said = el.get_attribute("aria-label").and_then(|english| language.find(&english));
-            said.map_or(Ok(()), |said| Ok(el.set_attribute("aria-label", said)?))
+            said.map_or(Ok(()), |said| set_text(el, "aria-label", said))
         }))
         .append_element_content_handler(element!("script#sentences", move |el| {
             el.set_inner_content(&language.block(), ContentType::Html);
@@ -171,6 +171,12 @@ fn error_place(error: &ErrorDetail) -> Option<&'static str> {
     }
 }
 
+/// Sets an attribute to a text as it is. The rewriter takes markup, in which `&` begins a character reference; it
+/// escapes the quotation marks itself.
+fn set_text(el: &mut Element<'_, '_>, name: &str, text: &str) -> HandlerResult {
+    Ok(el.set_attribute(name, &text.replace('&', "&amp;"))?)
+}
+
 fn reveal(el: &mut Element<'_, '_>, text: &str) -> HandlerResult {
     el.remove_attribute("hidden");
     el.set_inner_content(text, ContentType::Text);
@@ -193,7 +199,7 @@ fn fill(el: &mut Element<'_, '_>, view: &View<'_>) -> HandlerResult {
         _ => return Ok(()),
     };
     if !value.is_empty() {
-        el.set_attribute("value", value)?;
+        set_text(el, "value", value)?;
         // Units are asked for where the link names a number; until then their field is out of the form.
         el.remove_attribute("disabled");
     }

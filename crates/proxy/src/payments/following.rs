@@ -1,7 +1,9 @@
-//! One payment as it changes: each state once, until it is final or the server ends.
+//! One payment as it changes: each state once, until it is final, its time is over or the server ends.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 
 use super::Payments;
@@ -11,27 +13,36 @@ use crate::error::ProxyError;
 /// How often the payment is read although nobody told of a change: a webhook may be lost, and Creem be asked instead.
 const READ_EVERY: Duration = Duration::from_secs(5);
 
+/// How long a payment is followed in one go. A page that is still open comes again.
+const FOLLOWED_AT_MOST: Duration = Duration::from_secs(10 * 60);
+
 /// One who follows a payment, counted until dropped.
 pub(crate) struct Following {
     payments: Payments,
     request_id: RequestId,
     checkout_id: CheckoutId,
     listener: Listener,
+    ends_at: Instant,
     told: Option<Payment>,
     next: Option<Payment>,
 }
 
 impl Payments {
     /// Follows a payment, unless too many are followed already.
-    pub(crate) async fn follow(&self, request_id: RequestId, checkout_id: CheckoutId) -> Result<Following, ProxyError> {
+    pub(crate) async fn follow(
+        &self,
+        request_id: RequestId,
+        checkout_id: CheckoutId,
+        client: IpAddr,
+    ) -> Result<Following, ProxyError> {
         // Listening first: what changes while the payment is read is not missed.
-        let Some(listener) = self.changes.listen() else {
+        let Some(listener) = self.changes.listen(client) else {
             let message = "too many follow their payments here; ask again now and then instead";
             return Err(ProxyError::new(ErrorCode::RateLimited, message).retry_after(READ_EVERY));
         };
-        let payment = self.of(&request_id, &checkout_id).await?;
-        let payments = self.clone();
-        Ok(Following { payments, request_id, checkout_id, listener, told: None, next: Some(payment) })
+        let payment = self.asked(&request_id, &checkout_id).await?;
+        let (payments, ends_at) = (self.clone(), Instant::now() + FOLLOWED_AT_MOST);
+        Ok(Following { payments, request_id, checkout_id, listener, ends_at, told: None, next: Some(payment) })
     }
 }
 
@@ -47,10 +58,10 @@ impl Following {
                 return Some(payment);
             }
             let woke = tokio::time::timeout(READ_EVERY, self.listener.wait(&self.request_id)).await;
-            if woke == Ok(Woke::Ended) {
+            if woke == Ok(Woke::Ended) || Instant::now() >= self.ends_at {
                 return None;
             }
-            match self.payments.of(&self.request_id, &self.checkout_id).await {
+            match self.payments.asked(&self.request_id, &self.checkout_id).await {
                 Ok(payment) => self.next = Some(payment),
                 Err(error) => {
                     tracing::warn!(error = error.code().as_str(), "a stream of events ends early");

@@ -1,5 +1,6 @@
 //! `POST /api/checkouts`: a session for the app (JSON) or for the plain form.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -14,7 +15,7 @@ use crate::error::ProxyError;
 use crate::forms::Form;
 use crate::idempotency::IdempotencyKey;
 use crate::page::passed_on;
-use crate::peer;
+use crate::peer::ClientIp;
 use crate::proxy::App;
 use crate::trace::TraceId;
 
@@ -27,11 +28,12 @@ enum Sender {
 pub(crate) async fn create(
     State(app): State<Arc<App>>,
     Extension(trace_id): Extension<TraceId>,
+    ClientIp(client): ClientIp,
     request: Request,
 ) -> Result<Response, ProxyError> {
     match sender(request.headers())? {
         Sender::App => {
-            let created = open(&app, request, body::checkout_request).await?;
+            let created = open(&app, client, request, body::checkout_request).await?;
             Ok((StatusCode::CREATED, Json(created)).into_response())
         }
         Sender::PlainForm => {
@@ -42,7 +44,7 @@ pub(crate) async fn create(
                 form = posted;
                 request
             };
-            match open(&app, request, read).await {
+            match open(&app, client, request, read).await {
                 Ok(created) => Ok(Redirect::to(&passed_on(&created.checkout_url, &form.hidden)).into_response()),
                 Err(error) => page::form_again(&app, form, error, &trace_id, &headers).await,
             }
@@ -52,14 +54,14 @@ pub(crate) async fn create(
 
 async fn open(
     app: &App,
+    client: IpAddr,
     request: Request,
     read: impl FnOnce(&[u8]) -> Result<CheckoutRequest, ProxyError>,
 ) -> Result<CheckoutCreated, ProxyError> {
     let (head, body) = request.into_parts();
     app.sites.check_sender(&head.headers)?;
     let key = IdempotencyKey::of(&head.headers)?;
-    let client = peer::client(&head.extensions, &head.headers, &app.config.trusted_proxies);
-    let body = body::read(body, MAX_BODY_BYTES, app.config.patience).await?;
+    let body = body::read(body, MAX_BODY_BYTES, app.config.patience, |_| Ok(())).await?;
     app.sessions.open(key, read(&body)?, client).await
 }
 

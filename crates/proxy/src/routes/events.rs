@@ -11,6 +11,7 @@ use futures_util::stream;
 
 use super::payments::pair;
 use crate::error::ProxyError;
+use crate::peer::ClientIp;
 use crate::proxy::App;
 
 /// How often something is sent although nothing changed, so that nobody in between ends the connection.
@@ -21,9 +22,10 @@ pub(crate) async fn follow(
     State(app): State<Arc<App>>,
     Path(request_id): Path<String>,
     RawQuery(query): RawQuery,
+    ClientIp(client): ClientIp,
 ) -> Result<Response, ProxyError> {
     let (request_id, checkout_id) = pair(&request_id, query.as_deref())?;
-    let following = app.payments.follow(request_id, checkout_id).await?;
+    let following = app.payments.follow(request_id, checkout_id, client).await?;
     let events = stream::unfold(following, |mut following| async move {
         let payment = following.next().await?;
         Some((Event::default().event("payment").json_data(payment), following))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use wire::ErrorCode;
+use wire::{ErrorCode, PageMode};
 
 use crate::error::ProxyError;
 use crate::proxy::App;
@@ -16,21 +16,24 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// It can serve: the database answers, and Creem takes the key.
+/// It can serve: the database can be written to, and Creem takes the key.
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, ProxyError> {
     if app.changes.has_ended() {
         return Err(ProxyError::new(ErrorCode::UpstreamUnavailable, "this replica is about to end"));
     }
-    app.ledger.answers().await?;
+    app.ledger.takes_writes().await?;
     // Remembered for half a minute, so that being asked costs Creem nothing.
     app.catalog.products().await?;
     Ok("ready\n")
 }
 
-/// What was counted. With a token, only for its bearer: how much a shop sells is nobody else's business.
+/// What was counted, for the bearer of the token: how much a shop sells is nobody else's business. Without a token there
+/// is nothing here, except in a sandbox, which sells nothing.
 pub(crate) async fn numbers(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Response, ProxyError> {
-    if app.config.api_token.is_some() {
-        merchant::check_bearer(&headers, app.config.api_token.as_ref())?;
+    match &app.config.api_token {
+        Some(token) => merchant::check_bearer(&headers, Some(token))?,
+        None if app.config.mode == PageMode::Sandbox => {}
+        None => return Err(super::nothing_here()),
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry::text()).into_response())
 }

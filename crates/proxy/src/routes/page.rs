@@ -38,9 +38,10 @@ pub(crate) async fn checkout(
     let questions = form.custom_fields();
     let error = intent.as_ref().err().or(questions.as_ref().err()).or(error.as_ref());
     let manner = app.pages.manner(&form.hidden, &headers);
+    let kept = if form.is_about_a_buyer() { "private, no-store" } else { "no-cache" };
     let shown = Shown { form, intent: intent.as_ref().ok(), error, place: Place::Root, manner: &manner };
     let page = checkout_page(&app, products, shown, &trace_id)?;
-    let caching = [(header::CACHE_CONTROL, "no-cache"), (header::VARY, "accept-language")];
+    let caching = [(header::CACHE_CONTROL, kept), (header::VARY, "accept-language")];
     Ok((caching, [(header::CONTENT_LANGUAGE, manner.language.code)], Html(page)).into_response())
 }
 
@@ -51,25 +52,39 @@ pub(crate) async fn status(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ProxyError> {
-    match Returned::parse(&query.unwrap_or_default()) {
+    match Returned::parse(query.as_deref().unwrap_or_default()) {
         Some(returned) => status_screen(&app, &returned, &trace_id, &headers).await,
-        None => Ok(to_checkout().await.into_response()),
+        None => Ok(redirect("./", query.as_deref())),
     }
 }
 
-/// The style sheet of the tokens in the query; what is none is left out, as on the page.
-pub(crate) async fn theme(RawQuery(query): RawQuery) -> Response {
+/// The style sheet of the tokens in the query; what a link could not set is left out, as on the page.
+pub(crate) async fn theme(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
     let mut theme = Theme::default();
     for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        theme.set(&name, &value);
+        theme.set_by_link(&name, &value, &app.config.page.theme);
     }
     let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=86400")];
     (headers, theme.css()).into_response()
 }
 
 /// Sends to the page under its one address.
-pub(crate) async fn to_checkout() -> Redirect {
-    Redirect::to("./")
+pub(crate) async fn to_checkout(RawQuery(query): RawQuery) -> Response {
+    redirect("./", query.as_deref())
+}
+
+/// Sends to the status page under its one address; a `success_url` is easily written with a slash too many.
+pub(crate) async fn to_status(RawQuery(query): RawQuery) -> Response {
+    redirect("../status", query.as_deref())
+}
+
+/// Sends on with everything the address asks for, because it may be a buyer who comes back from paying.
+///
+/// `path` is relative, so that it stays on this origin whatever stands before us. Never for good: a browser would
+/// remember it beyond the day on which the merchant moves the page.
+pub(crate) fn redirect(path: &str, query: Option<&str>) -> Response {
+    let address = query.map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+    Redirect::temporary(&address).into_response()
 }
 
 /// The plain form again, with what was typed and what is wrong with it; where there is no page, the error alone.
@@ -100,9 +115,9 @@ pub(super) async fn form_again(
 /// The file beside the page; hashed ones never change.
 pub(crate) async fn asset(State(app): State<Arc<App>>, request: Request) -> Result<Response, ProxyError> {
     let never_changes = is_hashed(request.uri().path());
-    let mut response = app.pages.file(request).await?;
+    let mut response = app.pages.file(request).await;
     if response.status() == StatusCode::NOT_FOUND {
-        return Err(ProxyError::new(ErrorCode::NotFound, "there is nothing at this address"));
+        return Err(super::nothing_here());
     }
     let caching = if never_changes { "public, max-age=31536000, immutable" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));

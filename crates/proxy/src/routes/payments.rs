@@ -11,7 +11,8 @@ use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 
 use super::parameters;
 use crate::error::ProxyError;
-use crate::merchant::{self, ChangedPayments, FullReference};
+use crate::ledger::Cursor;
+use crate::merchant::{self, ChangedPayments, FullReference, PaymentsToLookAt};
 use crate::payments::unknown;
 use crate::proxy::App;
 
@@ -37,18 +38,18 @@ pub(crate) async fn show(
         return full(&app, &request_id, query.as_deref(), &headers).await;
     }
     let (request_id, checkout_id) = pair(&request_id, query.as_deref())?;
-    let payment = app.payments.of(&request_id, &checkout_id).await?;
+    let payment = app.payments.asked(&request_id, &checkout_id).await?;
     tagged(&payment, &headers)
 }
 
-/// What changed since the caller last asked.
+/// What changed since the caller last asked; with `needs_look=true`, of all there is, what a merchant should look at.
 pub(crate) async fn changed(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-) -> Result<Json<ChangedPayments>, ProxyError> {
+) -> Result<Response, ProxyError> {
     merchant::check_bearer(&headers, app.config.api_token.as_ref())?;
-    let parameters = parameters(query.as_deref(), &["updated_after", "cursor"])?;
+    let parameters = parameters(query.as_deref(), &["updated_after", "cursor", "needs_look"])?;
     let invalid = |field: &str, what: &str| {
         ProxyError::new(ErrorCode::BodyInvalid, format!("{field} must be {what}")).in_field(field)
     };
@@ -59,12 +60,22 @@ pub(crate) async fn changed(
             .as_millisecond(),
         None => i64::MIN,
     };
-    let after_turn = match parameters.get("cursor") {
+    let after = match parameters.get("cursor") {
         Some(text) => text.parse().map_err(|_| invalid("cursor", "the next_cursor of an earlier answer"))?,
-        None => 0,
+        None => Cursor::default(),
     };
-    let known = app.payments.changed(after_turn, after_ms, PAGE_SIZE).await?;
-    Ok(Json(ChangedPayments::of(known, after_turn, PAGE_SIZE)))
+    match parameters.get("needs_look").map(String::as_str) {
+        None | Some("false") => {
+            let known = app.payments.changed(&after, after_ms, PAGE_SIZE).await?;
+            Ok(Json(ChangedPayments::of(known, after, PAGE_SIZE)).into_response())
+        }
+        Some("true") => {
+            let known = app.ledger.to_look_at(&after, PAGE_SIZE).await?;
+            let events = app.ledger.waiting_events("", PAGE_SIZE).await?;
+            Ok(Json(PaymentsToLookAt::of(ChangedPayments::of(known, after, PAGE_SIZE), events)).into_response())
+        }
+        Some(_) => Err(invalid("needs_look", "true or false")),
+    }
 }
 
 /// The ids of a session and its reference.

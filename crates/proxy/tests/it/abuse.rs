@@ -11,8 +11,11 @@ use serde_json::json;
 
 use crate::shop::{LIFETIME, Shop, Webhooks};
 
+/// What may be the signature of a webhook, whose body is not read without one.
+const SIGNATURE: &str = "creem-signature: 741abd9c0014e1d82faf48c628400837a6f6d8d83ccbe845f6f4f438d65a9580\r\n";
+
 /// Sends bytes and reads the answer to its end, as no well-behaved client would.
-async fn raw(shop: &Shop, bytes: Vec<u8>) -> String {
+pub(crate) async fn raw(shop: &Shop, bytes: Vec<u8>) -> String {
     let address: SocketAddr = shop.proxy.socket_addrs(|| None).expect("an address")[0];
     let talk = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).expect("a connection");
@@ -53,7 +56,7 @@ async fn drip(shop: &Shop, first: String, piece: &'static str) -> String {
     talk.await.expect("an answer")
 }
 
-fn first_line(answer: &str) -> &str {
+pub(crate) fn first_line(answer: &str) -> &str {
     answer.lines().next().unwrap_or_default()
 }
 
@@ -66,7 +69,7 @@ async fn a_body_that_never_ends_is_not_waited_for() {
     let shop = impatient().await;
     for path in ["/api/checkouts", "/webhooks/creem"] {
         let head = format!(
-            "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"
+            "POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{SIGNATURE}content-length: 100\r\n\r\n{{"
         );
         let answer = raw(&shop, head.into_bytes()).await;
         assert!(first_line(&answer).contains(" 400 ") && answer.contains("body_invalid"), "{path}: {answer}");
@@ -91,7 +94,8 @@ async fn a_byte_now_and_then_keeps_nobody_a_place() {
     for (path, length) in
         [("/api/checkouts", "content-length: 9999"), ("/webhooks/creem", "transfer-encoding: chunked")]
     {
-        let head = format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{length}\r\n\r\n");
+        let head =
+            format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n{SIGNATURE}{length}\r\n\r\n");
         let answer = drip(&shop, head, if length.ends_with("chunked") { "1\r\n \r\n" } else { " " }).await;
         assert!(first_line(&answer).contains(" 400 ") && answer.contains("body_invalid"), "{path}: {answer}");
     }
@@ -250,4 +254,22 @@ async fn posts_of_other_sites_are_refused_in_every_guise() {
         assert_eq!(answer.refusal().0, "origin_not_allowed", "{headers:?}");
     }
     assert!(shop.creations().await.is_empty());
+}
+
+// HTTP/1.1 demands one Host of each request. Without it, or with two, two servers in a row may disagree about who is
+// meant.
+#[tokio::test]
+async fn a_request_without_a_host_or_with_two_is_none() {
+    let shop = Shop::open().await;
+    for (head, status) in [
+        ("GET /healthz HTTP/1.1\r\n", " 400 "),
+        ("GET /healthz HTTP/1.1\r\nhost: x\r\nhost: x\r\n", " 400 "),
+        ("GET /healthz HTTP/1.0\r\nhost: x\r\nHost: y\r\n", " 400 "),
+        ("GET /healthz HTTP/1.0\r\n", " 200 "),
+        ("GET /healthz HTTP/1.1\r\nhost: x\r\n", " 200 "),
+    ] {
+        let answer = raw(&shop, format!("{head}connection: close\r\n\r\n").into_bytes()).await;
+        assert!(first_line(&answer).contains(status), "{head:?}: {answer}");
+        assert_eq!(status == " 400 ", answer.contains("request_invalid"), "{answer}");
+    }
 }

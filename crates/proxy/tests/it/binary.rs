@@ -1,13 +1,13 @@
 //! The program itself: exit codes, what it prints, and what it never prints.
 
 use std::io::{BufRead, BufReader, Read};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use crate::child::{LIMIT, Running};
 use crate::database::Database;
 use crate::shop::{LIFETIME, Shop, fixture};
 
@@ -15,16 +15,6 @@ fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_creem-checkout"));
     command.env_clear().stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command
-}
-
-/// A running program, ended when the test is.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 #[test]
@@ -116,21 +106,30 @@ async fn what_a_sandbox_sold_ends_with_it() {
         let (sandbox, proxy) = (addresses.recv_timeout(LIMIT), addresses.recv_timeout(LIMIT));
         let (sandbox, proxy) = (sandbox.expect("the sandbox's address"), proxy.expect("the checkout's address"));
         let client = reqwest::Client::new();
-        let body = json!({"product_id": LIFETIME, "request_id": "order_1"});
-        let checkouts = format!("{proxy}api/checkouts");
-        let opened = (0..8).map(|_| post(&client, &checkouts, &body));
-        let opened = join_all(opened).await;
-        let id = opened[0]["checkout_id"].as_str().expect("a session");
-        let paid = post(&client, &format!("{sandbox}_sandbox/checkouts/{id}/pay"), &json!({})).await;
-        let returned = paid["return_url"].as_str().expect("a return URL");
-        let page = client.get(returned).send().await.expect("the page").text().await.expect("its text");
-        assert!(page.contains(r#"data-payment-status="paid""#), "{page}");
+        let first = sale(&client, &proxy, &sandbox).await;
+        // A sandbox that began anew gave the same ids again, and a genuine address showed another order's amount.
+        post(&client, &format!("{sandbox}_sandbox/reset"), &json!({})).await;
+        let page = client.get(&first).send().await.expect("the page").text().await.expect("its text");
+        assert!(!page.contains(r#"data-payment-status="paid""#), "forgotten with its world: {page}");
+        let second = sale(&client, &proxy, &sandbox).await;
+        assert_ne!(first, second, "new ids");
     }
     // Only an empty folder can be removed.
     std::fs::remove_dir(&folder).expect("nothing was written");
 }
 
-const LIMIT: Duration = Duration::from_secs(20);
+/// Opens eight sessions at once, pays one, and answers where its buyer came back to.
+async fn sale(client: &reqwest::Client, proxy: &str, sandbox: &str) -> String {
+    let body = json!({"product_id": LIFETIME, "request_id": "order_1"});
+    let checkouts = format!("{proxy}api/checkouts");
+    let opened = join_all((0..8).map(|_| post(client, &checkouts, &body))).await;
+    let id = opened[0]["checkout_id"].as_str().expect("a session");
+    let paid = post(client, &format!("{sandbox}_sandbox/checkouts/{id}/pay"), &json!({})).await;
+    let returned = paid["return_url"].as_str().expect("a return URL").to_owned();
+    let page = client.get(&returned).send().await.expect("the page").text().await.expect("its text");
+    assert!(page.contains(r#"data-payment-status="paid""#), "{page}");
+    returned
+}
 
 /// Reads a log to its end, and tells the public addresses as they appear.
 fn follow_log(stderr: impl Read + Send + 'static) -> (mpsc::Receiver<String>, std::thread::JoinHandle<String>) {

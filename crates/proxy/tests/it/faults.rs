@@ -12,10 +12,10 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::crash::{program, until_alive};
+use crate::child::{Running, free_address, program};
 use crate::database::Database;
 use crate::log::Log;
-use crate::shop::{Answer, LIFETIME, Shop, Webhooks, listener};
+use crate::shop::{Answer, LIFETIME, Shop, Webhooks};
 
 /// What the stand-in does with a creation, and with the reading of a discount.
 #[derive(Clone, Debug)]
@@ -243,16 +243,6 @@ async fn every_fault_of_creem_becomes_one_plain_answer_and_one_line_and_only_saf
     }
 }
 
-/// A running program, killed when the test ends or wants it.
-struct Running(std::process::Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 // The one thing a crash can lose: Creem has made a session, and we died before we could write it down. Creem has no
 // search for sessions, so nobody can find it by looking; what it brings back when it is paid has to be enough.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -260,16 +250,11 @@ async fn a_session_that_a_crash_forgot_is_known_as_soon_as_it_is_paid() {
     let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
     let creem = Creem::before(&shop.sandbox);
     let database = Database::create().await;
-    let (free, url) = listener().await;
-    let address = free.local_addr().expect("an address");
-    drop(free);
-    let start = || {
-        let mut command = program(address, creem.address.as_str(), &database.url());
-        Running(command.env("CHECKOUT_API_TOKEN", "a-token-of-tests-1234").spawn().expect("it starts"))
-    };
+    let (address, url) = free_address();
+    let mut command = program(address, creem.address.as_str(), &database.url());
+    command.env("CHECKOUT_API_TOKEN", "a-token-of-tests-1234");
     let client = reqwest::Client::new();
-    let running = start();
-    until_alive(&client, url.as_str()).await;
+    let running = Running::start(&mut command, &url).await;
     *creem.fault.lock().expect("a lock") = Some(Fault::Secrecy);
     let mut presses = tokio::task::JoinSet::new();
     for reference in ["order_by_webhook", "order_by_return"] {
@@ -294,8 +279,7 @@ async fn a_session_that_a_crash_forgot_is_known_as_soon_as_it_is_paid() {
         assert!(answer.expect("a task").is_err(), "nobody was told of a session");
     }
     *creem.fault.lock().expect("a lock") = None;
-    let _running = start();
-    until_alive(&client, url.as_str()).await;
+    let _running = Running::start(&mut command, &url).await;
     let get = async |path: String| {
         let call = client.get(format!("{url}{path}")).bearer_auth("a-token-of-tests-1234");
         let text = call.send().await.expect("an answer").text().await.expect("a body");

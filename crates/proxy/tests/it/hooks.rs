@@ -63,12 +63,29 @@ async fn unsigned_and_changed_deliveries_change_nothing() {
     assert_eq!(shop.get("/api/payments/order_1?checkout_id=ch_1").await.refusal().0, "payment_unknown");
 }
 
+// There was one secret: when it was changed at Creem, every delivery that was still signed with the old one was lost.
+#[tokio::test]
+async fn while_the_secret_is_changed_both_sign_and_no_third_one_does() {
+    let (old, new) = ("whsec_before_the_change", "whsec_after_the_change");
+    let shop = Shop::open_with(Webhooks::GetLost, |config| {
+        config.webhook_secret = new.into();
+        config.previous_webhook_secret = Some(old.into());
+    })
+    .await;
+    for (secret, status) in
+        [(old, StatusCode::OK), (new, StatusCode::OK), (sandbox::WEBHOOK_SECRET, StatusCode::UNAUTHORIZED)]
+    {
+        let event = completed(&format!("evt_{secret}"), "ch_1", "order_1", 1).to_string().into_bytes();
+        let signature = creem::webhook::sign(secret, &event);
+        let answer = shop.call(Method::POST, "/webhooks/creem", &[("creem-signature", &signature)], event).await;
+        assert_eq!(answer.status, status, "{secret}");
+    }
+}
+
 #[tokio::test]
 async fn signed_nonsense_is_refused_and_large_bodies_are_not_read() {
     let shop = Shop::open().await;
-    for nonsense in
-        [&b"{"[..], b"[]", b"\xff", br#"{"id":"evt_1"}"#, br#"{"id":"","eventType":"x","created_at":1,"object":{}}"#]
-    {
+    for nonsense in [&b"{"[..], b"[]", b"\xff", br#"{"id":"evt_1"}"#, br#"{"id":"evt_1","eventType":"","object":{}}"#] {
         assert_eq!(deliver_bytes(&shop, nonsense.to_vec()).await.refusal().0, "webhook_invalid");
     }
     assert_eq!(deliver_bytes(&shop, vec![b' '; 1024 * 1024 + 1]).await.refusal().0, "body_too_large");

@@ -9,10 +9,10 @@ use sha2::Sha256;
 
 use crate::shop::{LIFETIME, MONTHLY, Shop, Webhooks};
 
-const SECRET: &str = "an-intent-secret-of-tests";
+pub(crate) const SECRET: &str = "an-intent-secret-of-tests";
 
 /// An intent as any JWT library makes one; lives for an hour.
-fn intent(mut claims: Value) -> String {
+pub(crate) fn intent(mut claims: Value) -> String {
     let now = jiff::Timestamp::now().as_second();
     claims["iat"] = now.into();
     claims["exp"] = (now + 3600).into();
@@ -23,7 +23,7 @@ fn intent(mut claims: Value) -> String {
     format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
 
-async fn shop(required: bool) -> Shop {
+pub(crate) async fn shop(required: bool) -> Shop {
     Shop::open_with(Webhooks::GetLost, |config| {
         config.intent_secret = Some(SECRET.into());
         config.require_intent = required;

@@ -1,6 +1,7 @@
 //! Products and quotes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -73,6 +74,24 @@ async fn every_code_has_its_outcome_and_a_bad_one_is_no_error() {
     assert_eq!((&without["total"], without.get("discount")), (&json!(1999), None));
 }
 
+// A code in small letters cost two calls each time it was right: as typed, and only then as codes are written.
+#[tokio::test]
+async fn a_code_costs_one_call_when_there_is_one_two_when_there_is_none_and_none_again() {
+    let shop = Shop::open().await;
+    let asked = async || {
+        let requests = shop.control(Method::GET, "/_sandbox/requests", Value::Null).await;
+        let requests = requests.as_array().expect("a list").iter();
+        let discounts = requests.filter(|request| request["path"] == "/v1/discounts");
+        discounts.map(|request| request["query"].as_str().expect("text").to_owned()).collect::<Vec<_>>()
+    };
+    for code in ["save25", "Save25", "SAVE25", "tenoff", "wrong", "wrong", "WRONG", "Wrong"] {
+        let answer = shop.get(&format!("/api/quote?product_id={LIFETIME}&discount_code={code}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    }
+    let spelled = ["SAVE25", "TENOFF", "WRONG", "wrong", "Wrong"];
+    assert_eq!(asked().await, spelled.map(|code| format!("discount_code={code}")));
+}
+
 #[tokio::test]
 async fn what_cannot_be_bought_has_no_price() {
     let shop = Shop::open().await;
@@ -95,6 +114,7 @@ async fn a_failing_creem_is_one_code_of_ours_and_never_raw() {
         shop.control(Method::POST, "/_sandbox/faults", fault).await;
         assert_eq!(shop.get("/api/products").await.refusal().0, code, "{status}");
         shop.control(Method::DELETE, "/_sandbox/faults", json!({})).await;
+        shop.advance(Duration::from_secs(31));
     }
     assert_eq!(shop.get("/api/products").await.status, StatusCode::OK, "it recovers by itself");
 }

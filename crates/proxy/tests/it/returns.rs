@@ -126,14 +126,49 @@ async fn a_payment_is_known_only_to_those_who_know_both_its_ids() {
     assert_eq!((&payment["status"], &payment["amount"]), (&json!("pending"), &Value::Null));
 }
 
+/// Anybody can open a session under any reference. Whoever did was shown the payment of everybody else who had it, and
+/// could make another's order count as paid.
 #[tokio::test]
-async fn a_reference_is_paid_when_any_of_its_sessions_is() {
+async fn an_address_tells_of_the_session_it_names_and_of_no_other_of_the_same_reference() {
     let shop = Shop::open().await;
-    let left = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
-    let taken = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
-    shop.pay(taken.checkout_id.as_str()).await;
-    let payment = shop.payment_becoming(&left, "paid").await;
-    assert_eq!(payment["checkout_id"], taken.checkout_id.as_str());
+    let victims = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    let strangers = shop.create(&json!({"product_id": MONTHLY, "request_id": "order_1"})).await;
+    shop.pay(victims.checkout_id.as_str()).await;
+    let paid = shop.payment_becoming(&victims, "paid").await;
+    let path = |created: &wire::CheckoutCreated| format!("order_1?checkout_id={}", created.checkout_id);
+    let shown = shop.get(&format!("/api/payments/{}", path(&strangers))).await;
+    assert_eq!((&shown.json()["status"], &shown.json()["product_id"]), (&json!("pending"), &json!(MONTHLY)));
+    let page = shop.get(&format!("/status?request_id=order_1&checkout_id={}", strangers.checkout_id)).await;
+    for secret in [victims.checkout_id.as_str(), paid["order_id"].as_str().expect("an order")] {
+        assert!(!shown.text.contains(secret) && !page.text.contains(secret), "{secret}");
+    }
+    assert!(page.text.contains(r#"data-payment-status="pending""#), "{}", page.text);
+    // And the other way: what the stranger pays makes nobody else's session paid.
+    let other = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_2"})).await;
+    let cheap = shop.create(&json!({"product_id": MONTHLY, "request_id": "order_2"})).await;
+    shop.pay(cheap.checkout_id.as_str()).await;
+    shop.payment_becoming(&cheap, "paid").await;
+    let payment = shop.get(&format!("/api/payments/order_2?checkout_id={}", other.checkout_id)).await.json();
+    assert_eq!((&payment["status"], &payment["amount"]), (&json!("pending"), &Value::Null), "{payment}");
+}
+
+/// The ledger may know the session of an address under another reference, product or order, as after a sandbox began
+/// anew; a genuine address was then shown the amount of another order.
+#[tokio::test]
+async fn an_address_is_never_shown_another_product_or_order_than_it_names() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    let returned = shop.pay(created.checkout_id.as_str()).await;
+    let pool = sqlx::AnyPool::connect(&shop.database_url()).await.expect("the database");
+    let another = "UPDATE sessions SET product_id = $1, order_id = 'ord_other', amount = 1, currency = 'EUR', \
+                   status = 'paid', standing = 3, reached = 'paid' WHERE checkout_id = $2";
+    let another = sqlx::query(another).bind(MONTHLY).bind(created.checkout_id.as_str().to_owned());
+    another.execute(&pool).await.expect("changed");
+    let payment = shop.get(&format!("/api/return?{}", query(&returned))).await.json();
+    assert_eq!((&payment["product_id"], &payment["amount"]), (&json!(LIFETIME), &json!(1999)), "{payment}");
+    let (unsigned, _) = query(&returned).rsplit_once("&signature=").expect("a signature");
+    let page = shop.get(&format!("/status?{unsigned}")).await.text;
+    assert!(!page.contains("ord_other") && page.contains(r#"data-payment-status="not_genuine""#), "{page}");
 }
 
 #[tokio::test]

@@ -65,12 +65,13 @@ pub(crate) fn config(proxy: &Url, sandbox: &Url, database_url: String) -> Config
         public_url: proxy.clone(),
         api_key: creem::ApiKey::parse(sandbox::API_KEY).expect("a key"),
         webhook_secret: sandbox::WEBHOOK_SECRET.into(),
+        previous_webhook_secret: None,
         creem_url: Some(sandbox.clone()),
         products: Vec::new(),
         allowed_origins: vec![SiteOrigin::parse(OTHER_SITE).expect("an origin")],
         return_origins: Vec::new(),
         database_url: database_url.into(),
-        assets: fixture(),
+        assets: fixture().into(),
         mode: PageMode::Sandbox,
         clock: Clock::system(),
         previous_api_key: None,
@@ -133,6 +134,11 @@ impl Shop {
     pub(crate) async fn stream(&self, path: &str) -> reqwest::Response {
         let url = self.proxy.join(path.trim_start_matches('/')).expect("a path");
         self.client.get(url).send().await.expect("an answer")
+    }
+
+    /// What the proxy was told.
+    pub(crate) fn config(&self) -> Config {
+        self.config.clone()
     }
 
     /// The proxy's database.

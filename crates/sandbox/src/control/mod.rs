@@ -101,9 +101,15 @@ fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
 #[derive(Debug, Deserialize)]
 struct Nothing {}
 
-async fn reset(State(sandbox): State<Sandbox>, asked: Asked<Nothing>) -> Response {
-    let Nothing {} = asked.what;
-    sandbox.reset();
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Reset {
+    /// Which ids are given from now on, the same ones every time; ones that were never given when absent.
+    seed: Option<u64>,
+}
+
+async fn reset(State(sandbox): State<Sandbox>, asked: Asked<Reset>) -> Response {
+    sandbox.reset(asked.what.seed).await;
     sandbox.wake();
     asked.by.answer(&sandbox, json!({}))
 }

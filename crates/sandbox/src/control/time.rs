@@ -38,10 +38,13 @@ pub(super) async fn move_clock(State(sandbox): State<Sandbox>, asked: Asked<Move
     let MoveClock { advance_seconds, set, freeze } = asked.what;
     let moved = {
         let mut world = sandbox.world();
+        let fresh = world.is_fresh();
         if let Some(freeze) = freeze {
             world.clock.freeze(freeze);
+            if freeze && fresh {
+                world.repeat_ids();
+            }
         }
-        let fresh = world.checkouts.iter().len() == 0 && world.customers.iter().len() == 0;
         match set {
             Some(at) if at < world.now() && !fresh => {
                 return refuse(StatusCode::CONFLICT, "backwards", "time only goes back after a reset");

@@ -132,7 +132,7 @@ impl Discount {
     /// What it takes off a subtotal.
     pub(crate) fn amount_off(&self, subtotal_minor: i64) -> i64 {
         match self.kind {
-            DiscountType::Percentage => Reduction::Percentage(self.percentage.unwrap_or(0)),
+            DiscountType::Percentage => Reduction::Percentage(self.percentage.unwrap_or(0).into()),
             DiscountType::Fixed => Reduction::Fixed {
                 amount_minor: self.amount.unwrap_or(0),
                 currency: self.currency.map_or("", Currency::code),

@@ -1,0 +1,5 @@
+//! What webhooks say, however untidily they say it.
+
+mod any;
+mod shapes;
+mod untidy;

@@ -1,0 +1,52 @@
+//! Looking at a database without changing it.
+
+use sqlx::{AnyConnection, Connection};
+
+use super::connection::{is_in_memory, is_sqlite};
+use super::migration;
+
+/// What a start would find.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DatabaseState {
+    /// Its tables are up to date.
+    Ready,
+    /// It is there, and a start brings its tables up to date.
+    Behind,
+    /// There is none; a start creates it.
+    Absent,
+}
+
+/// SQLite's code for a file that is not there.
+const CANNOT_OPEN: &str = "14";
+
+/// What a start would find. Takes the right to write and gives it back, so that a database that cannot be written to is
+/// found out.
+pub(crate) async fn inspect(url: &str) -> Result<DatabaseState, sqlx::Error> {
+    sqlx::any::install_default_drivers();
+    if url == crate::config::IN_MEMORY || is_in_memory(url) {
+        return Ok(DatabaseState::Absent);
+    }
+    // Without `mode` a file that is not there is an error, and not created.
+    let mut connection = match AnyConnection::connect(url).await {
+        Ok(connection) => connection,
+        Err(error) if is_sqlite(url) && has_code(&error, CANNOT_OPEN) => return Ok(DatabaseState::Absent),
+        Err(error) => return Err(error),
+    };
+    let state = match migration::applied(&mut connection).await {
+        Some(applied) if applied >= migration::count() => DatabaseState::Ready,
+        Some(_) => DatabaseState::Behind,
+        None => DatabaseState::Absent,
+    };
+    let take = match (is_sqlite(url), state) {
+        (true, _) => "BEGIN IMMEDIATE",
+        (false, DatabaseState::Absent) => "SELECT 1",
+        (false, DatabaseState::Ready | DatabaseState::Behind) => "SELECT turn FROM ledger_turn WHERE id = 1 FOR UPDATE",
+    };
+    sqlx::query(take).execute(&mut connection).await?;
+    connection.close().await?;
+    Ok(state)
+}
+
+fn has_code(error: &sqlx::Error, code: &str) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|said| said == code)
+}

@@ -1,0 +1,52 @@
+//! When Creem is asked about a session that nobody told us is paid: soon, then ever more seldom, and in the end no more.
+
+use wire::CheckoutId;
+
+use super::world::{Needs, World};
+use super::writer::Change;
+use super::{Ledger, LedgerError};
+
+/// How long to wait before each look-up, in milliseconds. The webhook comes first; the last pause repeats.
+const PAUSES_MS: [i64; 6] = [10_000, 10_000, 30_000, 120_000, 600_000, 3_600_000];
+
+/// How old a session may be to be looked up, in milliseconds. What is found later is found by `reconcile`.
+const LOOKED_UP_FOR_MS: i64 = 24 * 3600 * 1000;
+
+struct TakeLookUp {
+    checkout_id: String,
+    now_ms: i64,
+}
+
+impl Change for TakeLookUp {
+    type Answer = bool;
+
+    fn needs(&self, needs: &mut Needs) {
+        needs.checkout_ids.insert(self.checkout_id.clone());
+    }
+
+    fn apply(&self, world: &mut World) -> bool {
+        let Some(session) = world.sessions.get_mut(&self.checkout_id) else { return false };
+        if !is_due(session.look_ups, session.looked_up_at, session.created_at, self.now_ms) {
+            return false;
+        }
+        session.looked_up_at = self.now_ms;
+        session.look_ups += 1;
+        // Nothing a reader of changes would see.
+        world.changed_sessions.insert(self.checkout_id.clone());
+        true
+    }
+}
+
+/// Whether the next look-up may be made.
+pub(super) fn is_due(look_ups: i64, looked_up_at: i64, created_at: i64, now_ms: i64) -> bool {
+    let next = usize::try_from(look_ups).unwrap_or(usize::MAX).min(PAUSES_MS.len() - 1);
+    now_ms - looked_up_at >= PAUSES_MS[next] && now_ms - created_at < LOOKED_UP_FOR_MS
+}
+
+impl Ledger {
+    /// Takes the turn to ask Creem about a session; false when it is not time, or another process took it.
+    pub(crate) async fn take_look_up(&self, checkout_id: &CheckoutId) -> Result<bool, LedgerError> {
+        let now_ms = self.now_ms();
+        self.change(TakeLookUp { checkout_id: checkout_id.as_str().to_owned(), now_ms }).await
+    }
+}
