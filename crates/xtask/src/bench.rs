@@ -3,8 +3,8 @@
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+use crate::packages::{self, NODE, POSTGRESQL};
 use crate::run::{cargo, program, root, step};
-use crate::tools;
 
 /// Which benchmarks run.
 #[derive(Args)]
@@ -41,8 +41,7 @@ pub(crate) fn bench(which: &Which) -> Result<()> {
 }
 
 fn writes() -> Result<()> {
-    tools::for_the_databases()?;
-    tools::for_the_sdk()?;
+    packages::install(&[&POSTGRESQL, &NODE])?;
     let folder = root().join("tests").join("bench");
     step("Installing Express and Creem's SDK (npm, seconds)", program("npm", &["ci", "--silent"]).current_dir(folder))?;
     step(

@@ -3,9 +3,11 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::jobs::{self, Job};
 use crate::run::{cargo, program, root, step};
 use crate::{anonymous, tools};
 
@@ -18,20 +20,65 @@ pub(crate) enum Profile {
     Release,
 }
 
-/// Builds the page into `dist/`, with a brotli and a gzip copy beside each file.
+/// How long a build takes that has been made before, in seconds.
+const AGAIN: u32 = 2;
+
+/// The steps that build the page into `dist/`. They need [`tools::for_the_page`].
+///
+/// The WebAssembly comes first and needs no tool, so that it compiles while the tools do; Trunk then finds it made.
+pub(crate) fn page_jobs() -> Vec<Job> {
+    let is_new = !target().join("wasm32-unknown-unknown/wasm-release/app.wasm").is_file();
+    let mut compile = cargo(&["build", "--package", "creem-checkout", "--bin", "app"]);
+    compile.args(["--target", "wasm32-unknown-unknown", "--profile", "wasm-release"]);
+    let seconds = if is_new { 60 } else { AGAIN };
+    let code =
+        Job { after: &["wasm-target"], ..Job::new("page-code", "Compiling the page to WebAssembly", seconds, compile) };
+    let page = Job {
+        after: &["page-code", "trunk", "wasm-bindgen"],
+        ..Job::new("page", "Building the page into dist/", AGAIN, trunk(&[]))
+    };
+    vec![code, page]
+}
+
+/// The step that builds proxy and sandbox.
+///
+/// From the whole workspace's choice of features, as the tests are: chosen for this package alone, nearly every
+/// dependency would be compiled once more for them.
+pub(crate) fn binary_job() -> Job {
+    let is_new = !binary_path(Profile::Dev).is_file();
+    let build = cargo(&["build", "--workspace", "--bin", "creem-checkout"]);
+    Job::new("proxy", "Building the proxy and the sandbox", if is_new { 90 } else { AGAIN }, build)
+}
+
+/// Makes `dist/` whole after [`page_jobs`]: a brotli and a gzip copy beside each file.
 ///
 /// # Errors
-/// When Trunk fails or a file cannot be written.
-pub(crate) fn page() -> Result<()> {
-    step(
-        "Building the page into dist/ (about 2 minutes the first time, then seconds)",
-        program("trunk", &["build", "--release"]).env_remove("NO_COLOR"),
-    )?;
+/// When a file cannot be read or written.
+pub(crate) fn compress_page() -> Result<()> {
     let languages = files_in(&root().join("dist/languages"))?;
     for file in page_files()?.iter().chain(&languages) {
         compress(file)?;
     }
     Ok(())
+}
+
+/// Installs what builds the page and builds it, side by side with other steps.
+///
+/// # Errors
+/// When a tool cannot be installed or a build fails.
+pub(crate) fn page_and(others: Vec<Job>) -> Result<()> {
+    let mut jobs = tools::for_the_page()?;
+    jobs.extend(page_jobs());
+    jobs.extend(others);
+    jobs::run(jobs)?;
+    compress_page()
+}
+
+fn trunk(arguments: &[&str]) -> Command {
+    let mut trunk = program("trunk", &["build", "--release"]);
+    // Trunk takes the variable for a flag, whose value would have to be `true` or `false`.
+    trunk.args(arguments).env_remove("NO_COLOR");
+    trunk
 }
 
 /// Builds the page once more, beside, with the names of its functions, and answers where its WebAssembly is.
@@ -41,11 +88,8 @@ pub(crate) fn page() -> Result<()> {
 pub(crate) fn page_with_names() -> Result<PathBuf> {
     let dist = target().join("page-with-names");
     step(
-        "Building the page with the names of its functions (about 2 minutes the first time, then seconds)",
-        program("trunk", &["build", "--release", "--dist"])
-            .arg(&dist)
-            .env("CARGO_PROFILE_WASM_RELEASE_STRIP", "none")
-            .env_remove("NO_COLOR"),
+        "Building the page with the names of its functions (a minute the first time, then seconds)",
+        trunk(&["--dist"]).arg(&dist).env("CARGO_PROFILE_WASM_RELEASE_STRIP", "none"),
     )?;
     files_in(&dist)?
         .into_iter()
@@ -78,16 +122,25 @@ fn files_in(dist: &Path) -> Result<Vec<PathBuf>> {
 /// # Errors
 /// When cargo fails.
 pub(crate) fn binary(profile: Profile) -> Result<PathBuf> {
-    let (arguments, folder): (&[&str], _) = match profile {
-        Profile::Dev => (&["build", "--package", "proxy"], "debug"),
-        Profile::Release => (&["build", "--package", "proxy", "--release", "--features", "embed-page"], "release"),
+    let arguments: &[&str] = match profile {
+        Profile::Dev => &["build", "--workspace", "--bin", "creem-checkout"],
+        Profile::Release => &["build", "--package", "proxy", "--release", "--features", "embed-page"],
     };
     let mut build = cargo(arguments);
     if matches!(profile, Profile::Release) {
         anonymous::build(&mut build);
     }
-    step("Building the proxy and the sandbox (about 3 minutes the first time, then seconds)", &mut build)?;
-    Ok(target().join(folder).join(format!("creem-checkout{}", std::env::consts::EXE_SUFFIX)))
+    step("Building the proxy and the sandbox (minutes the first time, then seconds)", &mut build)?;
+    Ok(binary_path(profile))
+}
+
+/// Where a built binary is.
+pub(crate) fn binary_path(profile: Profile) -> PathBuf {
+    let folder = match profile {
+        Profile::Dev => "debug",
+        Profile::Release => "release",
+    };
+    target().join(folder).join(format!("creem-checkout{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Cargo's target folder.
@@ -100,8 +153,7 @@ pub(crate) fn target() -> PathBuf {
 /// # Errors
 /// When a tool is missing, a build fails, or the binary names folders of this machine.
 pub(crate) fn release() -> Result<()> {
-    tools::for_the_page()?;
-    page()?;
+    page_and(Vec::new())?;
     let binary = binary(Profile::Release)?;
     anonymous::check(&binary)?;
     println!("\nFor any static host:    {}", root().join("dist").display());

@@ -3,16 +3,17 @@
 use anyhow::Result;
 
 use crate::run::{cargo, step};
-use crate::{build, deny, size, test, tools};
+use crate::test::{self, Choice};
+use crate::{build, deny, jobs, size, tools};
 
 /// Runs every check and closes with the tests' own summary.
 ///
 /// # Errors
 /// At the first check that fails.
 pub(crate) fn ci() -> Result<()> {
-    tools::for_the_page()?;
     step("Format", &mut cargo(&["fmt", "--all", "--check"]))?;
     deny::check()?;
+    jobs::run(tools::for_the_page()?)?;
     let deny = ["--", "--deny", "warnings"];
     step("Lints, native", cargo(&["clippy", "--workspace", "--all-targets"]).args(deny))?;
     step(
@@ -25,7 +26,7 @@ pub(crate) fn ci() -> Result<()> {
         "Documentation",
         cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]).env("RUSTDOCFLAGS", "-D warnings"),
     )?;
-    build::page()?;
+    build::page_and(Vec::new())?;
     size::check()?;
-    test::test()
+    test::test(&Choice::default())
 }

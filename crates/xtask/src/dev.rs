@@ -14,7 +14,6 @@ use anyhow::{Context, Result};
 use crate::build::{self, Profile};
 use crate::run::{program, root};
 use crate::start::Ports;
-use crate::tools;
 
 /// How often the server crates are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(700);
@@ -25,9 +24,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(700);
 /// When the first build fails; later failures are shown and waited out.
 pub(crate) fn dev(ports: &Ports) -> Result<()> {
     ports.check()?;
-    tools::for_the_page()?;
-    build::page()?;
-    let binary = build::binary(Profile::Dev)?;
+    build::page_and(vec![build::binary_job()])?;
+    let binary = build::binary_path(Profile::Dev);
     let _watcher = Running(program("trunk", &["watch", "--release"]).spawn().context("cannot run trunk watch")?);
     let mut service = Running(ports.serve(&binary).spawn()?);
     let mut seen = newest_change()?;

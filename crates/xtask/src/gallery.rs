@@ -2,23 +2,26 @@
 
 use anyhow::Result;
 
+use crate::layers::{self, Layer};
 use crate::run::{cargo, step};
-use crate::{build, tools};
+use crate::{build, jobs};
 
 /// Builds the page, plays the journeys that draw it, and says where the pictures are.
 ///
 /// # Errors
 /// When a tool is missing, the build fails, or a state cannot be brought about or is not accessible.
 pub(crate) fn gallery() -> Result<()> {
-    tools::for_the_page()?;
-    tools::for_the_browser()?;
-    tools::for_the_other_engines()?;
-    tools::for_the_journeys()?;
-    build::page()?;
-    step(
-        "Drawing every state (about 4 minutes)",
-        &mut cargo(&["test", "--package", "e2e", "--", "gallery", "accessibility", "looks"]),
-    )?;
+    jobs::run(layers::jobs(&[Layer::E2e])?)?;
+    build::compress_page()?;
+    let draw = |arguments: &[&str]| {
+        let mut test = cargo(&["test", "--workspace"]);
+        // Tests draw only where this is set.
+        test.args(arguments).env("CHECKOUT_TEST_PICTURES", "1");
+        test
+    };
+    step("Drawing both screens and the sandbox's pages", &mut draw(&["--test", "gallery"]))?;
+    let states = ["--test", "journeys", "--", "accessibility", "looks"];
+    step("Drawing every state and every look (about 3 minutes)", &mut draw(&states))?;
     for folder in ["gallery", "states"] {
         println!("Pictures: {}", build::target().join(folder).display());
     }

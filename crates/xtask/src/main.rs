@@ -10,11 +10,16 @@ mod check;
 mod deny;
 mod dev;
 mod gallery;
+mod jobs;
+mod layers;
+mod packages;
+mod progress;
 mod run;
 mod sdk;
 mod size;
 mod soak;
 mod start;
+mod tally;
 mod test;
 mod tools;
 mod torture;
@@ -36,9 +41,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Build everything, start app, proxy and sandbox; Ctrl-C stops it all.
+    #[command(after_help = start::help())]
     Start(start::Ports),
-    /// Run all tests: native ones, components in a browser, whole journeys.
-    Test,
+    /// Run all tests, or one layer, or one test.
+    #[command(after_help = test::help())]
+    Test(test::Choice),
     /// The long forms of the tests that try at random: kills, changed messages, nonsense.
     Torture(torture::Lengths),
     /// Like start, and rebuild on change.
@@ -60,7 +67,7 @@ enum Command {
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Start(ports) => start::start(&ports),
-        Command::Test => test::test(),
+        Command::Test(choice) => test::test(&choice),
         Command::Torture(lengths) => torture::torture(&lengths),
         Command::Dev(ports) => dev::dev(&ports),
         Command::Ci => check::ci(),
@@ -74,14 +81,13 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("\nerror: {error:#}");
-            ExitCode::from(if error.is::<tools::Missing>() { 2 } else { 1 })
+            ExitCode::from(if error.is::<packages::Missing>() { 2 } else { 1 })
         }
     }
 }
 
 fn show_size() -> Result<()> {
-    tools::for_the_page()?;
-    build::page()?;
+    build::page_and(Vec::new())?;
     size::check()?;
     weight::by_crate()
 }

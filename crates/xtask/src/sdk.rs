@@ -4,25 +4,21 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::run::{program, root, step, step_reading};
-use crate::{build, tools};
+use crate::build;
+use crate::run::{program, root, step_reading};
 
-/// Installs the SDK and runs the tests in `tests/sdk`, against the sandbox that the native tests have built.
+/// Runs the tests in `tests/sdk`, whose SDK and sandbox are there.
 ///
 /// # Errors
-/// When Node.js is missing, the installation fails, or a test fails.
-pub(crate) fn test(on_line: impl FnMut(&str)) -> Result<()> {
-    tools::for_the_sdk()?;
-    let folder = root().join("tests").join("sdk");
-    step("Installing Creem's SDK (npm, seconds)", program("npm", &["ci", "--silent"]).current_dir(&folder))?;
-    step_reading(
-        "Creem's own SDK against the sandbox",
-        program("node", &["--test", "--test-reporter=spec"]).current_dir(&folder).env("SANDBOX", sandbox()),
-        on_line,
-    )
+/// When a test fails.
+pub(crate) fn test(filter: Option<&str>, on_line: impl FnMut(&str)) -> Result<()> {
+    let mut node = program("node", &["--test", "--test-reporter=spec"]);
+    node.args(filter.map(|filter| format!("--test-name-pattern={filter}")));
+    node.current_dir(root().join("tests").join("sdk")).env("SANDBOX", sandbox());
+    step_reading("sdk: Creem's own SDK against the sandbox", &mut node, on_line)
 }
 
-/// `cargo test` builds examples; building it by itself would compile half a minute of libraries once more.
+/// The sandbox alone, which cargo builds as an example.
 fn sandbox() -> PathBuf {
     build::target().join("debug").join("examples").join(format!("serve{}", std::env::consts::EXE_SUFFIX))
 }

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::build::{self, Profile};
 use crate::run::root;
-use crate::tools;
+use crate::tools::{TRUNK, WASM_BINDGEN};
 
 /// Where the app and the sandbox listen.
 #[derive(Args)]
@@ -46,15 +46,28 @@ impl Ports {
     }
 }
 
+/// What is installed and built where, and how to undo it.
+pub(crate) fn help() -> String {
+    format!(
+        "What is missing is installed once, for you alone and without root:
+  Rust's wasm32-unknown-unknown target   undo: rustup target remove wasm32-unknown-unknown
+  trunk {TRUNK}, wasm-bindgen {WASM_BINDGEN}
+    into cargo's bin folder (~/.cargo/bin)   undo: cargo uninstall trunk wasm-bindgen-cli
+  Sources of crates, in cargo's cache (~/.cargo/registry)
+
+Everything built is in this folder   undo: rm -r target dist
+Payments of the sandbox are kept in memory and end with it."
+    )
+}
+
 /// Installs what is missing, builds, and becomes the running service.
 ///
 /// # Errors
 /// When a port is taken, a tool is missing or a build fails.
 pub(crate) fn start(ports: &Ports) -> Result<()> {
     ports.check()?;
-    tools::for_the_page()?;
-    build::page()?;
-    let binary = build::binary(Profile::Dev)?;
+    build::page_and(vec![build::binary_job()])?;
+    let binary = build::binary_path(Profile::Dev);
     println!("\n==> Starting app, proxy and sandbox (Ctrl-C stops them)\n");
     become_program(ports.serve(&binary)).with_context(|| format!("cannot run {}", binary.display()))
 }

@@ -8,8 +8,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::build;
+use crate::packages::{self, POSTGRESQL};
 use crate::run::{cargo, step};
-use crate::{build, tools};
 
 /// How long the long forms are.
 #[derive(clap::Args)]
@@ -39,7 +40,7 @@ pub(crate) struct Lengths {
 /// # Errors
 /// When a tool is missing or a test fails.
 pub(crate) fn torture(lengths: &Lengths) -> Result<()> {
-    tools::for_the_databases()?;
+    packages::install(&[&POSTGRESQL])?;
     let test = |arguments: &[&str], variable: &str, times: u32| {
         let mut command = cargo(&["test", "--package", "proxy"]);
         command.args(arguments).args(["--", "--nocapture"]).env(variable, times.to_string());
@@ -87,7 +88,7 @@ struct SmallDisk(PathBuf);
 impl SmallDisk {
     /// Mounts one, or answers that this user may not.
     fn mount() -> Result<Option<Self>> {
-        if !tools::is_root() {
+        if !packages::is_root() {
             println!("\n    No small disk: only root can mount one.");
             return Ok(None);
         }

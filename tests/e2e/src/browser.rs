@@ -252,11 +252,22 @@ impl Browser {
         Ok(entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message).collect())
     }
 
+    /// Writes `target/<folder>/<name>.png`, but only for `cargo xtask gallery`.
+    ///
+    /// # Errors
+    /// When the picture cannot be taken or written.
+    pub async fn draw(&self, folder: &str, name: &str) -> Result<()> {
+        if std::env::var_os("CHECKOUT_TEST_PICTURES").is_some() {
+            self.keep_screenshot(folder, name).await?;
+        }
+        Ok(())
+    }
+
     /// Writes `target/<folder>/<name>.png`.
     ///
     /// # Errors
     /// When the picture cannot be taken or written.
-    pub async fn keep_screenshot(&self, folder: &str, name: &str) -> Result<()> {
+    pub(crate) async fn keep_screenshot(&self, folder: &str, name: &str) -> Result<()> {
         let folder = target_folder().join(folder);
         std::fs::create_dir_all(&folder)?;
         self.driver().screenshot(&folder.join(format!("{name}.png"))).await?;

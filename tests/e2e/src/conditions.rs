@@ -81,6 +81,17 @@ impl Browser {
         Ok(())
     }
 
+    /// Fetches every file anew from now on, so that one that was here already can be held back.
+    ///
+    /// # Errors
+    /// When the browser is gone.
+    pub async fn keep_no_files(&self) -> Result<()> {
+        let cdp = self.driver().cdp();
+        cdp.send_raw("Network.enable", json!({})).await?;
+        cdp.send_raw("Network.setCacheDisabled", json!({ "cacheDisabled": true })).await?;
+        Ok(())
+    }
+
     /// Lets no request whose address fits one of these patterns through; none forgets them.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod gate;
 mod keyboard;
 pub mod payment_page;
 mod shop;
+mod stillness;
 mod voice;
 
 pub use browser::{Browser, Scheme, Scripts, View};

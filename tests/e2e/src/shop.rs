@@ -65,7 +65,8 @@ impl Shop {
         let routes = axum::Router::new()
             .route("/plain", axum::routing::get(async move || axum::response::Html(index)))
             .fallback_service(shop.app())
-            .layer(axum::middleware::from_fn_with_state(gate.clone(), gate::hold));
+            .layer(axum::middleware::from_fn_with_state(gate.clone(), gate::hold))
+            .layer(axum::middleware::from_fn_with_state(gate.clone(), gate::cut));
         let servers = vec![
             tokio::spawn(async move { creem.serve(sandbox_listener, std::future::pending()).await.expect("serves") }),
             tokio::spawn(async move { axum::serve(app_listener, routes).await.expect("serves") }),
@@ -99,6 +100,18 @@ impl Shop {
     /// The WebAssembly arrives, also where it was waited for.
     pub fn let_the_app_come(&self) {
         self.gate.open();
+    }
+
+    /// From now on a page comes element by element, each once the browser has painted what came before. The browser
+    /// must [watch arrivals](crate::Browser::watch_arrivals), which lets the shop know.
+    pub fn send_in_pieces(&self) {
+        self.gate.send_in_pieces();
+    }
+
+    /// How many pieces the browser has painted one by one.
+    #[must_use]
+    pub fn pieces_painted(&self) -> usize {
+        self.gate.painted()
     }
 
     /// What a merchant's own server, or a hand at the controls, asks of the sandbox.

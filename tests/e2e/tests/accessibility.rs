@@ -37,7 +37,7 @@ async fn is_accessible(browser: &Browser, state: &str) -> Result<()> {
     }
     let violations = browser.driver().execute_async(JUDGE, Vec::new()).await?;
     let violations = violations.json();
-    browser.keep_screenshot("states", state).await?;
+    browser.draw("states", state).await?;
     ensure!(violations.as_array().is_some_and(Vec::is_empty), "{state}: {violations:#}");
     Ok(())
 }
@@ -109,16 +109,22 @@ async fn judge_the_order(browser: &Browser, shop: &Shop, locale: &str) -> Result
     browser.connect(Connection::Fine).await
 }
 
+async fn form_in_every_state(locale: &str) -> Result<()> {
+    journey(&format!("axe-form-{locale}"), View::WIDE, async |browser, shop| {
+        judge_the_form(browser, shop, locale).await?;
+        judge_the_order(browser, shop, locale).await
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_form_is_accessible_in_every_state() -> Result<()> {
-    for locale in LOCALES {
-        journey(&format!("axe-form-{locale}"), View::WIDE, async |browser, shop| {
-            judge_the_form(browser, shop, locale).await?;
-            judge_the_order(browser, shop, locale).await
-        })
-        .await?;
-    }
-    Ok(())
+async fn the_form_is_accessible_in_every_state_from_left_to_right() -> Result<()> {
+    form_in_every_state(LOCALES[0]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_is_accessible_in_every_state_from_right_to_left() -> Result<()> {
+    form_in_every_state(LOCALES[1]).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -261,25 +267,31 @@ async fn judge_the_unknown(browser: &Browser, shop: &Shop, locale: &str) -> Resu
     shop.hold_webhooks(false).await
 }
 
+async fn status_in_every_state(locale: &str) -> Result<()> {
+    journey(&format!("axe-status-{locale}"), View::WIDE, async |browser, shop| {
+        let known = Known::bring_about(browser, shop).await?;
+        judge_status(browser, &known.returned, locale, "paid").await?;
+        let changed = known.returned.replace("request_id=req_", "request_id=req_0");
+        judge_status(browser, &changed, locale, "not_genuine").await?;
+        judge_status(browser, &shop.status_of(&known.refunded), locale, "refunded").await?;
+        judge_status(browser, &shop.status_of(&known.disputed), locale, "disputed").await?;
+        judge_the_unknown(browser, shop, locale).await?;
+        judge_status(browser, &shop.status_of(&known.expired), locale, "expired").await?;
+        shop.fail("GET", "/v1/checkouts", at_work(&known.processing)).await?;
+        judge_status(browser, &shop.status_of(&known.processing), locale, "processing").await?;
+        shop.mend().await?;
+        judge_status(browser, &shop.status_of(&known.pending), locale, "pending").await?;
+        judge(browser, "given-up", locale, "main[data-gave-up=true]").await
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_status_is_accessible_in_every_state() -> Result<()> {
-    for locale in LOCALES {
-        journey(&format!("axe-status-{locale}"), View::WIDE, async |browser, shop| {
-            let known = Known::bring_about(browser, shop).await?;
-            judge_status(browser, &known.returned, locale, "paid").await?;
-            let changed = known.returned.replace("request_id=req_", "request_id=req_0");
-            judge_status(browser, &changed, locale, "not_genuine").await?;
-            judge_status(browser, &shop.status_of(&known.refunded), locale, "refunded").await?;
-            judge_status(browser, &shop.status_of(&known.disputed), locale, "disputed").await?;
-            judge_the_unknown(browser, shop, locale).await?;
-            judge_status(browser, &shop.status_of(&known.expired), locale, "expired").await?;
-            shop.fail("GET", "/v1/checkouts", at_work(&known.processing)).await?;
-            judge_status(browser, &shop.status_of(&known.processing), locale, "processing").await?;
-            shop.mend().await?;
-            judge_status(browser, &shop.status_of(&known.pending), locale, "pending").await?;
-            judge(browser, "given-up", locale, "main[data-gave-up=true]").await
-        })
-        .await?;
-    }
-    Ok(())
+async fn the_status_is_accessible_in_every_state_from_left_to_right() -> Result<()> {
+    status_in_every_state(LOCALES[0]).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_status_is_accessible_in_every_state_from_right_to_left() -> Result<()> {
+    status_in_every_state(LOCALES[1]).await
 }

@@ -20,16 +20,16 @@ async fn the_checkout_and_the_status_are_drawn() -> Result<()> {
         journey(name, view, async |browser, shop| {
             browser.go(&shop.app).await?;
             browser.taken_over().await?;
-            browser.keep_screenshot("gallery", &format!("checkout-{name}")).await?;
+            browser.draw("gallery", &format!("checkout-{name}")).await?;
             browser.type_into("[name=discount_code]", "SAVE25").await?;
             browser.read("#discount_code-outcome", "25").await?;
             browser.type_into("[name=email]", "ada@").await?;
             browser.press("button[type=submit]").await?;
             browser.see("#email-error").await?;
-            browser.keep_screenshot("gallery", &format!("problem-{name}")).await?;
+            browser.draw("gallery", &format!("problem-{name}")).await?;
             browser.go(shop.pay_without_browser("prod_SandboxLifetime0000001").await?).await?;
             browser.see("main[data-payment-status=paid]").await?;
-            browser.keep_screenshot("gallery", &format!("paid-{name}")).await
+            browser.draw("gallery", &format!("paid-{name}")).await
         })
         .await?;
     }
@@ -46,10 +46,10 @@ async fn the_checkout_and_the_status_are_drawn_by_the_other_engines() -> Result<
                 browser.read("#discount_code-outcome", "25").await?;
                 // WebKitGTK's picture is of what it painted last.
                 browser.driver().execute_async(PAINTED, Vec::new()).await?;
-                browser.keep_screenshot("gallery", &name("checkout")).await?;
+                browser.draw("gallery", &name("checkout")).await?;
                 browser.go(shop.pay_without_browser("prod_SandboxLifetime0000001").await?).await?;
                 browser.see("main[data-payment-status=paid]").await?;
-                browser.keep_screenshot("gallery", &name("paid")).await
+                browser.draw("gallery", &name("paid")).await
             })
             .await?;
         }
@@ -64,7 +64,7 @@ async fn the_sandboxs_pages_are_drawn() -> Result<()> {
             shop.pay_without_browser("prod_SandboxProMonthly00001").await?;
             browser.go(shop.portal_of_latest_buyer().await?).await?;
             browser.see(".plan").await?;
-            browser.keep_screenshot("gallery", &format!("sandbox-portal-{name}")).await?;
+            browser.draw("gallery", &format!("sandbox-portal-{name}")).await?;
             let wanted = json!({ "product_id": "prod_SandboxTeamSeats000001", "units": 3, "discount_code": "SAVE25" });
             let session = shop.ask_sandbox("v1/checkouts", wanted).await?;
             browser.go(session["checkout_url"].as_str().context("an address")?).await?;
@@ -72,16 +72,16 @@ async fn the_sandboxs_pages_are_drawn() -> Result<()> {
             give_details(browser, "DE").await?;
             browser.read("#custom_company-note", "Fill in").await?;
             browser.hear_complaints().await?;
-            browser.keep_screenshot("gallery", &format!("sandbox-details-{name}")).await?;
+            browser.draw("gallery", &format!("sandbox-details-{name}")).await?;
             browser.type_into("#custom_company", "Analytical Engines").await?;
             browser.press("button[value=continue]").await?;
             pay_with(browser, "4507990000000028").await?;
             browser.read("[role=alert]", "declined").await?;
             browser.hear_complaints().await?;
-            browser.keep_screenshot("gallery", &format!("sandbox-card-{name}")).await?;
+            browser.draw("gallery", &format!("sandbox-card-{name}")).await?;
             browser.go(&shop.sandbox).await?;
             browser.see(".overview").await?;
-            browser.keep_screenshot("gallery", &format!("sandbox-overview-{name}")).await
+            browser.draw("gallery", &format!("sandbox-overview-{name}")).await
         })
         .await?;
     }

@@ -108,12 +108,12 @@ async fn in_forced_colours_the_choice_the_focus_the_button_and_the_state_can_be_
             }
             ensure!(browser.focused().await? == "email", "the focus is on the problem");
             ensure!(style(browser, "#email", "outlineStyle").await? == "solid", "the focus can be seen");
-            browser.keep_screenshot("gallery", &format!("{name}-checkout")).await?;
+            browser.draw("gallery", &format!("{name}-checkout")).await?;
 
             paid(browser, shop, "").await?;
             let (mark, page) = (style(browser, ".status__mark", "color"), style(browser, "body", "backgroundColor"));
             ensure!(mark.await? != page.await?, "the mark can be seen");
-            browser.keep_screenshot("gallery", &format!("{name}-paid")).await
+            browser.draw("gallery", &format!("{name}-paid")).await
         })
         .await?;
     }
@@ -155,10 +155,10 @@ async fn four_times_as_large_nothing_is_lost_and_the_keyboard_buys() -> Result<(
             browser.look(Look::MAGNIFIED).await?;
             full_form(browser, shop, locale).await?;
             fits(browser, "the form with problems").await?;
-            browser.keep_screenshot("gallery", &format!("zoom-problems-{locale}")).await?;
+            browser.draw("gallery", &format!("zoom-problems-{locale}")).await?;
             paid(browser, shop, &format!("&locale={locale}")).await?;
             fits(browser, "the paid page").await?;
-            browser.keep_screenshot("gallery", &format!("zoom-paid-{locale}")).await?;
+            browser.draw("gallery", &format!("zoom-paid-{locale}")).await?;
 
             browser.go(format!("{}?locale={locale}", shop.app)).await?;
             browser.taken_over().await?;
@@ -174,7 +174,7 @@ async fn four_times_as_large_nothing_is_lost_and_the_keyboard_buys() -> Result<(
             browser.tab_to("#pay").await?;
             let in_sight: bool = browser.driver().execute(IN_SIGHT, Vec::new()).await?.convert()?;
             ensure!(in_sight, "the button is in sight when it has the focus");
-            browser.keep_screenshot("gallery", &format!("zoom-button-{locale}")).await?;
+            browser.draw("gallery", &format!("zoom-button-{locale}")).await?;
             browser.keys(Key::Enter).await?;
             browser.arrive("/checkout/prod_").await
         })
@@ -192,7 +192,7 @@ async fn wider_text_fits_and_every_control_is_large_enough_for_a_finger() -> Res
             fits(browser, "the form").await?;
             browser.driver().execute(WIDER_TEXT, Vec::new()).await?;
             fits(browser, "the form with wider text").await?;
-            browser.keep_screenshot("gallery", &format!("wider-text-{}", look.width)).await?;
+            browser.draw("gallery", &format!("wider-text-{}", look.width)).await?;
             paid(browser, shop, "").await?;
             fits(browser, "the paid page").await?;
             browser.driver().execute(WIDER_TEXT, Vec::new()).await?;
@@ -233,7 +233,7 @@ async fn on_paper_the_status_is_a_receipt() -> Result<()> {
             let ink = style(browser, "h1", "color").await?;
             let ink: Vec<u32> = ink.split(|c: char| !c.is_ascii_digit()).filter_map(|part| part.parse().ok()).collect();
             ensure!(ink.iter().take(3).all(|part| *part < 100), "the ink is dark: {ink:?}");
-            browser.keep_screenshot("gallery", name).await
+            browser.draw("gallery", name).await
         })
         .await?;
     }

@@ -6,7 +6,6 @@ mod catalog;
 mod connection;
 mod engines;
 mod faults;
-mod gallery;
 mod links;
 mod looks;
 mod manner;

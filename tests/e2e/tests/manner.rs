@@ -6,18 +6,6 @@ use thirtyfour::prelude::*;
 
 const TEAM: &str = "prod_SandboxTeamSeats000001";
 
-/// How far the page has moved under the buyer's eyes since it was opened.
-const SHIFTED: &str = "const done = arguments[0]; let sum = 0;
-    new PerformanceObserver((list) => list.getEntries().forEach((e) => (sum += e.value)))
-        .observe({ type: 'layout-shift', buffered: true });
-    setTimeout(() => done(sum), 300);";
-
-async fn stands_still(browser: &Browser) -> Result<()> {
-    let shifted: f64 = browser.driver().execute_async(SHIFTED, Vec::new()).await?.convert()?;
-    ensure!(shifted < 0.01, "the page moved by {shifted}");
-    Ok(())
-}
-
 /// The words of the form's static parts.
 async fn words(browser: &Browser) -> Result<Vec<String>> {
     let mut words = Vec::new();
@@ -44,12 +32,14 @@ async fn a_page_without_scripts_says_in_every_language_what_the_app_says() -> Re
     })
     .await?;
     journey("app_languages", View::PHONE, async |browser, shop| {
+        browser.watch_arrivals().await?;
         for (locale, served) in locales.into_iter().zip(served) {
             browser.go(format!("{}?locale={locale}", shop.app)).await?;
             browser.taken_over().await?;
             let said = words(browser).await?;
             ensure!(said == served, "{locale}: {said:?}, served {served:?}");
-            stands_still(browser).await?;
+            let far = browser.moved_by().await?;
+            ensure!(far < 0.01, "{locale}: the page moved by {far}");
         }
         Ok(())
     })

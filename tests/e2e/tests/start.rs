@@ -102,23 +102,19 @@ async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> 
 async fn everything_stands_where_it_stood_when_the_app_has_come() -> Result<()> {
     for width in [320, 390, 768, 1280] {
         let view = View { width, ..View::PHONE };
-        journey(&format!("form_in_place_{width}"), view, async |browser, shop| {
-            shop.hold_the_app_back();
-            browser.go(&shop.app).await?;
-            let before = places(browser).await?;
-            shop.let_the_app_come();
-            browser.taken_over().await?;
-            stand(&before, &places(browser).await?).with_context(|| format!("the form, {width} px wide"))
-        })
-        .await?;
-        // In a browser of its own: one that has the app already cannot be made to wait for it.
-        journey(&format!("payment_in_place_{width}"), view, async |browser, shop| {
-            shop.hold_the_app_back();
-            browser.go(&shop.pay_without_browser(LIFETIME).await?).await?;
-            let before = places(browser).await?;
-            shop.let_the_app_come();
-            browser.see("main[data-gave-up]").await?;
-            stand(&before, &places(browser).await?).with_context(|| format!("the payment, {width} px wide"))
+        journey(&format!("in_place_{width}"), view, async |browser, shop| {
+            browser.keep_no_files().await?;
+            let form = (shop.app.to_string(), "form[novalidate]");
+            let payment = (shop.pay_without_browser(LIFETIME).await?, "main[data-gave-up]");
+            for (address, taken_over) in [form, payment] {
+                shop.hold_the_app_back();
+                browser.go(&address).await?;
+                let before = places(browser).await?;
+                shop.let_the_app_come();
+                browser.see(taken_over).await?;
+                stand(&before, &places(browser).await?).with_context(|| format!("{taken_over}, {width} px wide"))?;
+            }
+            Ok(())
         })
         .await?;
     }
