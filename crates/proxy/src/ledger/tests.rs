@@ -203,9 +203,9 @@ async fn changes_that_come_together_are_each_answered_for_themselves() {
 /// After a commit that failed, the connection was used again, and what it acknowledged from then on was never stored.
 #[tokio::test]
 async fn a_transaction_that_failed_never_touches_the_next_one() {
-    let file = std::env::temp_dir().join(format!("creem-checkout-ledger-{}.db", uuid::Uuid::new_v4()));
-    let ledger = Ledger::open(&format!("sqlite://{}", file.display()).into(), &Clock::system()).await.unwrap();
-    let other = sqlx::AnyPool::connect(&format!("sqlite://{}", file.display())).await.unwrap();
+    let file = File::new();
+    let ledger = Ledger::open(&file.url().into(), &Clock::system()).await.unwrap();
+    let other = sqlx::AnyPool::connect(&file.url()).await.unwrap();
     let rename = |from: &str, to: &str| {
         sqlx::query(sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"))).execute(&other)
     };
@@ -220,10 +220,6 @@ async fn a_transaction_that_failed_never_touches_the_next_one() {
     let kept: Vec<String> =
         sqlx::query_scalar("SELECT checkout_id FROM sessions ORDER BY checkout_id").fetch_all(&other).await.unwrap();
     assert_eq!(kept, ["ch_kept_0", "ch_kept_1", "ch_kept_2"], "by another connection's eyes");
-    drop(ledger);
-    for suffix in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{suffix}", file.display()));
-    }
 }
 
 #[tokio::test]
@@ -264,4 +260,58 @@ async fn an_attempt_ends_with_its_session() {
     ledger.learn(paid("ch_1", "ord_1")).await.unwrap();
     assert!(ledger.attempt("key", "hash").await.unwrap().is_none());
     assert!(matches!(ledger.claim("key", "hash").await.unwrap(), Attempt::Claimed(_)));
+}
+
+/// A file for a test, removed when it ends.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn new() -> Self {
+        Self(std::env::temp_dir().join(format!("creem-checkout-ledger-{}.db", uuid::Uuid::new_v4())))
+    }
+
+    fn url(&self) -> String {
+        format!("sqlite://{}", self.0.display())
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        for suffix in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{suffix}", self.0.display()));
+        }
+    }
+}
+
+/// Of thirty first starts at once, thirteen failed: each made the tables that another had just made.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_may_start_at_once_on_a_file_that_is_not_there_yet() {
+    let file = File::new();
+    let url = file.url().into();
+    let clock = Clock::system();
+    let opened = join_all((0..30).map(|_| Ledger::open(&url, &clock))).await;
+    for ledger in opened {
+        ledger.expect("opened").takes_writes().await.expect("and written to");
+    }
+}
+
+/// A deployment could not be rolled back: an older version refused a database that a newer one had opened.
+#[tokio::test]
+async fn a_database_that_a_newer_version_has_opened_is_taken() {
+    let file = File::new();
+    let clock = Clock::system();
+    drop(Ledger::open(&file.url().into(), &clock).await.unwrap());
+    let newer = sqlx::AnyPool::connect(&file.url()).await.unwrap();
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, installed_on, success, checksum, execution_time) \
+         SELECT 9999, 'newer', installed_on, success, checksum, execution_time FROM _sqlx_migrations LIMIT 1",
+    )
+    .execute(&newer)
+    .await
+    .unwrap();
+    sqlx::query("ALTER TABLE sessions ADD COLUMN of_a_newer_version TEXT").execute(&newer).await.unwrap();
+    newer.close().await;
+    let ledger = Ledger::open(&file.url().into(), &clock).await.unwrap();
+    ledger.learn(paid("ch_1", "ord_1")).await.unwrap();
+    assert_eq!(status(&ledger, "ch_1").await.0, PaymentStatus::Paid);
 }

@@ -118,8 +118,15 @@ impl Shop {
 
     /// Another proxy on the same database, in front of the same sandbox.
     pub(crate) async fn replica(&self) -> Self {
+        self.replica_with(|_| {}).await
+    }
+
+    /// Another proxy like that, which was told something else.
+    pub(crate) async fn replica_with(&self, change: impl FnOnce(&mut Config)) -> Self {
         let (listener, proxy) = listener().await;
-        serve(Config { public_url: proxy.clone(), ..self.config.clone() }, listener).await;
+        let mut config = Config { public_url: proxy.clone(), ..self.config.clone() };
+        change(&mut config);
+        serve(config, listener).await;
         let (moved_ms, database) = (Arc::clone(&self.moved_ms), Arc::clone(&self.database));
         let (client, sandbox, config) = (self.client.clone(), self.sandbox.clone(), self.config.clone());
         Self { proxy, sandbox, client, moved_ms, database, config }
