@@ -110,7 +110,7 @@ pub(super) fn save<'a>(rows: impl Iterator<Item = &'a AttemptRow>) -> Vec<Statem
     let mut statements = Vec::new();
     if !deleted.is_empty() {
         let keys = deleted.iter().map(|row| &row.key);
-        statements.push(Statement::new("DELETE FROM attempts WHERE ").is_in("idempotency_key", keys));
+        statements.push(Statement::new("DELETE FROM attempts WHERE ").among("idempotency_key", keys));
     }
     if !kept.is_empty() {
         let rows = kept.into_iter().map(|row| {

@@ -88,8 +88,8 @@ impl Statement {
         self
     }
 
-    /// `column IN (…)`.
-    pub(super) fn is_in<'a>(self, column: &str, ids: impl IntoIterator<Item = &'a String>) -> Self {
+    /// `column IN (…)`: that the column is among the ids.
+    pub(super) fn among<'a>(self, column: &str, ids: impl IntoIterator<Item = &'a String>) -> Self {
         let ids = ids.into_iter().map(|id| Value::from(id.as_str()));
         self.text(column).text(" IN (").values(ids).text(")")
     }

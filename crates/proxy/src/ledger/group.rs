@@ -37,18 +37,18 @@ pub(super) async fn load(connection: &mut AnyConnection, needs: &Needs, turns: i
     asked.extend(movements(needs).map(|statement| (Of::Movements, statement)));
     if !needs.request_ids.is_empty() {
         let counted = Statement::new("SELECT request_id, COUNT(*) AS settled FROM sessions WHERE ")
-            .is_in("request_id", &needs.request_ids)
+            .among("request_id", &needs.request_ids)
             .text(" AND standing >= ")
             .value(standing(wire::PaymentStatus::Paid))
             .text(" GROUP BY request_id");
         asked.push((Of::Settled, counted));
     }
     if !needs.event_ids.is_empty() {
-        asked.push((Of::Events, Statement::new("SELECT id, applied FROM events WHERE ").is_in("id", &needs.event_ids)));
+        asked.push((Of::Events, Statement::new("SELECT id, applied FROM events WHERE ").among("id", &needs.event_ids)));
     }
     if !needs.attempt_keys.is_empty() {
         let known = Statement::new("SELECT ").text(AttemptRow::COLUMNS).text(" WHERE ");
-        asked.push((Of::Attempts, known.is_in("attempts.idempotency_key", &needs.attempt_keys)));
+        asked.push((Of::Attempts, known.among("attempts.idempotency_key", &needs.attempt_keys)));
     }
     let mut world = World::default();
     read(connection, asked, &mut world).await?;
@@ -89,8 +89,8 @@ fn movements(needs: &Needs) -> Option<Statement> {
 fn any_of(select: Statement, columns: &[(&str, &BTreeSet<String>)]) -> Option<Statement> {
     let mut named = columns.iter().filter(|(_, ids)| !ids.is_empty());
     let (column, ids) = named.next()?;
-    let first = select.is_in(column, *ids);
-    Some(named.fold(first, |statement, (column, ids)| statement.text(" OR ").is_in(column, *ids)))
+    let first = select.among(column, *ids);
+    Some(named.fold(first, |statement, (column, ids)| statement.text(" OR ").among(column, *ids)))
 }
 
 async fn read(
@@ -137,7 +137,7 @@ pub(super) async fn save(connection: &mut AnyConnection, world: World) -> Result
     }
     if !world.applied_events.is_empty() {
         let applied = Statement::new("UPDATE events SET applied = 1, problem = NULL WHERE ");
-        statements.push(applied.is_in("id", &world.applied_events));
+        statements.push(applied.among("id", &world.applied_events));
     }
     if !world.changed_movements.is_empty() {
         let changed = world.changed_movements.iter().filter_map(|id| world.movements.get(id));
