@@ -43,12 +43,15 @@ fn refund(id: &str, object: Value) -> String {
     json!({"id": id, "eventType": "refund.created", "created_at": 20, "object": object}).to_string()
 }
 
+/// Makes an event odd.
+type Change = fn(&mut Value);
+
 /// Each of these was answered 200 and forgotten without a word, or refused for ever, although it says that a session of
 /// ours is paid.
 #[tokio::test]
 async fn an_event_that_says_paid_is_paid_however_it_says_it() {
     let shop = shop().await;
-    let odd: [(&str, fn(&mut Value)); 14] = [
+    let odd: [(&str, Change); 14] = [
         ("order as its id", |event| event["object"]["order"] = json!("ord_1")),
         ("an amount with a point", |event| event["object"]["order"]["amount_paid"] = json!(1999.0)),
         ("an amount in quotes", |event| event["object"]["order"]["amount_paid"] = json!("1999")),
