@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
 use url::{Host, Origin, Url};
-use wire::ErrorCode;
+use wire::{ErrorCode, PageMode};
 
 use crate::Config;
 use crate::error::ProxyError;
@@ -68,6 +68,16 @@ pub(crate) struct Sites {
     own: Vec<SiteOrigin>,
     allowed: Vec<SiteOrigin>,
     returns: Vec<SiteOrigin>,
+    /// Whether pages from other ports of this machine are allowed too, and may be returned to.
+    neighbours: Neighbours,
+}
+
+/// What other ports of this machine may do. In a sandbox no money moves, and `trunk serve` or the merchant's own site
+/// in development stands beside it, on a port that nobody wants to configure.
+#[derive(Debug)]
+struct Neighbours {
+    call: bool,
+    are_returned_to: bool,
 }
 
 impl Sites {
@@ -78,7 +88,9 @@ impl Sites {
         } else {
             config.return_origins.clone()
         };
-        Self { own, allowed: config.allowed_origins.clone(), returns }
+        let call = config.mode == PageMode::Sandbox && is_loopback(&config.public_url);
+        let neighbours = Neighbours { call, are_returned_to: call && config.return_origins.is_empty() };
+        Self { own, allowed: config.allowed_origins.clone(), returns, neighbours }
     }
 
     /// The other sites that may call and embed us.
@@ -88,7 +100,8 @@ impl Sites {
 
     /// Whether a `success_url` may point to this address.
     pub(crate) fn may_return_to(&self, url: &Url) -> bool {
-        SiteOrigin::of(url).is_some_and(|origin| self.returns.contains(&origin))
+        let is_neighbour = self.neighbours.are_returned_to && is_loopback(url);
+        SiteOrigin::of(url).is_some_and(|origin| is_neighbour || self.returns.contains(&origin))
     }
 
     /// Refuses what another site's page sent without leave. Callers that are no browsers send neither header.
@@ -96,9 +109,9 @@ impl Sites {
         let sent_by = |name: header::HeaderName| headers.get_all(name).iter().collect::<Vec<_>>();
         let fine = match sent_by(header::ORIGIN).as_slice() {
             [] => headers.get("sec-fetch-site").is_none_or(|site| site != "cross-site"),
-            [origin] => origin
-                .to_str()
-                .is_ok_and(|origin| self.own.iter().chain(&self.allowed).any(|known| known.as_str() == origin)),
+            [origin] => {
+                self.is_allowed(origin) || self.own.iter().any(|own| own.as_str().as_bytes() == origin.as_bytes())
+            }
             _ => false,
         };
         if fine {
@@ -109,8 +122,17 @@ impl Sites {
     }
 
     fn allowed_sender(&self, headers: &HeaderMap) -> Option<HeaderValue> {
-        let origin = headers.get(header::ORIGIN)?;
-        self.allowed.iter().any(|known| known.as_str().as_bytes() == origin.as_bytes()).then(|| origin.clone())
+        headers.get(header::ORIGIN).filter(|origin| self.is_allowed(origin)).cloned()
+    }
+
+    /// Whether this is the origin of another site that may call us.
+    fn is_allowed(&self, origin: &HeaderValue) -> bool {
+        let Ok(text) = origin.to_str() else { return false };
+        let is_neighbour = || {
+            let url = Url::parse(text).ok().filter(is_loopback);
+            url.and_then(|url| SiteOrigin::of(&url)).is_some_and(|neighbour| neighbour.as_str() == text)
+        };
+        self.allowed.iter().any(|known| known.as_str() == text) || (self.neighbours.call && is_neighbour())
     }
 }
 

@@ -172,14 +172,16 @@ pub(crate) fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
 
 fn compress(file: &Path) -> Result<()> {
     let bytes = fs::read(file)?;
-    let beside = |extension: &str| {
-        let mut name = file.as_os_str().to_owned();
-        name.push(extension);
-        PathBuf::from(name)
-    };
-    fs::write(beside(".br"), brotli(&bytes)?)?;
+    write_beside(file, ".br", &brotli(&bytes)?)?;
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     gzip.write_all(&bytes)?;
-    fs::write(beside(".gz"), gzip.finish()?)?;
-    Ok(())
+    write_beside(file, ".gz", &gzip.finish()?)
+}
+
+/// Writes a copy of a file that somebody may be serving, and who must never get half of it.
+fn write_beside(file: &Path, extension: &str, bytes: &[u8]) -> Result<()> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(extension);
+    let part = target().join(format!("part{extension}"));
+    fs::write(&part, bytes).and_then(|()| fs::rename(&part, &name)).with_context(|| format!("cannot write {name:?}"))
 }

@@ -8,6 +8,7 @@ use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
 use crate::engine::{Engine, Started};
+use crate::shop::root;
 
 /// How long a page may take to show what a journey waits for. A passing journey never waits it out.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -284,6 +285,5 @@ impl Browser {
 }
 
 fn target_folder() -> PathBuf {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }

@@ -7,8 +7,10 @@ mod conditions;
 mod controls;
 mod engine;
 mod gate;
+mod host;
 mod keyboard;
 pub mod payment_page;
+mod process;
 mod shop;
 mod stillness;
 mod voice;
@@ -17,6 +19,7 @@ pub use browser::{Browser, Scheme, Scripts, View};
 pub use conditions::{Connection, Look};
 pub use controls::{INTENT_SECRET, Session, intent};
 pub use engine::Engine;
+pub use host::Host;
 pub use shop::Shop;
 
 use anyhow::{Context, Result};

@@ -32,8 +32,7 @@ impl Shop {
     /// # Errors
     /// When the page was not built or a port or the database cannot be opened.
     pub async fn open(asked: Settings) -> Result<Self> {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let assets = root.join("dist");
+        let assets = root().join("dist");
         ensure!(assets.join("index.html").is_file(), "dist/ is not built; `cargo xtask test` builds it");
 
         let app_listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -179,6 +178,11 @@ impl Drop for Shop {
         }
         remove_database(&self.database);
     }
+}
+
+/// The repository.
+pub(crate) fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 fn remove_database(path: &std::path::Path) {

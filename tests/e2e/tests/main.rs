@@ -6,6 +6,7 @@ mod catalog;
 mod connection;
 mod engines;
 mod faults;
+mod hosts;
 mod links;
 mod looks;
 mod manner;

@@ -5,6 +5,8 @@ use std::io::{BufRead, BufReader, Write};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use wire::PageMode;
+
 use crate::shop::{LIFETIME, MONTHLY, OTHER_SITE, Shop, Webhooks};
 
 #[tokio::test]
@@ -160,6 +162,27 @@ async fn only_posts_from_here_and_from_allowed_sites_create() {
     for origin in [own.as_str(), OTHER_SITE, &own.replace("127.0.0.1", "localhost")] {
         let answer = shop.post_json("/api/checkouts", &body, &[("origin", origin)]).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{origin}");
+    }
+}
+
+/// `trunk serve` beside the sandbox showed the form, and then nobody could buy: its origin has another port.
+#[tokio::test]
+async fn in_a_sandbox_the_pages_of_this_machine_may_sell_and_nowhere_else() {
+    for (mode, may) in [(PageMode::Sandbox, true), (PageMode::Test, false), (PageMode::Live, false)] {
+        let shop = Shop::open_with(Webhooks::GetLost, |config| config.mode = mode).await;
+        for site in ["http://127.0.0.1:8090", "http://localhost:3000", "http://[::1]:8090"] {
+            let body = json!({"product_id": LIFETIME});
+            let answer = shop.post_json("/api/checkouts", &body, &[("origin", site)]).await;
+            assert_eq!(answer.status == StatusCode::CREATED, may, "{site} in {mode:?}");
+            let read = shop.call(Method::GET, "/api/products", &[("origin", site)], Vec::new()).await;
+            assert_eq!(read.header("access-control-allow-origin"), if may { site } else { "" }, "{mode:?}");
+            let body = json!({"product_id": LIFETIME, "success_url": format!("{site}/thanks")});
+            assert_eq!(shop.post_json("/api/checkouts", &body, &[]).await.status == StatusCode::CREATED, may, "{site}");
+        }
+        for site in ["http://127.0.0.1.evil.example", "http://evil.example:8090", "null", "http://localhost:3000/"] {
+            let answer = shop.post_json("/api/checkouts", &json!({"product_id": LIFETIME}), &[("origin", site)]).await;
+            assert_eq!(answer.refusal().0, "origin_not_allowed", "{site} in {mode:?}");
+        }
     }
 }
 

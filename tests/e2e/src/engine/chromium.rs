@@ -10,8 +10,8 @@ use thirtyfour::prelude::*;
 use thirtyfour::{Capabilities, ChromiumLikeCapabilities, LoggingPrefsLogLevel};
 
 use super::Started;
-use super::process::Process;
 use crate::browser::{Scheme, Scripts, View};
+use crate::process::Process;
 
 const ARGUMENTS: [&str; 11] = [
     "--headless=new",

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::process::Process;
+use crate::process::Process;
 
 /// Larger than every window that a journey asks for.
 const SCREEN: &str = "1600x1200x24";

@@ -8,8 +8,8 @@ use thirtyfour::common::capabilities::firefox::FirefoxPreferences;
 use thirtyfour::prelude::*;
 
 use super::Started;
-use super::process::Process;
 use crate::browser::{Scheme, View};
+use crate::process::Process;
 
 pub(super) async fn start(view: View) -> Result<Started> {
     // Two browsers at once must not want the same port for a protocol that nobody speaks here.

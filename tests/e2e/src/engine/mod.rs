@@ -3,7 +3,6 @@
 mod chromium;
 mod display;
 mod firefox;
-mod process;
 mod webkit;
 
 use anyhow::{Context, Result, ensure};
@@ -11,8 +10,8 @@ use thirtyfour::Capabilities;
 use thirtyfour::prelude::*;
 
 use crate::browser::{Scripts, View};
+use crate::process::Process;
 use display::Display;
-use process::Process;
 
 /// A browser engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

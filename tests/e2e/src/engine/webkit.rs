@@ -9,8 +9,8 @@ use thirtyfour::Capabilities;
 
 use super::Started;
 use super::display::Display;
-use super::process::Process;
 use crate::browser::{Scheme, View};
+use crate::process::Process;
 
 /// How long the driver may take to listen.
 const START_LIMIT: Duration = Duration::from_secs(20);

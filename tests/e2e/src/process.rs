@@ -1,4 +1,4 @@
-//! A program that a browser needs beside it; ends with us.
+//! A program that a journey needs beside it; ends with us.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -12,12 +12,12 @@ pub(crate) struct Process {
 
 impl Process {
     /// Starts a program that prints nothing worth reading.
-    pub(super) fn start(command: &mut Command) -> Result<Self> {
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
         Self::spawn(command, Stdio::null())
     }
 
     /// Starts a program and reads what it prints, up to the line in which `find` finds something.
-    pub(super) fn start_reading<T>(command: &mut Command, find: impl Fn(&str) -> Option<T>) -> Result<(Self, T)> {
+    pub(crate) fn start_reading<T>(command: &mut Command, find: impl Fn(&str) -> Option<T>) -> Result<(Self, T)> {
         let mut process = Self::spawn(command, Stdio::piped())?;
         let stdout = process.child.stdout.take().context("the program's output is piped")?;
         let mut lines = BufReader::new(stdout).lines();
@@ -40,13 +40,18 @@ impl Process {
         Ok(Self { child })
     }
 
+    /// Whether it has ended already.
+    pub(crate) fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
     /// The system's number of the process.
-    pub(super) fn id(&self) -> u32 {
+    pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
 
     /// Asks the program to end, and waits until it has: for one that tidies up after itself when asked.
-    pub(super) fn end_gently(&mut self) {
+    pub(crate) fn end_gently(&mut self) {
         if Command::new("kill").arg(self.id().to_string()).status().is_ok_and(|status| status.success()) {
             let _ = self.child.wait();
         }

@@ -1,0 +1,53 @@
+//! The page from other hosts than the proxy, as a Trunk user and as a merchant with a web server have it.
+
+use anyhow::{Result, ensure};
+use e2e::payment_page::pay_at_once;
+use e2e::{Browser, Host, Shop, View, journey, journey_with};
+use proxy::Settings;
+use serde_json::json;
+use url::Url;
+
+use crate::buying::PRO_MONTHLY;
+
+/// Buys a plan with a code on the page of a host, whose calls reach the proxy, and comes back to a paid page.
+async fn buy_at(host: &Url, browser: &Browser, shop: &Shop) -> Result<()> {
+    browser.go(host).await?;
+    browser.taken_over().await?;
+    browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
+    browser.type_into("[name=discount_code]", "SAVE25").await?;
+    browser.read("[data-line=total] dd", "11.25").await?;
+    browser.type_into("[name=email]", "ada@example.com").await?;
+    browser.press("#pay").await?;
+    pay_at_once(browser, shop).await?;
+    browser.read("main", "11.25").await.map(drop)
+}
+
+/// The form was there, and every press was answered with 403: Trunk passed nothing on, and its origin was a stranger's.
+#[tokio::test(flavor = "multi_thread")]
+async fn trunk_serve_beside_the_sandbox_sells() -> Result<()> {
+    journey("trunk_serve", View::WIDE, async |browser, shop| {
+        let host = Host::trunk_serve(shop).await?;
+        buy_at(&host.url, browser, shop).await?;
+        ensure!(browser.address().await?.origin() == shop.app.origin(), "buyers return to the proxy's page");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_static_host_that_passes_the_api_on_sells() -> Result<()> {
+    let address = Host::address()?;
+    let asked = Settings { public_url: Some(address.to_string()), ..Settings::default() };
+    journey_with(asked, "nginx", View::PHONE, async |browser, shop| {
+        let host = Host::nginx(address, shop).await?;
+        buy_at(&host.url, browser, shop).await?;
+        ensure!(browser.address().await?.origin() == host.url.origin(), "buyers return to the host's page");
+        // The page learns of a payment by itself there too.
+        let session = shop.open_session(json!({ "product_id": PRO_MONTHLY })).await?;
+        browser.go(shop.status_of(&session).replace(shop.app.as_str(), host.url.as_str())).await?;
+        browser.see("main[data-payment-status=pending]").await?;
+        shop.pay(&session.checkout_id).await?;
+        browser.see("main[data-payment-status=paid]").await.map(drop)
+    })
+    .await
+}
