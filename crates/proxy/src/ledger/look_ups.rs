@@ -6,8 +6,9 @@ use super::world::{Needs, World};
 use super::writer::Change;
 use super::{Ledger, LedgerError};
 
-/// How long to wait before each look-up, in milliseconds. The webhook comes first; the last pause repeats.
-const PAUSES_MS: [i64; 6] = [10_000, 10_000, 30_000, 120_000, 600_000, 3_600_000];
+/// How long to wait before each look-up, in milliseconds: a buyer watches for about a minute, and presses "check again".
+/// The webhook comes first; the last pause repeats.
+const PAUSES_MS: [i64; 9] = [10_000, 10_000, 10_000, 10_000, 10_000, 30_000, 120_000, 600_000, 3_600_000];
 
 /// How old a session may be to be looked up, in milliseconds. What is found later is found by `reconcile`.
 const LOOKED_UP_FOR_MS: i64 = 24 * 3600 * 1000;
