@@ -53,3 +53,12 @@ ALTER TABLE attempts ADD COLUMN checkout_id TEXT;
 
 -- 1 when a signed intent fixed what the session sells: it decides over those that anybody could open.
 ALTER TABLE sessions ADD COLUMN by_intent BIGINT NOT NULL DEFAULT 0;
+
+-- Each index costs every write; these serve nobody, or only what is paid.
+DROP INDEX events_checkout_id;
+DROP INDEX events_order_id;
+DROP INDEX events_subscription_id;
+DROP INDEX sessions_order_id;
+DROP INDEX sessions_subscription_id;
+CREATE INDEX sessions_order_id ON sessions (order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX sessions_subscription_id ON sessions (subscription_id) WHERE subscription_id IS NOT NULL;

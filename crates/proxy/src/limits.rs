@@ -144,9 +144,7 @@ impl Limits {
     /// Counts a session under a reference that the client chose. One that a merchant signed is theirs to bound.
     pub(crate) fn reference(&self, client: IpAddr, request_id: &RequestId) -> Result<(), ProxyError> {
         let Some(buckets) = &self.reference else { return Ok(()) };
-        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
-            buckets.retain_recent();
-        }
+        self.tidy_now_and_then();
         buckets.check_key(&(network(client), request_id.clone())).map_err(|later| {
             let message = "too many sessions under this request_id; Retry-After says when to come again";
             ProxyError::new(ErrorCode::RateLimited, message).retry_after(later.wait_time_from(self.clock.read()))
@@ -158,10 +156,23 @@ impl Limits {
         self.quote.as_ref().map_or(Ok(()), |buckets| self.take(buckets, client))
     }
 
-    fn take(&self, buckets: &PerClient, client: IpAddr) -> Result<(), ProxyError> {
-        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY == TIDY_EVERY - 1 {
-            buckets.retain_recent();
+    /// Forgets clients of long ago, in all buckets: whichever is asked most would else be the only one that is tidied.
+    fn tidy_now_and_then(&self) {
+        if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY != TIDY_EVERY - 1 {
+            return;
         }
+        for buckets in [&self.create, &self.quote].into_iter().flatten() {
+            buckets.retain_recent();
+            buckets.shrink_to_fit();
+        }
+        if let Some(buckets) = &self.reference {
+            buckets.retain_recent();
+            buckets.shrink_to_fit();
+        }
+    }
+
+    fn take(&self, buckets: &PerClient, client: IpAddr) -> Result<(), ProxyError> {
+        self.tidy_now_and_then();
         buckets.check_key(&network(client)).map_err(|later| {
             let wait = later.wait_time_from(self.clock.read());
             ProxyError::new(ErrorCode::RateLimited, "too many calls; Retry-After says when to come again")

@@ -180,22 +180,13 @@ impl Sessions {
             currency,
             intent: signed == Signed::Sale,
         };
+        let metadata = body.metadata.map(|metadata| serde_json::Value::Object(metadata).to_string());
         let facts = Facts {
-            checkout_id: checkout_id.clone(),
             request_id: Some(request_id.clone()),
             product_id: Some(product_id),
-            reached: PaymentStatus::Pending,
-            changed_at: self.clock.now_ms(),
-            units: None,
-            amount: None,
-            currency: None,
-            order_id: None,
-            subscription_id: None,
-            customer: None,
-            order: None,
-            metadata: body.metadata.map(|metadata| serde_json::Value::Object(metadata).to_string()),
+            metadata,
             opened: Some(opened),
-            mismatches: Vec::new(),
+            ..Facts::new(checkout_id.clone(), PaymentStatus::Pending, self.clock.now_ms())
         };
         Ok((facts, CheckoutCreated { request_id, checkout_id, checkout_url }))
     }

@@ -12,6 +12,7 @@ use super::look_ups::is_due;
 use super::rows;
 use super::session::Session;
 use super::{Ledger, LedgerError};
+use crate::log::sanitized;
 
 /// Sessions of one reference that are shown at most: those that decide come first.
 const MAX_SESSIONS: i64 = 200;
@@ -148,7 +149,7 @@ impl Ledger {
             .iter()
             .filter_map(|row| {
                 KnownPayment::read(row, now_ms)
-                    .inspect_err(|error| tracing::error!(%error, "a payment cannot be read"))
+                    .inspect_err(|error| tracing::error!(cause = sanitized(error), "a payment cannot be read"))
                     .ok()
             })
             .collect())

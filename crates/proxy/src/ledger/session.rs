@@ -106,6 +106,29 @@ pub(crate) struct Facts {
     pub(crate) mismatches: Vec<Mismatch>,
 }
 
+impl Facts {
+    /// That a session came so far, and nothing more.
+    pub(crate) fn new(checkout_id: CheckoutId, reached: PaymentStatus, changed_at: i64) -> Self {
+        Self {
+            checkout_id,
+            request_id: None,
+            product_id: None,
+            reached,
+            changed_at,
+            units: None,
+            amount: None,
+            currency: None,
+            order_id: None,
+            subscription_id: None,
+            customer: None,
+            order: None,
+            metadata: None,
+            opened: None,
+            mismatches: Vec::new(),
+        }
+    }
+}
+
 /// A session, as a row of the ledger.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Session {

@@ -15,21 +15,9 @@ use crate::clock::Clock;
 
 fn facts(checkout_id: &str, reached: PaymentStatus) -> Facts {
     Facts {
-        checkout_id: CheckoutId::parse(checkout_id).unwrap(),
         request_id: Some(RequestId::parse("order_1").unwrap()),
         product_id: Some(ProductId::parse("prod_1").unwrap()),
-        reached,
-        changed_at: 10,
-        units: None,
-        amount: None,
-        currency: None,
-        order_id: None,
-        subscription_id: None,
-        customer: None,
-        order: None,
-        metadata: None,
-        opened: None,
-        mismatches: Vec::new(),
+        ..Facts::new(CheckoutId::parse(checkout_id).unwrap(), reached, 10)
     }
 }
 

@@ -156,12 +156,10 @@ pub(super) fn of_session(checkout: &Checkout, changed_at: i64) -> Option<Facts> 
     let order = checkout.order.as_ref();
     let text = |json: Value| Some(json.to_string()).filter(|text| is_plain(text));
     let plain = |id: &str| Some(id.to_owned()).filter(|id| is_plain(id));
+    let checkout_id = CheckoutId::parse(&checkout.id).ok()?;
     Some(Facts {
-        checkout_id: CheckoutId::parse(&checkout.id).ok()?,
         request_id: checkout.request_id.as_deref().and_then(|id| RequestId::parse(id).ok()),
         product_id: checkout.product.as_ref().and_then(|product| ProductId::parse(product.id()).ok()),
-        reached: reached(checkout.status),
-        changed_at,
         units: checkout.units,
         amount: order.and_then(Order::charged),
         currency: order.and_then(|order| Currency::parse(order.currency.as_deref()?).ok()),
@@ -170,8 +168,7 @@ pub(super) fn of_session(checkout: &Checkout, changed_at: i64) -> Option<Facts> 
         customer: checkout.customer.as_ref().and_then(customer).and_then(text),
         order: order.and_then(|order| serde_json::to_value(order).ok()).and_then(text),
         metadata: checkout.metadata.clone().filter(|metadata| !metadata.is_null()).and_then(text),
-        opened: None,
-        mismatches: Vec::new(),
+        ..Facts::new(checkout_id, reached(checkout.status), changed_at)
     })
 }
 

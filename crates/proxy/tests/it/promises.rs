@@ -70,7 +70,9 @@ impl Promises {
     /// Sends events and creations, so many of each at once, each event to all of the addresses at the same time.
     pub(crate) fn send(self: &Arc<Self>, to: &[&Url], events: usize, creations: usize) -> Senders {
         let to: Arc<[Url]> = to.iter().map(|url| (*url).clone()).collect();
-        let (client, are_over) = (reqwest::Client::new(), Arc::new(AtomicBool::new(false)));
+        // What a program owes when it is killed never comes, and not every end of a connection is noticed on a busy machine.
+        let client = reqwest::Client::builder().timeout(LIMIT / 2).build().expect("a client");
+        let are_over = Arc::new(AtomicBool::new(false));
         let mut tasks = JoinSet::new();
         for sender in 0..events + creations {
             let (promises, client, to, are_over) =

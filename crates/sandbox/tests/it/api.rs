@@ -225,13 +225,16 @@ async fn discounts_can_be_made_found_and_deleted() {
 }
 
 #[tokio::test]
-async fn two_runs_give_the_same_ids() {
+async fn the_same_seed_gives_the_same_ids_and_without_one_they_are_new() {
     let shop = Shop::new();
-    let first = shop.open(json!({ "product_id": LIFETIME })).await;
-    shop.call("POST", "/v1/checkouts", json!({})).await;
-    let second = shop.open(json!({ "product_id": LIFETIME })).await;
-    shop.call("POST", "/_sandbox/reset", Value::Null).await;
-    assert_eq!(shop.open(json!({ "product_id": LIFETIME })).await["id"], first["id"]);
-    assert_eq!(shop.open(json!({ "product_id": LIFETIME })).await["id"], second["id"], "refused calls use up no ids");
-    assert_eq!(id(&first).len(), "ch_".len() + 22);
+    let mut runs = Vec::new();
+    for seed in [json!({ "seed": 7 }), json!({ "seed": 7 }), Value::Null, json!({})] {
+        shop.call("POST", "/_sandbox/reset", seed).await;
+        let first = id(&shop.open(json!({ "product_id": LIFETIME })).await).to_owned();
+        shop.call("POST", "/v1/checkouts", json!({})).await;
+        runs.push((first, id(&shop.open(json!({ "product_id": LIFETIME })).await).to_owned()));
+    }
+    assert_eq!(runs[0], runs[1], "refused calls use up no ids");
+    assert!(runs[1] != runs[2] && runs[2] != runs[3], "ids of a world before would be taken for today's: {runs:?}");
+    assert_eq!(runs[0].0.len(), "ch_".len() + 22);
 }
