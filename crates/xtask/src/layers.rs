@@ -102,7 +102,7 @@ impl Layer {
         match self {
             Self::Rules | Self::Sandbox | Self::Proxy => None,
             Self::Sdk | Self::Web => Some(&[]),
-            Self::Docs => Some(&["--test", "guides", "--bin", "creem-checkout"]),
+            Self::Docs => Some(&["--test", "guides"]),
             Self::E2e => Some(&["--test", "journeys"]),
         }
     }
@@ -119,6 +119,11 @@ pub(crate) fn jobs(layers: &[Layer]) -> Result<Vec<Job>> {
         build.arg("--no-run");
         let seconds = if build::target().join("debug/examples").is_dir() { 20 } else { 160 };
         jobs.push(Job::new("tests", "Compiling proxy, sandbox and the tests", seconds, build));
+        if layers.contains(&Layer::Docs) || layers.contains(&Layer::E2e) {
+            // The programs that are tried from outside. Named to `cargo test` they would be built as tests.
+            let build = cargo(&["build", "--workspace", "--bin", "creem-checkout", "--bin", "xtask"]);
+            jobs.push(Job { after: &["tests"], ..Job::new("programs", "Compiling the programs", 2, build) });
+        }
     } else if layers.contains(&Layer::Sdk) {
         let build = cargo(&["build", "--workspace", "--example", "serve"]);
         jobs.push(Job::new("sandbox", "Compiling the sandbox", 60, build));

@@ -130,8 +130,8 @@ impl Program {
     fn command(&self) -> std::process::Command {
         let mut command = program(&self.executable.to_string_lossy(), &[]);
         command.current_dir(&self.folder).env("CARGO_MANIFEST_DIR", &self.folder);
-        if self.layer == Layer::E2e {
-            // Journeys wait more than they work: for the page to give up, for the other side to try again.
+        if matches!(self.layer, Layer::E2e | Layer::Proxy) {
+            // These wait more than they work: for the page to give up, for the other side to try again.
             let cores = std::thread::available_parallelism().map_or(1, usize::from);
             command.arg(format!("--test-threads={}", (2 * cores).min(8)));
         }

@@ -284,6 +284,7 @@ impl Browser {
     }
 }
 
-fn target_folder() -> PathBuf {
+/// Cargo's target folder.
+pub(crate) fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }

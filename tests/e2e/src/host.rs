@@ -1,5 +1,5 @@
-//! Programs of others that bring the page to buyers and pass its calls on to the proxy: `trunk serve`, and nginx with
-//! what our guide says to it.
+//! What else than a journey's own shop brings the page to buyers: `trunk serve`, nginx with what our guide says to it,
+//! and `cargo xtask start` itself.
 
 use std::fs;
 use std::net::TcpListener;
@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use url::Url;
 
 use crate::Shop;
+use crate::browser::target_folder;
 use crate::process::Process;
 use crate::shop::root;
 
@@ -91,6 +92,31 @@ impl Host {
         let path = [std::env::var("PATH").unwrap_or_default(), "/usr/sbin".to_owned()].join(":");
         let mut command = Command::new("nginx");
         command.env("PATH", path).arg("-p").arg(folder.path()).arg("-c").arg(file).args(["-e", "stderr"]);
+        Self::answering(url, Process::start(&mut command)?, folder).await
+    }
+
+    /// Runs `cargo xtask start` where nothing is on `PATH` but Rust and what builds the page, and nobody is root.
+    ///
+    /// It serves the page that was built for the other journeys; what it builds itself goes into a folder of its own.
+    ///
+    /// # Errors
+    /// When it does not serve.
+    pub async fn started_by_somebody() -> Result<Self> {
+        let (url, sandbox, folder) = (Self::address()?, Self::address()?, TempDir::new()?);
+        let programs = folder.path().join("bin");
+        fs::create_dir(&programs)?;
+        for name in ["cargo", "rustc", "rustup", "trunk", "wasm-bindgen"] {
+            let path = std::env::var_os("PATH").context("a PATH")?;
+            let mut places = std::env::split_paths(&path).map(|place| place.join(name));
+            if let Some(program) = places.find(|place| place.is_file()) {
+                std::os::unix::fs::symlink(program, programs.join(name))?;
+            }
+        }
+        let kept = ["HOME", "CARGO_HOME", "CARGO_TARGET_DIR", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
+        let kept = kept.into_iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        let mut command = Command::new(target_folder().join("debug/xtask"));
+        command.args(["start", "--port", &port(&url)?, "--sandbox-port", &port(&sandbox)?]);
+        command.env_clear().envs(kept).env("PATH", &programs).env("TRUNK_BUILD_DIST", folder.path().join("dist"));
         Self::answering(url, Process::start(&mut command)?, folder).await
     }
 

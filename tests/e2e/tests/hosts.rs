@@ -1,13 +1,13 @@
-//! The page from other hosts than the proxy, as a Trunk user and as a merchant with a web server have it.
+//! The shop as others start it: `cargo xtask start`, `trunk serve`, a web server with the built page.
 
 use anyhow::{Result, ensure};
-use e2e::payment_page::pay_at_once;
+use e2e::payment_page::{pay_at_once, pay_with};
 use e2e::{Browser, Host, Shop, View, journey, journey_with};
 use proxy::Settings;
 use serde_json::json;
 use url::Url;
 
-use crate::buying::PRO_MONTHLY;
+use crate::buying::{GOOD_CARD, PRO_MONTHLY, go_to_the_card};
 
 /// Buys a plan with a code on the page of a host, whose calls reach the proxy, and comes back to a paid page.
 async fn buy_at(host: &Url, browser: &Browser, shop: &Shop) -> Result<()> {
@@ -20,6 +20,25 @@ async fn buy_at(host: &Url, browser: &Browser, shop: &Shop) -> Result<()> {
     browser.press("#pay").await?;
     pay_at_once(browser, shop).await?;
     browser.read("main", "11.25").await.map(drop)
+}
+
+/// Most people are not root, and have no browser that a program may drive.
+#[tokio::test(flavor = "multi_thread")]
+async fn start_needs_neither_root_nor_browsers_to_sell() -> Result<()> {
+    journey("started", View::PHONE, async |browser, _| {
+        let host = Host::started_by_somebody().await?;
+        browser.go(&host.url).await?;
+        browser.taken_over().await?;
+        browser.type_into("[name=discount_code]", "SAVE25").await?;
+        browser.read("#discount_code-outcome", "25").await?;
+        browser.type_into("[name=email]", "ada@example.com").await?;
+        go_to_the_card(browser).await?;
+        pay_with(browser, GOOD_CARD).await?;
+        browser.see("main[data-payment-status=paid]").await?;
+        ensure!(browser.address().await?.origin() == host.url.origin(), "buyers return to the page they came from");
+        Ok(())
+    })
+    .await
 }
 
 /// The form was there, and every press was answered with 403: Trunk passed nothing on, and its origin was a stranger's.
