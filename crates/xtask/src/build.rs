@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::jobs::{self, Job};
 use crate::run::{cargo, program, root, step};
-use crate::{anonymous, tools};
+use crate::{anonymous, costs, tools};
 
 /// The profile of the binary.
 #[derive(Clone, Copy)]
@@ -20,9 +20,6 @@ pub(crate) enum Profile {
     Release,
 }
 
-/// How long a build takes that has been made before, in seconds.
-const AGAIN: u32 = 2;
-
 /// The steps that build the page into `dist/`. They need [`tools::for_the_page`].
 ///
 /// The WebAssembly comes first and needs no tool, so that it compiles while the tools do; Trunk then finds it made.
@@ -30,12 +27,12 @@ pub(crate) fn page_jobs() -> Vec<Job> {
     let is_new = !target().join("wasm32-unknown-unknown/wasm-release/app.wasm").is_file();
     let mut compile = cargo(&["build", "--package", "creem-checkout", "--bin", "app"]);
     compile.args(["--target", "wasm32-unknown-unknown", "--profile", "wasm-release"]);
-    let seconds = if is_new { 60 } else { AGAIN };
+    let seconds = if is_new { costs::PAGE } else { costs::AGAIN };
     let code =
         Job { after: &["wasm-target"], ..Job::new("page-code", "Compiling the page to WebAssembly", seconds, compile) };
     let page = Job {
         after: &["page-code", "trunk", "wasm-bindgen"],
-        ..Job::new("page", "Building the page into dist/", AGAIN, trunk(&[]))
+        ..Job::new("page", "Building the page into dist/", costs::AGAIN, trunk(&[]))
     };
     vec![code, page]
 }
@@ -47,7 +44,7 @@ pub(crate) fn page_jobs() -> Vec<Job> {
 pub(crate) fn binary_job() -> Job {
     let is_new = !binary_path(Profile::Dev).is_file();
     let build = cargo(&["build", "--workspace", "--bin", "creem-checkout"]);
-    Job::new("proxy", "Building the proxy and the sandbox", if is_new { 90 } else { AGAIN }, build)
+    Job::new("proxy", "Building the proxy and the sandbox", if is_new { costs::PROXY } else { costs::AGAIN }, build)
 }
 
 /// Makes `dist/` whole after [`page_jobs`]: a brotli and a gzip copy beside each file.

@@ -24,6 +24,9 @@ const SAY_EVERY: Duration = Duration::from_secs(30);
 /// A rest that is shorter is not worth a word.
 const WORTH_SAYING: Duration = Duration::from_secs(5);
 
+/// Work that is longer is announced as a whole.
+const WORTH_PLANNING: Duration = Duration::from_secs(60);
+
 /// One step: commands to be run one after the other.
 pub(crate) struct Job {
     /// A short name, unique among the steps.
@@ -66,6 +69,10 @@ struct Running {
 /// When a step fails; its output is shown, and the others are ended.
 pub(crate) fn run(mut jobs: Vec<Job>) -> Result<()> {
     let mut board = Board::new(&jobs);
+    let left = board.progress.left();
+    if left >= WORTH_PLANNING {
+        board.line(&format!("{} steps, {} on two quiet cores", jobs.len(), minutes(left)));
+    }
     let mut running: Vec<Running> = Vec::new();
     let mut done = vec![false; jobs.len()];
     while done.iter().any(|done| !done) {

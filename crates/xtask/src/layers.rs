@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::ValueEnum;
 
 use crate::build;
+use crate::costs;
 use crate::jobs::Job;
 use crate::packages::{self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, POSTGRESQL, WEBKIT};
 use crate::run::cargo;
@@ -82,7 +83,8 @@ impl Layer {
                 let mut jobs = tools::for_components()?;
                 let mut build = web();
                 build.arg("--no-run");
-                let seconds = if build::target().join("wasm32-unknown-unknown/debug").is_dir() { 5 } else { 45 };
+                let is_new = !build::target().join("wasm32-unknown-unknown/debug").is_dir();
+                let seconds = if is_new { costs::WEB_TESTS } else { costs::AGAIN };
                 let build = Job::new("web-tests", "Compiling the components' tests", seconds, build);
                 jobs.push(Job { after: &["wasm-target"], ..build });
                 jobs
@@ -117,16 +119,17 @@ pub(crate) fn jobs(layers: &[Layer]) -> Result<Vec<Job>> {
     let mut jobs: Vec<Job> = packages::job(&needs)?.into_iter().collect();
     if let Some(mut build) = native(layers) {
         build.arg("--no-run");
-        let seconds = if build::target().join("debug/examples").is_dir() { 20 } else { 160 };
+        let is_new = !build::target().join("debug/examples").is_dir();
+        let seconds = if is_new { costs::TESTS } else { costs::AGAIN };
         jobs.push(Job::new("tests", "Compiling proxy, sandbox and the tests", seconds, build));
         if layers.contains(&Layer::Docs) || layers.contains(&Layer::E2e) {
             // The programs that are tried from outside. Named to `cargo test` they would be built as tests.
             let build = cargo(&["build", "--workspace", "--bin", "creem-checkout", "--bin", "xtask"]);
-            jobs.push(Job { after: &["tests"], ..Job::new("programs", "Compiling the programs", 2, build) });
+            jobs.push(Job { after: &["tests"], ..Job::new("programs", "Compiling the programs", costs::AGAIN, build) });
         }
     } else if layers.contains(&Layer::Sdk) {
         let build = cargo(&["build", "--workspace", "--example", "serve"]);
-        jobs.push(Job::new("sandbox", "Compiling the sandbox", 60, build));
+        jobs.push(Job::new("sandbox", "Compiling the sandbox", costs::PROXY / 2, build));
     }
     for job in layers.iter().map(|layer| layer.jobs()).collect::<Result<Vec<_>>>()?.into_iter().flatten() {
         if !jobs.iter().any(|known| known.name == job.name) {

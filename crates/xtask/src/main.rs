@@ -7,6 +7,7 @@ mod anonymous;
 mod bench;
 mod build;
 mod check;
+mod costs;
 mod deny;
 mod dev;
 mod gallery;

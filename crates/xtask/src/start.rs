@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::build::{self, Profile};
+use crate::costs::FIRST_START_MINUTES;
 use crate::run::root;
 use crate::tools::{TRUNK, WASM_BINDGEN};
 
@@ -49,7 +50,9 @@ impl Ports {
 /// What is installed and built where, and how to undo it.
 pub(crate) fn help() -> String {
     format!(
-        "What is missing is installed once, for you alone and without root:
+        "The first start takes about {FIRST_START_MINUTES} minutes on two cores, later ones seconds.
+
+What is missing is installed once, for you alone and without root:
   Rust's wasm32-unknown-unknown target   undo: rustup target remove wasm32-unknown-unknown
   trunk {TRUNK}, wasm-bindgen {WASM_BINDGEN}
     into cargo's bin folder (~/.cargo/bin)   undo: cargo uninstall trunk wasm-bindgen-cli

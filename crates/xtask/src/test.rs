@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde::Deserialize;
 
+use crate::costs::{FIRST_TEST_MINUTES, TEST_MINUTES};
 use crate::layers::{self, Layer};
 use crate::packages::Missing;
 use crate::run::{cargo, program, root, step_reading};
@@ -30,11 +31,15 @@ pub(crate) fn help() -> String {
     packages.sort_unstable();
     packages.dedup();
     format!(
-        "What is missing is installed once, besides what `cargo xtask start --help` names:
+        "All of it takes about {FIRST_TEST_MINUTES} minutes on two cores the first time, later about {TEST_MINUTES}.
+
+What is missing is installed once, besides what `cargo xtask start --help` names:
   geckodriver {GECKODRIVER} into cargo's bin folder (~/.cargo/bin)   undo: cargo uninstall geckodriver
   npm's packages into tests/*/node_modules   undo: rm -r tests/*/node_modules
   Debian's packages by apt-get, if you are root; otherwise you are told which
-    undo: apt-get remove --autoremove {}
+    undo: apt-get remove --autoremove, with those of these that you did not have before:
+      {}
+    Debian runs PostgreSQL and nginx as services; the tests start their own.
 
 Each layer installs only what it needs. A failed journey leaves a picture in target/journeys/.",
         packages.join(" ")

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
+use crate::costs;
 use crate::jobs::Job;
 use crate::packages::{Missing, find};
 use crate::run::{cargo, program, root};
@@ -33,7 +34,8 @@ struct Tool {
 /// # Errors
 /// [`Missing`] when Rust is not rustup's and lacks the target.
 pub(crate) fn for_the_page() -> Result<Vec<Job>> {
-    let trunk = Tool { binary: "trunk", package: "trunk", version: TRUNK, why: "builds the page", seconds: 107 }.job();
+    let trunk =
+        Tool { binary: "trunk", package: "trunk", version: TRUNK, why: "builds the page", seconds: costs::TRUNK }.job();
     Ok([wasm_target()?, trunk, wasm_bindgen()].into_iter().flatten().collect())
 }
 
@@ -48,12 +50,13 @@ pub(crate) fn for_components() -> Result<Vec<Job>> {
 /// The step that brings what drives Firefox.
 pub(crate) fn for_firefox() -> Option<Job> {
     let why = "drives Firefox";
-    Tool { binary: "geckodriver", package: "geckodriver", version: GECKODRIVER, why, seconds: 35 }.job()
+    Tool { binary: "geckodriver", package: "geckodriver", version: GECKODRIVER, why, seconds: costs::GECKODRIVER }.job()
 }
 
 fn wasm_bindgen() -> Option<Job> {
     let (binary, package) = ("wasm-bindgen", "wasm-bindgen-cli");
-    Tool { binary, package, version: WASM_BINDGEN, why: "binds the page's WebAssembly", seconds: 36 }.job()
+    Tool { binary, package, version: WASM_BINDGEN, why: "binds the page's WebAssembly", seconds: costs::WASM_BINDGEN }
+        .job()
 }
 
 fn wasm_target() -> Result<Option<Job>> {

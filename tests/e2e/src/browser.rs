@@ -10,8 +10,9 @@ use thirtyfour::prelude::*;
 use crate::engine::{Engine, Started};
 use crate::shop::root;
 
-/// How long a page may take to show what a journey waits for. A passing journey never waits it out.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a page may take to show what a journey waits for: longer than the page itself waits for anything. A passing
+/// journey never waits it out.
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// How the browser is set up.
 ///

@@ -9,8 +9,9 @@ use thirtyfour::prelude::*;
 
 const MANY: usize = 1000;
 
-/// How long finding one product may take, the browser's own work included.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long finding one product may take, the browser's own work included: a second for each letter would be too long,
+/// also on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn stock(shop: &Shop) -> Result<()> {
     for number in 0..MANY {

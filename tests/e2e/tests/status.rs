@@ -115,8 +115,13 @@ async fn a_page_tells_of_its_own_session_and_of_no_other_of_its_reference() -> R
     .await
 }
 
-/// For how long the buyer has seen the page, in milliseconds.
-const SEEN_MS: &str = "return performance.now() - performance.getEntriesByName('first-contentful-paint')[0].startTime";
+/// Notes, in `window.gaveUpMs`, for how many milliseconds the buyer has seen the page when it gives up.
+const WATCH_GIVING_UP: &str = "
+    const [painted] = performance.getEntriesByName('first-contentful-paint');
+    const main = document.querySelector('main');
+    new MutationObserver(() => {
+        if (main.dataset.gaveUp === 'true') window.gaveUpMs ??= performance.now() - painted.startTime;
+    }).observe(main, { attributes: true });";
 
 /// Whether the mark turns.
 const TURNS: &str = "return getComputedStyle(document.querySelector('.status__mark')).animationName !== 'none'";
@@ -124,15 +129,18 @@ const TURNS: &str = "return getComputedStyle(document.querySelector('.status__ma
 /// Twenty seconds after it was opened, at the latest, the page stops turning and says what to do.
 async fn gives_up_honestly(browser: &Browser, shop: &Shop, reference: &str, hint: &str) -> Result<()> {
     browser.read(".status__reference", reference).await?;
+    browser.see("main[data-gave-up=false]").await?;
     browser.listen().await?;
+    browser.driver().execute(WATCH_GIVING_UP, Vec::new()).await?;
     browser.see("main[data-gave-up=true]").await?;
     let turns: bool = browser.driver().execute(TURNS, Vec::new()).await?.convert()?;
     ensure!(!turns, "the mark stands still");
     browser.read(".status__hint", hint).await?;
     browser.read(".status__reference", reference).await?;
     ensure!(browser.times_spoken(hint).await? == 1, "said once");
-    let seen_ms = browser.driver().execute(SEEN_MS, Vec::new()).await?;
-    ensure!(seen_ms.json().as_f64().is_some_and(|ms| ms < 22_000.0), "after {} ms", seen_ms.json());
+    let seen_ms = browser.driver().execute("return window.gaveUpMs", Vec::new()).await?;
+    // The app's own twenty seconds, and what its arrival takes on a busy machine.
+    ensure!(seen_ms.json().as_f64().is_some_and(|ms| ms < 25_000.0), "after {} ms", seen_ms.json());
 
     browser.press(".status__actions button").await?;
     browser.see("main[data-gave-up=false]").await?;
