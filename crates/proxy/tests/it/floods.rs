@@ -2,7 +2,7 @@
 //!
 //! How much may be asked is in `limits`, streams of events in `live`.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -11,25 +11,22 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::abuse::{first_line, raw};
+use crate::abuse::first_line;
 use crate::database::Database;
 use crate::shop::{self, Shop, Webhooks};
 
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// A connection that waits for a response no longer than a test does.
-fn connect(address: SocketAddr) -> TcpStream {
+pub(crate) fn connect(address: SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(address).expect("a connection");
     stream.set_read_timeout(Some(LIMIT)).expect("a limit");
     stream
 }
 
-/// The response to a question on a connection that stays; nothing when the connection does not.
-fn ask(mut stream: &TcpStream, path: &str) -> String {
+/// The next response on a connection; nothing when there is none.
+fn response(mut stream: &TcpStream) -> String {
     let mut response = Vec::new();
-    if stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes()).is_err() {
-        return String::new();
-    }
     let mut part = [0; 16 * 1024];
     loop {
         match stream.read(&mut part) {
@@ -47,8 +44,16 @@ fn ask(mut stream: &TcpStream, path: &str) -> String {
     }
 }
 
+/// The response to a question on a connection; nothing when it was closed.
+pub(crate) fn ask(mut stream: &TcpStream, path: &str) -> String {
+    match stream.write_all(format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes()) {
+        Ok(()) => response(stream),
+        Err(_) => String::new(),
+    }
+}
+
 /// Whether a connection is served.
-fn is_served(stream: &TcpStream) -> bool {
+pub(crate) fn is_served(stream: &TcpStream) -> bool {
     first_line(&ask(stream, "/healthz")).contains(" 200 ")
 }
 
@@ -118,24 +123,15 @@ async fn what_cannot_be_genuine_is_rejected_before_its_body_is_read() {
     for (more, length, status, code) in [
         (String::new(), 1_000_000, " 401 ", "webhook_signature_invalid"),
         ("creem-signature: sha\r\n".to_owned(), 1_000_000, " 401 ", "webhook_signature_invalid"),
+        (format!("creem-signature: {}\r\n", "0".repeat(63)), 1_000_000, " 401 ", "webhook_signature_invalid"),
         (format!("creem-signature: {}\r\n", "x".repeat(64)), 1_000_000, " 401 ", "webhook_signature_invalid"),
         (signature_shaped("192.0.2.1"), 1024 * 1024 + 1, " 413 ", "body_too_large"),
     ] {
-        let more = format!("connection: close\r\n{more}");
         let address = shop.proxy.socket_addrs(|| None).expect("an address")[0];
         let talk = tokio::task::spawn_blocking(move || {
             let mut stream = connect(address);
             stream.write_all(head(&more, length).as_bytes()).expect("sent");
-            let mut response = vec![0; 4096];
-            let mut read = 0;
-            while !response[..read].ends_with(b"}") {
-                match stream.read(&mut response[read..]) {
-                    Ok(0) => break,
-                    Ok(more) => read += more,
-                    Err(error) => panic!("no response: {error}"),
-                }
-            }
-            String::from_utf8_lossy(&response[..read]).into_owned()
+            response(&stream)
         });
         let answer = talk.await.expect("a response");
         assert!(first_line(&answer).contains(status) && answer.contains(code), "{answer}");
@@ -143,16 +139,27 @@ async fn what_cannot_be_genuine_is_rejected_before_its_body_is_read() {
     assert!(begun.elapsed() < Duration::from_secs(30), "nobody waited for the bodies");
 }
 
-// A connection that is hung up on while the other end still sends is reset, and the response is lost with it.
+// A connection that is closed while the other end still sends is reset, and the response may be lost with it. So the
+// rest is read and thrown away, and the connection goes on.
 #[tokio::test]
-async fn who_is_still_sending_learns_why_it_is_rejected() {
+async fn a_sender_of_a_rejected_body_learns_why_and_may_go_on() {
     let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
-    for _ in 0..10 {
-        let mut unsigned = head("connection: close\r\n", 1_000_000).into_bytes();
-        unsigned.resize(unsigned.len() + 1_000_000, b' ');
-        let answer = raw(&shop, unsigned).await;
-        assert!(first_line(&answer).contains(" 401 "), "{answer}");
-    }
+    let address = shop.proxy.socket_addrs(|| None).expect("an address")[0];
+    let talk = tokio::task::spawn_blocking(move || {
+        let mut stream = connect(address);
+        for (more, length, status) in [
+            (String::new(), 1_000_000, " 401 "),
+            (signature_shaped("192.0.2.1"), 1_500_000, " 413 "),
+            (signature_shaped("192.0.2.1"), 1_000_000, " 401 "),
+        ] {
+            stream.write_all(head(&more, length).as_bytes()).expect("sent");
+            stream.write_all(&vec![b' '; length]).expect("the rest is taken");
+            let answer = response(&stream);
+            assert!(first_line(&answer).contains(status), "{answer}");
+            assert!(is_served(&stream));
+        }
+    });
+    talk.await.expect("no panic");
 }
 
 /// A webhook that nobody signed, a megabyte but for its last byte.
@@ -216,107 +223,4 @@ async fn unsigned_webhooks_have_so_much_memory_in_all_and_one_client_a_part_of_i
     let (many, _) = fill(&shop, others, "198.51.100.1").await;
     drop((one, many));
     until_received(&shop, "198.51.100.1", StatusCode::OK).await;
-}
-
-#[cfg(unix)]
-mod handles {
-    use std::io::{BufRead, BufReader};
-    use std::process::{Child, Command, Stdio};
-
-    use super::*;
-    use crate::shop::fixture;
-
-    /// A running program, ended when the test is.
-    struct Running(Child);
-
-    impl Drop for Running {
-        fn drop(&mut self) {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
-    }
-
-    /// The program under a limit of file handles, where it listens, and what it has logged by its end.
-    fn start(limit: &str) -> (Running, SocketAddr, std::thread::JoinHandle<String>) {
-        let program = env!("CARGO_BIN_EXE_creem-checkout");
-        let mut command = Command::new("sh");
-        command
-            .args(["-c", &format!("{limit} && exec \"$0\" \"$@\""), program])
-            .args(["serve", "--sandbox", "--listen", "127.0.0.1:0", "--sandbox-listen", "127.0.0.1:0"])
-            .args(["--assets", &fixture().display().to_string()])
-            .env_clear()
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped());
-        let mut running = Running(command.spawn().expect("it starts"));
-        let mut log = BufReader::new(running.0.stderr.take().expect("its log"));
-        let mut text = String::new();
-        let address = loop {
-            let mut line = String::new();
-            assert_ne!(log.read_line(&mut line).expect("its log"), 0, "it ended: {text}");
-            text.push_str(&line);
-            if let Some((_, rest)) = line.split_once("address=http://").filter(|_| line.contains("checkout is ready")) {
-                break rest.split('/').next().expect("an address").parse().expect("an address");
-            }
-        };
-        let rest = std::thread::spawn(move || {
-            std::io::Read::read_to_string(&mut log, &mut text).expect("text");
-            text
-        });
-        (running, address, rest)
-    }
-
-    // With the usual soft limit, less than a thousand connections took every handle: none was left for the database and
-    // for Creem, and nobody was answered any more, on connections they had or on new ones.
-    #[test]
-    fn connections_leave_handles_for_the_database_and_creem() {
-        let (mut running, address, log) = start("ulimit -n 100");
-        let first = connect(address);
-        assert!(is_served(&first));
-        let others: Vec<_> = (0..110).map(|_| connect(address)).collect();
-        // Reading a file, asking the database and asking Creem each takes a handle.
-        for (path, status) in [
-            ("/readyz", " 200 "),
-            ("/", " 200 "),
-            ("/api/products", " 200 "),
-            ("/api/payments/order_1?checkout_id=ch_1", " 404 "),
-        ] {
-            let response = ask(&first, path);
-            assert!(first_line(&response).contains(status), "{path}: {response}");
-        }
-        drop(others);
-        running.0.kill().expect("it ran");
-        running.0.wait().expect("it ended");
-        let log = log.join().expect("the log");
-        assert!(log.contains("few file handles") && !log.contains("no connection can be accepted"), "{log}");
-    }
-
-    #[test]
-    fn the_soft_limit_is_raised_to_the_hard_one() {
-        let (mut running, address, log) = start("ulimit -Sn 64");
-        let held: Vec<_> = (0..200).map(|_| connect(address)).collect();
-        assert!(held.iter().all(is_served));
-        running.0.kill().expect("it ran");
-        running.0.wait().expect("it ended");
-        assert!(!log.join().expect("the log").contains("cannot run"));
-    }
-
-    // The end was listened for only while there was a place for another connection: with all of them taken, SIGTERM was
-    // heard when somebody left.
-    #[test]
-    fn the_end_is_heard_while_all_places_are_taken() {
-        let (mut running, address, _log) = start("ulimit -n 128");
-        // More than there are places. They say nothing, so that they could stay for ten seconds.
-        let held: Vec<_> = (0..60).map(|_| connect(address)).collect();
-        let mut last = &held[59];
-        last.set_read_timeout(Some(Duration::from_millis(500))).expect("a limit");
-        last.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").expect("sent");
-        let waits = last.read(&mut [0; 16]).expect_err("it waits for a place").kind();
-        assert!(matches!(waits, ErrorKind::WouldBlock | ErrorKind::TimedOut), "{waits:?}");
-        let asked = Instant::now();
-        let signal = Command::new("kill").args(["-TERM", &running.0.id().to_string()]).status();
-        assert!(signal.is_ok_and(|status| status.success()));
-        assert_eq!(running.0.wait().expect("an end").code(), Some(0));
-        assert!(asked.elapsed() < Duration::from_secs(5), "{:?}", asked.elapsed());
-    }
 }

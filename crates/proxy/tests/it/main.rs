@@ -3,6 +3,7 @@
 mod abuse;
 mod binary;
 mod books;
+mod budget;
 mod chance;
 mod child;
 mod crash;
@@ -12,6 +13,7 @@ mod database;
 mod disk;
 mod faults;
 mod floods;
+mod handles;
 mod hangups;
 mod headers;
 mod hooks;

@@ -11,6 +11,8 @@ mod abuse;
 mod binary;
 #[path = "../it/books.rs"]
 mod books;
+#[path = "../it/budget.rs"]
+mod budget;
 #[path = "../it/chance.rs"]
 mod chance;
 #[path = "../it/child.rs"]
@@ -23,6 +25,8 @@ mod creation;
 mod faults;
 #[path = "../it/floods.rs"]
 mod floods;
+#[path = "../it/handles.rs"]
+mod handles;
 #[path = "../it/hooks.rs"]
 mod hooks;
 #[path = "../it/idempotency.rs"]
