@@ -28,10 +28,7 @@ const ARGUMENTS: [&str; 11] = [
 ];
 
 pub(super) async fn start(view: View) -> Result<Started> {
-    let (process, port) = Process::start_reading(Command::new("chromedriver").arg("--port=0"), |line| {
-        let (_, port) = line.split_once("started successfully on port ")?;
-        port.trim_end_matches('.').parse().ok()
-    })?;
+    let (process, port) = driver().or_else(|_| driver()).or_else(|_| driver())?;
     let driver = super::session(port, wanted(view)?).await?;
     // A window cannot be as narrow as a phone; the page itself can.
     driver.cdp().emulation().set_device_metrics_override(view.width, view.height, 1.0, false).await?;
@@ -40,6 +37,15 @@ pub(super) async fn start(view: View) -> Result<Started> {
         driver.cdp().send(SetEmulatedMedia { media: None, features: Some(vec![dark]) }).await?;
     }
     Ok(Started { driver, _process: process, _display: None })
+}
+
+/// Starts a driver. It chooses a free port of one address and needs the same of another, which somebody else may have:
+/// then it ends, and has to be started again.
+fn driver() -> Result<(Process, u16)> {
+    Process::start_reading(Command::new("chromedriver").arg("--port=0"), |line| {
+        let (_, port) = line.split_once("started successfully on port ")?;
+        port.trim_end_matches('.').parse().ok()
+    })
 }
 
 fn wanted(view: View) -> Result<Capabilities> {
