@@ -7,6 +7,10 @@ use futures_util::TryStreamExt;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::{AnyConnection, Arguments, AssertSqlSafe, Either, Executor};
 
+/// Values of a statement that is kept prepared at most: those of one change. Larger groups come in every size, and a
+/// hundred of them prepared would be tens of megabytes.
+const MAX_KEPT_VALUES: usize = 64;
+
 /// A value of a statement: the two types the tables have.
 #[derive(Clone, Debug)]
 pub(super) enum Value {
@@ -135,7 +139,9 @@ pub(super) async fn run(
             }
             statement.write(&mut sql, &mut arguments)?;
         }
-        let mut results = connection.fetch_many(sqlx::query_with(AssertSqlSafe(sql), arguments));
+        let keeps = arguments.len() <= MAX_KEPT_VALUES;
+        let query = sqlx::query_with(AssertSqlSafe(sql), arguments).persistent(keeps);
+        let mut results = connection.fetch_many(query);
         let mut outcome = Outcome::default();
         while let Some(result) = results.try_next().await? {
             match result {
