@@ -179,6 +179,6 @@ fn compress(file: &Path) -> Result<()> {
 fn write_beside(file: &Path, extension: &str, bytes: &[u8]) -> Result<()> {
     let mut name = file.as_os_str().to_owned();
     name.push(extension);
-    let part = target().join(format!("part{extension}"));
+    let part = target().join(format!("part-{}{extension}", std::process::id()));
     fs::write(&part, bytes).and_then(|()| fs::rename(&part, &name)).with_context(|| format!("cannot write {name:?}"))
 }
