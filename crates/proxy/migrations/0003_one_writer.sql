@@ -62,3 +62,5 @@ DROP INDEX sessions_order_id;
 DROP INDEX sessions_subscription_id;
 CREATE INDEX sessions_order_id ON sessions (order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX sessions_subscription_id ON sessions (subscription_id) WHERE subscription_id IS NOT NULL;
+-- What nobody paid is forgotten after a while, and is few among many that were.
+CREATE INDEX sessions_unpaid ON sessions (updated_at) WHERE standing < 3;
