@@ -158,3 +158,38 @@ pub(crate) fn native(layers: &[Layer]) -> Option<std::process::Command> {
 pub(crate) fn web() -> std::process::Command {
     cargo(&["test", "--target", "wasm32-unknown-unknown", "--features", "browser-tests", "--test", "web"])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::root;
+
+    #[test]
+    fn every_native_layer_is_of_packages_that_exist() {
+        for (folder, layer) in [
+            ("crates/wire", Layer::Rules),
+            ("crates/xtask", Layer::Rules),
+            ("", Layer::Rules),
+            ("crates/sandbox", Layer::Sandbox),
+            ("crates/proxy", Layer::Proxy),
+            ("tests/docs", Layer::Docs),
+            ("tests/e2e", Layer::E2e),
+        ] {
+            assert!(root().join(folder).join("Cargo.toml").is_file(), "{folder} is no package");
+            assert_eq!(Layer::of_package(Path::new(folder)), layer, "{folder}");
+        }
+    }
+
+    #[test]
+    fn a_layer_alone_is_built_without_the_others() {
+        let built = |layers: &[Layer]| {
+            let arguments =
+                native(layers)?.get_args().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>();
+            Some(arguments.join(" "))
+        };
+        assert_eq!(built(&[Layer::Web]), None);
+        assert_eq!(built(&[Layer::Sdk]), None);
+        assert_eq!(built(&[Layer::E2e]).as_deref(), Some("test --workspace --test journeys"));
+        assert_eq!(built(&Layer::ALL).as_deref(), Some("test --workspace"));
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde::Deserialize;
 
@@ -112,8 +112,10 @@ fn run(layer: Layer, programs: &[Program], filter: Option<&str>, tally: &mut Tal
 
 /// Runs the programs of a layer to the end, also when one of them fails.
 fn native(layer: Layer, programs: &[Program], filter: Option<&str>, tally: &mut Tally) -> Result<()> {
-    let mut outcome = Ok(());
-    for program in programs.iter().filter(|program| program.layer == layer) {
+    let programs: Vec<&Program> = programs.iter().filter(|program| program.layer == layer).collect();
+    // Without a program nothing would fail.
+    let mut outcome = if programs.is_empty() { Err(anyhow!("there are no tests of this layer")) } else { Ok(()) };
+    for program in programs {
         let title = format!("{}: {}", layer.name(), program.source.display());
         let ran = step_reading(&title, program.command().args(filter), |line| tally.read(line));
         outcome = outcome.and(ran);
@@ -168,6 +170,9 @@ fn programs(layers: &[Layer]) -> Result<Vec<Program>> {
     let Some(mut cargo) = layers::native(layers) else { return Ok(Vec::new()) };
     let output =
         cargo.args(["--no-run", "--quiet", "--message-format", "json"]).output().context("cannot run cargo")?;
+    if !output.status.success() {
+        bail!("cargo cannot say what it built: {}", String::from_utf8_lossy(&output.stderr));
+    }
     let root = root();
     let mut programs = Vec::new();
     for line in output.stdout.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {

@@ -114,3 +114,16 @@ fn nothing_names_a_registry_or_a_machine() {
         assert!(source.contains("github.com/rust-lang/crates.io-index"), "{source}");
     }
 }
+
+/// `trunk serve` in a fresh clone ended at once, because a folder that was not to be watched did not exist yet.
+#[test]
+fn trunk_leaves_unwatched_only_what_a_fresh_clone_has() {
+    let config = read(&root().join("Trunk.toml"));
+    let list = config.lines().find_map(|line| line.strip_prefix("ignore = ")).expect("a list");
+    let names: Vec<&str> = list.split('"').skip(1).step_by(2).collect();
+    let built: Vec<String> = read(&root().join(".gitignore")).lines().map(|line| line.replace('/', "")).collect();
+    assert!(names.contains(&"docs") && built.contains(&"target".to_owned()), "{names:?}, {built:?}");
+    for name in names {
+        assert!(root().join(name).is_dir() && !built.contains(&name.to_owned()), "{name} is not in a fresh clone");
+    }
+}

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
+use tokio::sync::Mutex;
 use url::Url;
 
 use crate::Shop;
@@ -22,6 +23,9 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// Ports that the system gives to nobody who asks for any.
 const PORTS: std::ops::Range<u16> = 20_000..30_000;
+
+/// Held while Trunk builds: two of them would write to the same folder of cargo's.
+static TRUNK: Mutex<()> = Mutex::const_new(());
 
 /// A host that answers until it is dropped.
 pub struct Host {
@@ -55,11 +59,11 @@ impl Host {
     /// # Errors
     /// When Trunk is missing or does not serve.
     pub async fn trunk_serve(shop: &Shop) -> Result<Self> {
+        let _alone = TRUNK.lock().await;
         let (url, folder) = (Self::address()?, TempDir::new()?);
         let root = root().canonicalize()?;
         let config = fs::read_to_string(root.join("Trunk.toml"))?;
-        // Folders that are not watched would have to be where the file is.
-        let config: Vec<&str> = config.lines().filter(|line| !line.starts_with("ignore = ")).collect();
+        let config: Vec<String> = config.lines().map(|line| watching(line, &root)).collect();
         let target = format!("target = {:?}", root.join("index.html"));
         let config = replaced(&config.join("\n"), "target = \"index.html\"", &target)?;
         let config = replaced(&config, "http://127.0.0.1:8080/", shop.app.as_str())?;
@@ -102,6 +106,7 @@ impl Host {
     /// # Errors
     /// When it does not serve.
     pub async fn started_by_somebody() -> Result<Self> {
+        let _alone = TRUNK.lock().await;
         let (url, sandbox, folder) = (Self::address()?, Self::address()?, TempDir::new()?);
         let programs = folder.path().join("bin");
         fs::create_dir(&programs)?;
@@ -135,6 +140,14 @@ impl Host {
 
 fn port(url: &Url) -> Result<String> {
     Ok(url.port().context("a port")?.to_string())
+}
+
+/// A line of `Trunk.toml` for a file that lies elsewhere: what is not watched is meant from the repository's root. The
+/// other journeys' page is not watched either.
+fn watching(line: &str, root: &Path) -> String {
+    let Some(list) = line.strip_prefix("ignore = ") else { return line.to_owned() };
+    let names = list.split('"').skip(1).step_by(2).chain(["dist"]);
+    format!("ignore = {:?}", names.map(|name| root.join(name)).collect::<Vec<_>>())
 }
 
 /// The text with our own value in place of an example, which must be there.
