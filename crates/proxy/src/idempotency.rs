@@ -72,9 +72,9 @@ impl AttemptKey {
         format!("{} {}", self.key, self.hash)
     }
 
-    /// Whether it was sent before and is not over.
-    pub(crate) async fn is_known(&self, ledger: &Ledger) -> Result<bool, ProxyError> {
-        Ok(ledger.attempt(&self.key, &self.hash).await?.is_some())
+    /// Where it stands, when it was sent before and is not over.
+    pub(crate) async fn known(&self, ledger: &Ledger) -> Result<Option<Attempt>, ProxyError> {
+        Ok(ledger.attempt(&self.key, &self.hash).await?)
     }
 }
 
@@ -86,12 +86,16 @@ pub(crate) enum Turn {
     Answered(CheckoutCreated),
 }
 
-/// Takes the turn, or waits for the answer of the one who has it.
-pub(crate) async fn take_turn(ledger: &Ledger, attempt: &AttemptKey) -> Result<Turn, ProxyError> {
+/// Takes the turn, or waits for the answer of the one who has it; `known` is where the attempt stood a moment ago.
+pub(crate) async fn take_turn(
+    ledger: &Ledger,
+    attempt: &AttemptKey,
+    mut known: Option<Attempt>,
+) -> Result<Turn, ProxyError> {
     let wait = async {
         let mut pause = LOOK_FIRST;
         loop {
-            let stands = match ledger.attempt(&attempt.key, &attempt.hash).await? {
+            let stands = match known {
                 Some(known) => known,
                 None => ledger.claim(&attempt.key, &attempt.hash).await?,
             };
@@ -104,6 +108,7 @@ pub(crate) async fn take_turn(ledger: &Ledger, attempt: &AttemptKey) -> Result<T
                 Attempt::Busy => {
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LOOK_AT_LEAST);
+                    known = attempt.known(ledger).await?;
                 }
             }
         }

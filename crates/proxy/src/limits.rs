@@ -4,6 +4,7 @@
 //! How much we ask of Creem is in [`crate::budget`].
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -68,15 +69,8 @@ impl governor::clock::Clock for BucketClock {
     }
 }
 
-type PerClient =
-    RateLimiter<IpAddr, DashMapStateStore<IpAddr>, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
-
-type PerReference = RateLimiter<
-    (IpAddr, RequestId),
-    DashMapStateStore<(IpAddr, RequestId)>,
-    BucketClock,
-    governor::middleware::NoOpMiddleware<Nanos>,
->;
+/// Buckets, one for each key.
+type Keyed<K> = RateLimiter<K, DashMapStateStore<K>, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
 
 /// A bucket that everybody takes from.
 pub(crate) type Bucket = RateLimiter<NotKeyed, InMemoryState, BucketClock, governor::middleware::NoOpMiddleware<Nanos>>;
@@ -89,10 +83,10 @@ pub(crate) fn bucket(quota: Quota, clock: &BucketClock) -> Bucket {
 /// What one client may ask of us.
 #[derive(Debug)]
 pub(crate) struct Limits {
-    create: Option<PerClient>,
-    quote: Option<PerClient>,
+    create: Option<Keyed<IpAddr>>,
+    quote: Option<Keyed<IpAddr>>,
     /// Sessions under one reference, which a merchant has to look through.
-    reference: Option<PerReference>,
+    reference: Option<Keyed<(IpAddr, RequestId)>>,
     /// The attempts under way in this process, each with its number of senders.
     under_way: Mutex<HashMap<(IpAddr, String), usize>>,
     asked: AtomicU32,
@@ -110,13 +104,12 @@ pub(crate) struct AttemptCost<'a> {
 impl Limits {
     pub(crate) fn new(settings: &LimitSettings, clock: &Clock) -> Self {
         let clock = BucketClock::new(clock);
-        let bucket = |quota: Quota| RateLimiter::dashmap_with_clock(quota, clock.clone());
+        let per_client = |quota: Quota| RateLimiter::dashmap_with_clock(quota, clock.clone());
+        let per_reference = |quota: Quota| RateLimiter::dashmap_with_clock(quota, clock.clone());
         Self {
-            create: settings.create.map(|most| bucket(Quota::per_minute(most).allow_burst(CREATE_BURST.min(most)))),
-            quote: settings.quote.map(|most| bucket(Quota::per_minute(most))),
-            reference: settings
-                .create
-                .map(|_| RateLimiter::dashmap_with_clock(Quota::per_hour(PER_REFERENCE), clock.clone())),
+            create: settings.create.map(|most| per_client(Quota::per_minute(most).allow_burst(CREATE_BURST.min(most)))),
+            quote: settings.quote.map(|most| per_client(Quota::per_minute(most))),
+            reference: settings.create.map(|_| per_reference(Quota::per_hour(PER_REFERENCE))),
             under_way: Mutex::default(),
             asked: AtomicU32::new(0),
             clock,
@@ -125,7 +118,7 @@ impl Limits {
 
     /// Takes what opening a session costs, whether it succeeds or not.
     pub(crate) fn creation(&self, client: IpAddr) -> Result<(), ProxyError> {
-        self.create.as_ref().map_or(Ok(()), |buckets| self.take(buckets, client))
+        self.take(self.create.as_ref(), &network(client), "calls")
     }
 
     /// Begins an attempt with a name. It costs nothing while another of this name is under way, nor when the ledger knows
@@ -143,17 +136,13 @@ impl Limits {
 
     /// Counts a session under a reference that the client chose. One that a merchant signed is theirs to bound.
     pub(crate) fn reference(&self, client: IpAddr, request_id: &RequestId) -> Result<(), ProxyError> {
-        let Some(buckets) = &self.reference else { return Ok(()) };
-        self.tidy_now_and_then();
-        buckets.check_key(&(network(client), request_id.clone())).map_err(|later| {
-            let message = "too many sessions under this request_id; Retry-After says when to come again";
-            ProxyError::new(ErrorCode::RateLimited, message).retry_after(later.wait_time_from(self.clock.read()))
-        })
+        let key = (network(client), request_id.clone());
+        self.take(self.reference.as_ref(), &key, "sessions under this request_id")
     }
 
     /// Takes what a quote costs.
     pub(crate) fn quote(&self, client: IpAddr) -> Result<(), ProxyError> {
-        self.quote.as_ref().map_or(Ok(()), |buckets| self.take(buckets, client))
+        self.take(self.quote.as_ref(), &network(client), "calls")
     }
 
     /// Forgets clients of long ago, in all buckets: whichever is asked most would else be the only one that is tidied.
@@ -161,23 +150,27 @@ impl Limits {
         if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY != TIDY_EVERY - 1 {
             return;
         }
-        for buckets in [&self.create, &self.quote].into_iter().flatten() {
-            buckets.retain_recent();
-            buckets.shrink_to_fit();
-        }
-        if let Some(buckets) = &self.reference {
-            buckets.retain_recent();
-            buckets.shrink_to_fit();
-        }
+        tidy(self.create.as_ref());
+        tidy(self.quote.as_ref());
+        tidy(self.reference.as_ref());
     }
 
-    fn take(&self, buckets: &PerClient, client: IpAddr) -> Result<(), ProxyError> {
+    /// Takes one from the bucket of a key, or says of what there are too many and when there is one again.
+    fn take<K: Clone + Eq + Hash>(&self, buckets: Option<&Keyed<K>>, key: &K, what: &str) -> Result<(), ProxyError> {
+        let Some(buckets) = buckets else { return Ok(()) };
         self.tidy_now_and_then();
-        buckets.check_key(&network(client)).map_err(|later| {
+        buckets.check_key(key).map_err(|later| {
             let wait = later.wait_time_from(self.clock.read());
-            ProxyError::new(ErrorCode::RateLimited, "too many calls; Retry-After says when to come again")
-                .retry_after(wait)
+            let message = format!("too many {what}; Retry-After says when to come again");
+            ProxyError::new(ErrorCode::RateLimited, message).retry_after(wait)
         })
+    }
+}
+
+fn tidy<K: Clone + Eq + Hash>(buckets: Option<&Keyed<K>>) {
+    if let Some(buckets) = buckets {
+        buckets.retain_recent();
+        buckets.shrink_to_fit();
     }
 }
 

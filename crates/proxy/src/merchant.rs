@@ -98,7 +98,7 @@ impl From<KnownPayment> for FullPayment {
 
 impl From<WaitingEvent> for EventToLookAt {
     fn from(event: WaitingEvent) -> Self {
-        let WaitingEvent { id, event_type, received_at, problem, payload: _ } = event;
+        let WaitingEvent { id, event_type, received_at, problem } = event;
         Self { id, event_type, received_at: iso(received_at), problem }
     }
 }

@@ -102,15 +102,15 @@ impl Sessions {
         asked: &Asked,
         client: IpAddr,
     ) -> Result<CheckoutCreated, ProxyError> {
-        let is_known = attempt.is_known(&self.ledger).await?;
+        let known = attempt.known(&self.ledger).await?;
         // Another body under the same key is another attempt: codes could be guessed with it.
-        let mut cost = self.limits.attempt(client, attempt.with_hash(), is_known)?;
+        let mut cost = self.limits.attempt(client, attempt.with_hash(), known.is_some())?;
         let checked = match cost.is_paid() {
             // Nothing is written for those who may not, or for what cannot be sent.
             true => Some(self.allowed(asked, client).await?),
             false => None,
         };
-        match take_turn(&self.ledger, attempt).await? {
+        match take_turn(&self.ledger, attempt, known).await? {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
                 let opened = self.create_for(&mut cost, checked, asked, client).await;

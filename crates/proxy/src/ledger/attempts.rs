@@ -53,14 +53,6 @@ pub(super) struct AttemptRow {
     is_deleted: bool,
 }
 
-/// What an attempt means to one who sends it with this body.
-enum Standing {
-    Free,
-    Busy,
-    Answered(String),
-    Conflict,
-}
-
 impl AttemptRow {
     /// What is read, and from where.
     pub(super) const COLUMNS: &str = "attempts.idempotency_key, attempts.body_hash, attempts.claim, \
@@ -88,18 +80,19 @@ impl AttemptRow {
         &self.key
     }
 
-    fn standing(&self, body_hash: &str, now_ms: i64) -> Standing {
+    /// What it means to one who sends it with this body; `None` when it is free.
+    fn stands(&self, body_hash: &str, now_ms: i64) -> Option<Attempt> {
         let is_over = match &self.answer {
             Some(_) => !self.is_open || self.claimed_at < now_ms - ANSWERED_FOR_MS,
             None => self.claimed_at < now_ms - ABANDONED_AFTER_MS,
         };
         match &self.answer {
-            _ if self.is_deleted => Standing::Free,
-            Some(_) if is_over => Standing::Free,
-            _ if self.body_hash != body_hash => Standing::Conflict,
-            Some(answer) => Standing::Answered(answer.clone()),
-            None if is_over => Standing::Free,
-            None => Standing::Busy,
+            _ if self.is_deleted => None,
+            Some(_) if is_over => None,
+            _ if self.body_hash != body_hash => Some(Attempt::Conflict),
+            Some(answer) => Some(Attempt::Answered(answer.clone())),
+            None if is_over => None,
+            None => Some(Attempt::Busy),
         }
     }
 }
@@ -144,27 +137,23 @@ impl Change for TakeClaim {
 
     fn apply(&self, world: &mut World) -> Attempt {
         let known = world.attempts.get(&self.key);
-        match known.map_or(Standing::Free, |row| row.standing(&self.body_hash, self.now_ms)) {
-            Standing::Busy => Attempt::Busy,
-            Standing::Answered(answer) => Attempt::Answered(answer),
-            Standing::Conflict => Attempt::Conflict,
-            Standing::Free => {
-                let claim = Claim { key: self.key.clone(), id: Uuid::new_v4().to_string() };
-                let row = AttemptRow {
-                    key: self.key.clone(),
-                    body_hash: self.body_hash.clone(),
-                    claim: claim.id.clone(),
-                    claimed_at: self.now_ms,
-                    answer: None,
-                    checkout_id: None,
-                    is_open: false,
-                    is_deleted: false,
-                };
-                world.attempts.insert(self.key.clone(), row);
-                world.changed_attempts.insert(self.key.clone());
-                Attempt::Claimed(claim)
-            }
+        if let Some(taken) = known.and_then(|row| row.stands(&self.body_hash, self.now_ms)) {
+            return taken;
         }
+        let claim = Claim { key: self.key.clone(), id: Uuid::new_v4().to_string() };
+        let row = AttemptRow {
+            key: self.key.clone(),
+            body_hash: self.body_hash.clone(),
+            claim: claim.id.clone(),
+            claimed_at: self.now_ms,
+            answer: None,
+            checkout_id: None,
+            is_open: false,
+            is_deleted: false,
+        };
+        world.attempts.insert(self.key.clone(), row);
+        world.changed_attempts.insert(self.key.clone());
+        Attempt::Claimed(claim)
     }
 }
 
@@ -209,12 +198,7 @@ impl Ledger {
         let sql = format!("SELECT {} WHERE attempts.idempotency_key = $1", AttemptRow::COLUMNS);
         let row = sqlx::query(AssertSqlSafe(sql)).bind(key.to_owned()).fetch_optional(self.reads()).await?;
         let Some(row) = row else { return Ok(None) };
-        Ok(match AttemptRow::read(&row)?.standing(body_hash, self.now_ms()) {
-            Standing::Free => None,
-            Standing::Busy => Some(Attempt::Busy),
-            Standing::Answered(answer) => Some(Attempt::Answered(answer)),
-            Standing::Conflict => Some(Attempt::Conflict),
-        })
+        Ok(AttemptRow::read(&row)?.stands(body_hash, self.now_ms()))
     }
 
     /// Claims an attempt, or says what became of it.

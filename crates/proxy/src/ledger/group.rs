@@ -62,9 +62,8 @@ pub(super) async fn load(connection: &mut AnyConnection, needs: &Needs, turns: i
 }
 
 fn sessions(needs: &Needs) -> Option<Statement> {
-    let select = Statement::new(&format!("SELECT {} FROM sessions WHERE ", rows::SESSION.join(", ")));
     any_of(
-        select,
+        Statement::new(&rows::SELECT_SESSIONS).text("WHERE "),
         &[
             ("checkout_id", &needs.sessions.checkout_ids),
             ("order_id", &needs.sessions.order_ids),

@@ -141,7 +141,7 @@ impl Ledger {
         rest: &str,
         bind: impl FnOnce(Query<'q>) -> Query<'q>,
     ) -> Result<Vec<KnownPayment>, LedgerError> {
-        let sql = format!("SELECT {} FROM sessions {rest}", rows::SESSION.join(", "));
+        let sql = format!("{}{rest}", *rows::SELECT_SESSIONS);
         let rows = bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(self.reads()).await?;
         let now_ms = self.now_ms();
         // A row that cannot be read hides no other.

@@ -1,5 +1,7 @@
 //! Sessions, movements and steps of the history, as rows.
 
+use std::sync::LazyLock;
+
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 use wire::{CheckoutId, Currency, PaymentStatus, ProductId, RequestId};
@@ -10,7 +12,7 @@ use super::session::{Mismatch, Session, is_settled, standing};
 use super::world::Step;
 
 /// The columns of a session, in the order they are written.
-pub(super) const SESSION: [&str; 25] = [
+const SESSION: [&str; 25] = [
     "checkout_id",
     "request_id",
     "product_id",
@@ -37,6 +39,10 @@ pub(super) const SESSION: [&str; 25] = [
     "turn",
     "by_intent",
 ];
+
+/// The beginning of every statement that reads sessions.
+pub(super) static SELECT_SESSIONS: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM sessions ", SESSION.join(", ")));
 
 const MOVEMENT: [&str; 9] =
     ["id", "kind", "counts", "amount", "currency", "checkout_id", "order_id", "subscription_id", "changed_at"];

@@ -13,14 +13,13 @@ pub(crate) struct WaitingEvent {
     pub(crate) received_at: i64,
     /// Why it waits.
     pub(crate) problem: String,
-    pub(crate) payload: String,
 }
 
 impl Ledger {
     /// The events that wait, in the order of their ids, after one of them; at most so many.
     pub(crate) async fn waiting_events(&self, after: &str, at_most: i64) -> Result<Vec<WaitingEvent>, LedgerError> {
         let rows = sqlx::query(
-            "SELECT id, event_type, received_at, problem, payload FROM events WHERE applied = 0 AND id > $1 \
+            "SELECT id, event_type, received_at, problem FROM events WHERE applied = 0 AND id > $1 \
              ORDER BY id LIMIT $2",
         );
         let rows = rows.bind(after.to_owned()).bind(at_most).fetch_all(self.reads()).await?;
@@ -30,7 +29,6 @@ impl Ledger {
                 event_type: row.try_get("event_type")?,
                 received_at: row.try_get("received_at")?,
                 problem: row.try_get::<Option<String>, _>("problem")?.unwrap_or_default(),
-                payload: row.try_get("payload")?,
             })
         };
         rows.iter().map(waiting).collect::<Result<_, sqlx::Error>>().map_err(LedgerError::from)

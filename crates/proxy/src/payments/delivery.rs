@@ -1,5 +1,6 @@
 //! Webhook deliveries: kept durably, applied once, and tried again when they were not understood.
 
+use creem::Unreadable;
 use creem::webhook::Event;
 use wire::ErrorCode;
 
@@ -33,12 +34,10 @@ impl Payments {
             let Some(last) = events.last() else { return Ok((understood, waiting)) };
             after.clone_from(&last.id);
             for event in events {
-                let recorded = match Event::parse(event.payload.as_bytes()) {
-                    Ok(mut read) => {
-                        read.id = event.id;
-                        self.record(&read, event.payload).await?
-                    }
-                    Err(why) => Recorded::Waiting(why.to_string()),
+                let recorded = match self.stored(&event.id).await? {
+                    Some((Ok(read), payload)) => self.record(&read, payload).await?,
+                    Some((Err(why), _)) => Recorded::Waiting(why.to_string()),
+                    None => continue,
                 };
                 match recorded {
                     Recorded::Waiting(_) => waiting += 1,
@@ -50,12 +49,20 @@ impl Payments {
 
     /// Applies one stored event again, byte for byte; false when there is none of this id.
     pub(crate) async fn replay(&self, event_id: &str) -> Result<bool, ProxyError> {
-        let Some(payload) = self.ledger.payload_of(event_id).await? else { return Ok(false) };
-        let mut event = Event::parse(payload.as_bytes())
-            .map_err(|error| ProxyError::new(ErrorCode::WebhookInvalid, "not an event").because(error))?;
-        // An event that came without an id has one made of its bytes, of which some may not be kept.
-        event_id.clone_into(&mut event.id);
+        let Some((event, payload)) = self.stored(event_id).await? else { return Ok(false) };
+        let event = event.map_err(|error| ProxyError::new(ErrorCode::WebhookInvalid, "not an event").because(error))?;
         self.deliver(event, payload).await.map(|()| true)
+    }
+
+    /// A stored event as this build reads it, and its payload.
+    async fn stored(&self, event_id: &str) -> Result<Option<(Result<Event, Unreadable>, String)>, ProxyError> {
+        let Some(payload) = self.ledger.payload_of(event_id).await? else { return Ok(None) };
+        let event = Event::parse(payload.as_bytes()).map(|mut event| {
+            // An event that came without an id has one made of its bytes, of which some may not be kept.
+            event_id.clone_into(&mut event.id);
+            event
+        });
+        Ok(Some((event, payload)))
     }
 
     async fn record(&self, event: &Event, payload: String) -> Result<Recorded, ProxyError> {

@@ -51,9 +51,7 @@ async fn the_doctor_changes_nothing() {
         "object": {"id": "ch_1", "request_id": "order_1", "product": LIFETIME, "metadata": {"a": "b"}}
     })
     .to_string();
-    let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, event.as_bytes());
-    let headers = [("creem-signature", signature.as_str())];
-    shop.call(Method::POST, "/webhooks/creem", &headers, event.into_bytes()).await;
+    shop.deliver(event).await;
     let pool = sqlx::AnyPool::connect(&shop.database_url()).await.expect("the database");
     for age in ["UPDATE sessions SET updated_at = 1", "UPDATE events SET received_at = 1"] {
         sqlx::query(age).execute(&pool).await.expect("aged");
@@ -87,9 +85,7 @@ async fn a_stored_event_is_sent_again_byte_for_byte_and_one_that_acted_does_noth
     let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
     let body = br#"{ "id":"evt_1", "eventType":"checkout.completed","object":{"id":"ch_1","request_id":"order_1",
         "product":"prod_1"}, "created_at":1}"#;
-    let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, body);
-    let headers = [("creem-signature", signature.as_str())];
-    shop.call(Method::POST, "/webhooks/creem", &headers, body.to_vec()).await;
+    shop.deliver(*body).await;
     let books = Books::open(&shop.config()).await.expect("the books");
     assert_eq!(books.payload("evt_1").await.expect("read").as_deref(), std::str::from_utf8(body).ok());
     assert!(books.replay("evt_1").await.expect("applied"));

@@ -4,22 +4,13 @@
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::SocketAddr;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::abuse::first_line;
+use crate::child::Running;
 use crate::floods::{ask, connect, is_served};
 use crate::shop::fixture;
-
-/// A running program, ended when the test is.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
 
 /// The program under a limit of file handles, where it listens, and what it has logged by its end.
 fn start(limit: &str) -> (Running, SocketAddr, std::thread::JoinHandle<String>) {

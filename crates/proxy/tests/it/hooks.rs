@@ -7,15 +7,11 @@ use serde_json::{Value, json};
 use crate::shop::{Answer, LIFETIME, Shop, Webhooks};
 
 async fn deliver(shop: &Shop, event: &Value) -> Answer {
-    deliver_bytes(shop, event.to_string().into_bytes()).await
+    shop.deliver(event.to_string()).await
 }
 
-async fn deliver_bytes(shop: &Shop, body: Vec<u8>) -> Answer {
-    let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, &body);
-    shop.call(Method::POST, "/webhooks/creem", &[("creem-signature", &signature)], body).await
-}
-
-fn completed(id: &str, checkout_id: &str, request_id: &str, at: i64) -> Value {
+/// A session of ours is paid.
+pub(crate) fn completed(id: &str, checkout_id: &str, request_id: &str, at: i64) -> Value {
     json!({
         "id": id, "eventType": "checkout.completed", "created_at": at,
         "object": {
@@ -86,9 +82,9 @@ async fn while_the_secret_is_changed_both_sign_and_no_third_one_does() {
 async fn signed_nonsense_is_refused_and_large_bodies_are_not_read() {
     let shop = Shop::open().await;
     for nonsense in [&b"{"[..], b"[]", b"\xff", br#"{"id":"evt_1"}"#, br#"{"id":"evt_1","eventType":"","object":{}}"#] {
-        assert_eq!(deliver_bytes(&shop, nonsense.to_vec()).await.refusal().0, "webhook_invalid");
+        assert_eq!(shop.deliver(nonsense.to_vec()).await.refusal().0, "webhook_invalid");
     }
-    assert_eq!(deliver_bytes(&shop, vec![b' '; 1024 * 1024 + 1]).await.refusal().0, "body_too_large");
+    assert_eq!(shop.deliver(vec![b' '; 1024 * 1024 + 1]).await.refusal().0, "body_too_large");
 }
 
 #[tokio::test]

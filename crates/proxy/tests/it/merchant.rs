@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 
 use crate::shop::{Answer, LIFETIME, MONTHLY, Shop, Webhooks};
 
-const TOKEN: &str = "a-token-of-tests-1234";
+pub(crate) const TOKEN: &str = "a-token-of-tests-1234";
 
 async fn shop() -> Shop {
     Shop::open_with(Webhooks::Arrive, |config| config.api_token = Some(TOKEN.into())).await
 }
 
-async fn ask(shop: &Shop, path: &str) -> Answer {
+pub(crate) async fn ask(shop: &Shop, path: &str) -> Answer {
     shop.call(Method::GET, path, &[("authorization", &format!("Bearer {TOKEN}"))], Vec::new()).await
 }
 

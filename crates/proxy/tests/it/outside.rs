@@ -111,9 +111,7 @@ async fn an_intent_that_cannot_be_read_is_logged_without_its_values() {
     let body = json!({"intent": intent(json!({"product_id": LIFETIME, "customer": "grace hopper"}))});
     assert_eq!(shop.post_json("/api/checkouts", &body, &[]).await.refusal().0, "intent_invalid");
     let event = br#"{"id":"evt_1","eventType":"checkout.completed","created_at":"grace hopper","object":{}}"#;
-    let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, event);
-    let headers = [("creem-signature", signature.as_str())];
-    let refused = shop.call(Method::POST, "/webhooks/creem", &headers, event.to_vec()).await;
+    let refused = shop.deliver(*event).await;
     assert_eq!(refused.refusal().0, "internal");
     let unreadable = r#""grace hopper""#;
     let fault = json!({"method": "POST", "path": "/v1/checkouts", "times": 1, "status": 200, "body": unreadable});

@@ -169,6 +169,13 @@ impl Shop {
         Answer::checked(request.send().await.expect("an answer"), has_body).await
     }
 
+    /// A webhook as Creem signs it.
+    pub(crate) async fn deliver(&self, body: impl Into<Vec<u8>>) -> Answer {
+        let body = body.into();
+        let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, &body);
+        self.call(Method::POST, "/webhooks/creem", &[("creem-signature", &signature)], body).await
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.call(Method::GET, path, &[], Vec::new()).await
     }

@@ -2,26 +2,24 @@
 
 use std::time::Duration;
 
-use reqwest::{Method, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use crate::hooks;
 use crate::intents::{SECRET, intent};
+use crate::merchant::{self, TOKEN};
 use crate::shop::{Answer, LIFETIME, MONTHLY, Shop, Webhooks};
-
-const TOKEN: &str = "a-token-of-tests-1234";
 
 async fn shop() -> Shop {
     Shop::open_with(Webhooks::GetLost, |config| config.api_token = Some(TOKEN.into())).await
 }
 
 async fn ask(shop: &Shop, path: &str) -> Value {
-    shop.call(Method::GET, path, &[("authorization", &format!("Bearer {TOKEN}"))], Vec::new()).await.json()
+    merchant::ask(shop, path).await.json()
 }
 
 async fn deliver(shop: &Shop, body: &str) -> Answer {
-    let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, body.as_bytes());
-    let headers = [("creem-signature", signature.as_str())];
-    shop.call(Method::POST, "/webhooks/creem", &headers, body.as_bytes().to_vec()).await
+    shop.deliver(body).await
 }
 
 async fn payment(shop: &Shop, request_id: &str, checkout_id: &str) -> Value {
@@ -29,14 +27,9 @@ async fn payment(shop: &Shop, request_id: &str, checkout_id: &str) -> Value {
 }
 
 fn completed(id: &str, checkout_id: &str, request_id: &str, order_id: &str) -> Value {
-    json!({
-        "id": id, "eventType": "checkout.completed", "created_at": 10,
-        "object": {
-            "id": checkout_id, "object": "checkout", "status": "completed", "request_id": request_id,
-            "product": {"id": LIFETIME},
-            "order": {"id": order_id, "amount": 1999, "amount_due": 1999, "amount_paid": 1999, "currency": "USD"}
-        }
-    })
+    let mut event = hooks::completed(id, checkout_id, request_id, 10);
+    event["object"]["order"]["id"] = order_id.into();
+    event
 }
 
 fn refund(id: &str, object: Value) -> String {

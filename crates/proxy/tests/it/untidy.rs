@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 use crate::shop::{LIFETIME, MONTHLY, Shop, Webhooks};
 
 async fn deliver(shop: &Shop, body: String) -> StatusCode {
-    let signature = creem::webhook::sign(sandbox::WEBHOOK_SECRET, body.as_bytes());
-    shop.call(Method::POST, "/webhooks/creem", &[("creem-signature", &signature)], body.into_bytes()).await.status
+    shop.deliver(body).await.status
 }
 
 fn event(id: &str, event_type: &str, object: &str) -> String {
