@@ -121,6 +121,8 @@ fn missing(transaction: &Transaction, order_id: &str, known: &KnownPayment, now_
     let (kind, is_known) = match transaction.status {
         TransactionStatus::Paid | TransactionStatus::Other => return None,
         TransactionStatus::ChargedBack => (MovementKind::Dispute, status == PaymentStatus::Disputed),
+        // A part of which nobody says how much must not be taken for all of it.
+        TransactionStatus::PartialRefund if transaction.refunded_amount.is_none() => return None,
         TransactionStatus::Refunded | TransactionStatus::PartialRefund => {
             let is_known = match transaction.refunded_amount {
                 Some(amount) => known.session.refunded_amount >= amount,

@@ -41,6 +41,34 @@ async fn what_no_webhook_and_no_buyer_told_is_found_by_asking_creem() {
     assert!(books.reconcile(TWO_DAYS).await.expect("a comparison").is_nothing(), "once");
 }
 
+/// Of a refund of a part, whose amount Creem did not say, the whole payment would have been taken for refunded.
+#[tokio::test]
+async fn a_part_that_went_back_is_never_taken_for_all_of_it() {
+    let shop = Shop::open_with(Webhooks::GetLost, |_| {}).await;
+    let event = json!({
+        "id": "evt_1", "eventType": "checkout.completed", "created_at": 1,
+        "object": {
+            "id": "ch_1", "request_id": "order_1", "product": LIFETIME,
+            "order": {"id": "ord_1", "amount": 1999, "amount_paid": 1999, "currency": "USD"}
+        }
+    });
+    shop.deliver(event.to_string()).await;
+    let books = Books::open(&shop.config()).await.expect("the books");
+    for (refunded, moved, status) in [(Value::Null, 0, "paid"), (json!(500), 1, "paid"), (json!(1999), 1, "refunded")] {
+        let transaction = json!({
+            "id": "tran_1", "status": "partialRefund", "order": "ord_1", "currency": "USD", "refunded_amount": refunded
+        });
+        let body = json!({"items": [transaction], "pagination": {"next_page": null}});
+        let answer =
+            json!({"method": "GET", "path": "/v1/transactions/search", "times": 1, "status": 200, "body": body});
+        shop.control(Method::POST, "/_sandbox/faults", answer).await;
+        let found = books.reconcile(TWO_DAYS).await.expect("a comparison");
+        assert_eq!(found.moved, moved, "{refunded}: {found:?}");
+        let payment = shop.get("/api/payments/order_1?checkout_id=ch_1").await.json();
+        assert_eq!(payment["status"], status, "{refunded}");
+    }
+}
+
 /// The doctor started the whole proxy, which forgot old data at once: it deleted what it was to look at.
 #[tokio::test]
 async fn the_doctor_changes_nothing() {
