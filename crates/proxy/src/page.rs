@@ -10,9 +10,10 @@ mod manner;
 mod memory;
 mod rewrite;
 
+use axum::Extension;
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use wire::{PageData, Returned};
 
 pub use assets::Assets;
@@ -21,6 +22,7 @@ pub(crate) use manner::{Manner, is_manner, passed_on};
 
 use crate::config::PageConfig;
 use crate::error::ProxyError;
+use crate::security::InlineStyle;
 use crate::theme::Theme;
 use assets::Served;
 use language::Languages;
@@ -53,6 +55,18 @@ pub(crate) enum Place {
     BelowApi,
 }
 
+/// A completed page.
+pub(crate) struct Page {
+    html: String,
+    style: InlineStyle,
+}
+
+impl IntoResponse for Page {
+    fn into_response(self) -> Response {
+        (Extension(self.style), Html(self.html)).into_response()
+    }
+}
+
 /// The pages and the files beside them.
 pub(crate) struct Pages {
     files: Served,
@@ -72,9 +86,12 @@ impl Pages {
     }
 
     /// The page, completed.
-    pub(crate) fn render(&self, view: &View<'_>) -> Result<String, ProxyError> {
-        rewrite::complete(&self.files.shell()?, view)
-            .map_err(|error| ProxyError::internal(format_args!("the page cannot be completed: {error}")))
+    pub(crate) fn render(&self, view: &View<'_>) -> Result<Page, ProxyError> {
+        let shell = self.files.shell()?;
+        let sheet = [shell.sheet.as_str(), &view.manner.theme_css].concat();
+        let html = rewrite::complete(&shell.html, &sheet, view)
+            .map_err(|error| ProxyError::internal(format_args!("the page cannot be completed: {error}")))?;
+        Ok(Page { html, style: InlineStyle::of(&sheet) })
     }
 
     /// A file beside the page, as it is.

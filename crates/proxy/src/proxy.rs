@@ -171,7 +171,6 @@ impl Proxy {
             .route("/index.html", get(routes::page::to_checkout))
             .route("/status", get(routes::page::status))
             .route("/status/", get(routes::page::to_status))
-            .route("/theme.css", get(routes::page::theme))
             .fallback(routes::page::asset)
             .with_state(Arc::clone(&self.app));
         self.layered(router)

@@ -6,13 +6,30 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
 use crate::Config;
 use crate::sites::Sites;
 
+/// The style sheet inside a page, as the page's policy names it: by its hash, so that no other is applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InlineStyle(String);
+
+impl InlineStyle {
+    /// Of the text between `<style>` and `</style>`.
+    pub(crate) fn of(sheet: &str) -> Self {
+        Self(format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(sheet))))
+    }
+}
+
 /// The headers, made once at start.
 #[derive(Clone, Debug)]
-pub(crate) struct SecurityHeaders(HeaderMap);
+pub(crate) struct SecurityHeaders {
+    fixed: HeaderMap,
+    policy: Policy,
+}
 
 impl SecurityHeaders {
     pub(crate) fn new(config: &Config, sites: &Sites) -> Self {
@@ -32,34 +49,53 @@ impl SecurityHeaders {
             // Not `includeSubDomains`: which of the merchant's other hosts have TLS is not ours to say.
             set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
         }
-        let policy = content_security_policy(config, sites);
-        let policy = HeaderValue::from_str(&policy).expect("origins have only plain characters");
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        Self(headers)
+        let policy = Policy::new(config, sites);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy.with(""));
+        Self { fixed: headers, policy }
     }
 }
 
 /// Adds what the answer does not say itself.
 pub(crate) async fn protect(State(headers): State<SecurityHeaders>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    for (name, value) in &headers.0 {
+    if let Some(InlineStyle(hash)) = response.extensions_mut().remove() {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, headers.policy.with(&hash));
+    }
+    for (name, value) in &headers.fixed {
         response.headers_mut().entry(name).or_insert_with(|| value.clone());
     }
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
+/// The content security policy, open at the place where a page names its own style sheet.
+///
 /// `wasm-unsafe-eval` lets WebAssembly compile and nothing else. The plain form is redirected to Creem's page, whose
 /// host is the merchant's choice, so any `https:` address may receive it.
-fn content_security_policy(config: &Config, sites: &Sites) -> String {
-    let plain_upstream = match &config.creem_url {
-        Some(url) if url.scheme() == "http" => format!(" {}", url.origin().ascii_serialization()),
-        Some(_) | None => String::new(),
-    };
-    let embedders: String = sites.allowed().iter().map(|origin| format!(" {origin}")).collect();
-    format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' https: data:; \
-         connect-src 'self'; font-src 'self'; form-action 'self' https:{plain_upstream}; base-uri 'none'; \
-         frame-ancestors 'self'{embedders}"
-    )
+#[derive(Clone, Debug)]
+struct Policy {
+    before: &'static str,
+    after: String,
+}
+
+impl Policy {
+    fn new(config: &Config, sites: &Sites) -> Self {
+        let plain_upstream = match &config.creem_url {
+            Some(url) if url.scheme() == "http" => format!(" {}", url.origin().ascii_serialization()),
+            Some(_) | None => String::new(),
+        };
+        let embedders: String = sites.allowed().iter().map(|origin| format!(" {origin}")).collect();
+        Self {
+            before: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'",
+            after: format!(
+                "; img-src 'self' https: data:; connect-src 'self'; font-src 'self'; form-action 'self' \
+                 https:{plain_upstream}; base-uri 'none'; frame-ancestors 'self'{embedders}"
+            ),
+        }
+    }
+
+    fn with(&self, style: &str) -> HeaderValue {
+        let policy = [self.before, style, &self.after].concat();
+        HeaderValue::from_str(&policy).expect("origins and hashes have only plain characters")
+    }
 }

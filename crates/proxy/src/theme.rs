@@ -8,8 +8,6 @@ mod font;
 
 use std::fmt::Write;
 
-use url::form_urlencoded::Serializer;
-
 pub(crate) use colour::Colour;
 
 /// The roundest corners that may be asked for, in CSS pixels.
@@ -84,28 +82,12 @@ impl Theme {
         }
     }
 
-    /// The address of its style sheet, relative to the page; `None` when nothing is set.
-    pub(crate) fn address(&self) -> Option<String> {
-        let colours = [("accent", self.accent), ("surface", self.surface), ("text", self.text)];
-        let mut query = Serializer::new(String::new());
-        for (name, colour) in colours {
-            if let Some(colour) = colour {
-                query.append_pair(name, &colour.to_string());
-            }
-        }
-        if let Some(radius) = self.radius_px {
-            query.append_pair("radius", &radius.to_string());
-        }
-        if !self.fonts.is_empty() {
-            query.append_pair("font", &self.fonts.join(","));
-        }
-        let query = query.finish();
-        (!query.is_empty()).then(|| ["theme.css?", &query].concat())
-    }
-
-    /// The style sheet.
+    /// The style sheet; empty when nothing is set.
     pub(crate) fn css(&self) -> String {
         let mut css = String::new();
+        if *self == Self::default() {
+            return css;
+        }
         rule(&mut css, ":root", &self.shape());
         rule(&mut css, ":root", &self.colours(&LIGHT));
         let dark = self.colours(&DARK);
@@ -232,8 +214,8 @@ mod tests {
     #[test]
     fn tokens_are_read_and_anything_else_is_not() {
         let theme = Theme::parse("accent=#7c3aed; radius=4px; font=Inter, Source Sans 3;").expect("a theme");
-        assert_eq!(theme.address().as_deref(), Some("theme.css?accent=7c3aed&radius=4&font=Inter%2CSource+Sans+3"));
-        assert_eq!(Theme::default().address(), None);
+        assert_eq!((theme.accent, theme.radius_px), (Some(Colour::new(0x7c, 0x3a, 0xed)), Some(4)));
+        assert_eq!(theme.fonts, ["Inter", "Source Sans 3"]);
         for bad in
             ["accent=red", "accent=#12", "radius=25px", "radius=-1", "font=a\"b", "font=url(x)", "font=", "size=3"]
         {
@@ -251,7 +233,7 @@ mod tests {
             theme.fonts.join(",")
         };
         assert_eq!(linked("verdana, Serif"), "verdana,Serif");
-        assert_eq!(linked("House Grotesk"), "House Grotesk", "the sheet's own address says it again");
+        assert_eq!(linked("House Grotesk"), "House Grotesk");
         for unreadable in ["Wingdings", "Georgia, Wingdings", "Zapf Dingbats", "Symbol"] {
             assert_eq!(linked(unreadable), "House Grotesk,Georgia", "{unreadable}");
         }
@@ -259,6 +241,7 @@ mod tests {
 
     #[test]
     fn the_sheet_sets_what_is_asked_for_and_nothing_else() {
+        assert_eq!(Theme::default().css(), "");
         let css = Theme::parse("radius=6").expect("a theme").css();
         assert!(css.contains("--radius: 6.0px") && !css.contains("--accent") && !css.contains("--surface"), "{css}");
         let css = Theme::parse("accent=#7c3aed").expect("a theme").css();

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::jobs::{self, Job};
 use crate::run::{cargo, program, root, step};
-use crate::{anonymous, costs, tools};
+use crate::{anonymous, costs, sheet, tools};
 
 /// The profile of the binary.
 #[derive(Clone, Copy)]
@@ -47,11 +47,12 @@ pub(crate) fn binary_job() -> Job {
     Job::new("proxy", "Building the proxy and the sandbox", if is_new { costs::PROXY } else { costs::AGAIN }, build)
 }
 
-/// Makes `dist/` whole after [`page_jobs`]: a brotli and a gzip copy beside each file.
+/// Makes `dist/` whole after [`page_jobs`]: one style sheet, and a brotli and a gzip copy beside each file.
 ///
 /// # Errors
 /// When a file cannot be read or written.
-pub(crate) fn compress_page() -> Result<()> {
+pub(crate) fn finish_page() -> Result<()> {
+    sheet::join(&root().join("dist"))?;
     let languages = files_in(&root().join("dist/languages"))?;
     for file in page_files()?.iter().chain(&languages) {
         compress(file)?;
@@ -68,7 +69,7 @@ pub(crate) fn page_and(others: Vec<Job>) -> Result<()> {
     jobs.extend(page_jobs());
     jobs.extend(others);
     jobs::run(jobs)?;
-    compress_page()
+    finish_page()
 }
 
 fn trunk(arguments: &[&str]) -> Command {

@@ -12,7 +12,7 @@ use crate::{build, jobs};
 /// When a tool is missing, the build fails, or a state cannot be brought about or is not accessible.
 pub(crate) fn gallery() -> Result<()> {
     jobs::run(layers::jobs(&[Layer::E2e])?)?;
-    build::compress_page()?;
+    build::finish_page()?;
     let draw = |arguments: &[&str]| {
         let mut test = cargo(&["test", "--workspace"]);
         // Tests draw only where this is set.

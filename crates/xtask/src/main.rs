@@ -17,6 +17,7 @@ mod packages;
 mod progress;
 mod run;
 mod sdk;
+mod sheet;
 mod size;
 mod soak;
 mod start;

@@ -79,7 +79,7 @@ pub(crate) fn test(choice: &Choice) -> Result<()> {
 
 fn prepare(layers: &[Layer]) -> Result<()> {
     jobs::run(layers::jobs(layers)?)?;
-    if layers.contains(&Layer::E2e) { build::compress_page() } else { Ok(()) }
+    if layers.contains(&Layer::E2e) { build::finish_page() } else { Ok(()) }
 }
 
 /// Says beside what is missing which layers do not need it.

@@ -1,6 +1,7 @@
 //! The files of the built page: in a folder, or in memory. Both are read in the same way, so that they are served with
 //! the same headers: compressed copies, ranges, and nothing again that the browser has.
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
@@ -8,6 +9,7 @@ use std::time::SystemTime;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::response::Response;
+use lol_html::{RewriteStrSettings, element, rewrite_str};
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 use tower_http::services::fs::DefaultServeDirFallback;
@@ -44,8 +46,8 @@ impl From<PathBuf> for Assets {
 
 /// The files, ready to be served.
 pub(super) enum Served {
-    Folder { shell: PathBuf, read: Mutex<Option<(SystemTime, Arc<str>)>>, files: ServeDir },
-    Memory { shell: Option<Arc<str>>, files: ServeDir<DefaultServeDirFallback, Memory> },
+    Folder { folder: PathBuf, read: Mutex<Option<(SystemTime, Arc<Shell>)>>, files: ServeDir },
+    Memory { shell: Option<Arc<Shell>>, files: ServeDir<DefaultServeDirFallback, Memory> },
 }
 
 impl Served {
@@ -53,23 +55,26 @@ impl Served {
         match assets {
             Assets::Folder(folder) => Self::folder(folder),
             Assets::Memory(memory) => {
-                let shell = memory.file(Path::new(SHELL)).and_then(|bytes| std::str::from_utf8(bytes).ok());
+                let text = |path: &Path| {
+                    let bytes = memory.file(path).ok_or(ErrorKind::NotFound)?;
+                    std::str::from_utf8(bytes).map(str::to_owned).map_err(io::Error::other)
+                };
+                let shell = Shell::read(text).ok().map(Arc::new);
                 let files = ServeDir::with_backend("", memory.clone());
-                Self::Memory { shell: shell.map(Into::into), files: as_built(files) }
+                Self::Memory { shell, files: as_built(files) }
             }
         }
     }
 
     fn folder(folder: &Path) -> Self {
-        let shell = folder.join(SHELL);
-        if !shell.is_file() {
+        if !folder.join(SHELL).is_file() {
             tracing::warn!(
                 folder = %folder.display(),
                 "there is no index.html, so there is no page: build it with `trunk build --release`, or run \
                  `cargo xtask start`; the API works without"
             );
         }
-        Self::Folder { shell, read: Mutex::default(), files: as_built(ServeDir::new(folder)) }
+        Self::Folder { folder: folder.to_owned(), read: Mutex::default(), files: as_built(ServeDir::new(folder)) }
     }
 
     /// A file, as it is.
@@ -85,22 +90,51 @@ impl Served {
     }
 
     /// The shell; the one of a folder is read again when it was built again.
-    pub(super) fn shell(&self) -> Result<Arc<str>, ProxyError> {
-        let (path, read) = match self {
-            Self::Folder { shell, read, .. } => (shell, read),
+    pub(super) fn shell(&self) -> Result<Arc<Shell>, ProxyError> {
+        let (folder, read) = match self {
+            Self::Folder { folder, read, .. } => (folder, read),
             Self::Memory { shell, .. } => return shell.clone().ok_or_else(not_built),
         };
-        let missing = |error: std::io::Error| not_built().because(error);
-        let built = std::fs::metadata(path).and_then(|file| file.modified()).map_err(missing)?;
+        let missing = |error: io::Error| not_built().because(error);
+        let built = std::fs::metadata(folder.join(SHELL)).and_then(|file| file.modified()).map_err(missing)?;
         let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, shell)) = &*read
             && *at == built
         {
             return Ok(Arc::clone(shell));
         }
-        let shell: Arc<str> = std::fs::read_to_string(path).map_err(missing)?.into();
+        let shell = Arc::new(Shell::read(|path| std::fs::read_to_string(folder.join(path))).map_err(missing)?);
         *read = Some((built, Arc::clone(&shell)));
         Ok(shell)
+    }
+}
+
+/// The page before anything is filled in, and its style sheets taken out of their files: inside the page they cost no
+/// round trip of their own.
+pub(super) struct Shell {
+    pub(super) html: String,
+    pub(super) sheet: String,
+}
+
+impl Shell {
+    /// Reads the page and the sheets it links to, in their order, with what reads a file beside it.
+    fn read(text: impl Fn(&Path) -> io::Result<String>) -> io::Result<Self> {
+        let (mut sheet, mut unread) = (String::new(), None);
+        let taken = element!("link[rel=stylesheet][href]", |link| {
+            let address = link.get_attribute("href").unwrap_or_default();
+            match text(Path::new(address.trim_start_matches("./"))) {
+                Ok(text) => sheet.push_str(&text),
+                Err(error) => unread = Some(error),
+            }
+            link.remove();
+            Ok(())
+        });
+        let settings = RewriteStrSettings::new().append_element_content_handler(taken);
+        let html = rewrite_str(&text(Path::new(SHELL))?, settings).map_err(io::Error::other)?;
+        match unread {
+            Some(error) => Err(error),
+            None => Ok(Self { html, sheet }),
+        }
     }
 }
 

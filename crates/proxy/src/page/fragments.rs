@@ -61,11 +61,6 @@ fn card(product: &Product, plan_of: &[&Product], chosen: bool, single: bool, lan
     }
 }
 
-/// The style sheet that makes the page the merchant's.
-pub(super) fn stylesheet(address: &str) -> Markup {
-    html! { link rel="stylesheet" href=(address); }
-}
-
 /// What travels with the form unseen.
 pub(super) fn hidden_inputs(pairs: &[(String, String)]) -> Markup {
     html! {

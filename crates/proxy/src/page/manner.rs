@@ -14,8 +14,8 @@ pub(crate) struct Manner<'p> {
     pub(crate) language: &'p Language,
     /// A fixed look: `light` or `dark`; the system's when absent.
     pub(super) scheme: Option<&'static str>,
-    /// The address of the style sheet that makes the page the merchant's, if there is one.
-    pub(super) stylesheet: Option<String>,
+    /// The style sheet that makes the page the merchant's; empty where there is none.
+    pub(super) theme_css: String,
 }
 
 impl<'p> Manner<'p> {
@@ -37,7 +37,7 @@ impl<'p> Manner<'p> {
         Self {
             language: languages.choose(find(LOCALE).filter(|tag| !tag.is_empty()), accepted.unwrap_or_default()),
             scheme: find(SCHEME).and_then(scheme),
-            stylesheet: theme.address(),
+            theme_css: theme.css(),
         }
     }
 }

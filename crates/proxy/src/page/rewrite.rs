@@ -11,11 +11,17 @@ use super::language::Language;
 use super::manner::Manner;
 use super::{Place, Screen, View, fragments};
 
-/// The page with everything this answer shows.
-pub(super) fn complete(shell: &str, view: &View<'_>) -> Result<String, RewritingError> {
+/// The page with everything this answer shows, and the style sheet in it.
+pub(super) fn complete(shell: &str, sheet: &str, view: &View<'_>) -> Result<String, RewritingError> {
     let data = data_block(view);
     let manner = view.manner;
+    // Before what the build preloads, so that it is what arrives first.
+    let style = ["<style>", sheet, "</style>"].concat();
     let mut settings = in_this_manner(RewriteStrSettings::new(), view)
+        .append_element_content_handler(element!("head > title", |el| {
+            el.after(&style, ContentType::Html);
+            Ok(())
+        }))
         .append_element_content_handler(element!("script#page-data", |el| {
             el.set_inner_content(&data, ContentType::Html);
             Ok(())
@@ -93,7 +99,7 @@ fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, 
 
 /// The page's language and look, and its own sentences in that language.
 fn in_this_manner<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v> {
-    let Manner { language, scheme, stylesheet } = view.manner;
+    let Manner { language, scheme, .. } = view.manner;
     let settings = settings.append_element_content_handler(element!("html", move |el| {
         el.set_attribute("lang", language.code)?;
         for (name, value) in [("dir", language.direction()), ("data-theme", *scheme)] {
@@ -103,14 +109,6 @@ fn in_this_manner<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v
         }
         Ok(())
     }));
-    let settings = match stylesheet {
-        Some(address) => settings.append_element_content_handler(element!("head", move |el| {
-            let above = if view.place == Place::BelowApi { "../" } else { "" };
-            el.append(&fragments::stylesheet(&[above, address].concat()).into_string(), ContentType::Html);
-            Ok(())
-        })),
-        None => settings,
-    };
     if !language.has_words() {
         return settings;
     }

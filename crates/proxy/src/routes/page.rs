@@ -6,16 +6,15 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use url::{Url, form_urlencoded};
 use wire::{CustomField, ErrorCode, PageData, Product, Returned};
 
 use crate::error::{Failure, ProxyError};
 use crate::forms::Form;
 use crate::intents::Intent;
-use crate::page::{Manner, Place, Screen, View};
+use crate::page::{Manner, Page, Place, Screen, View};
 use crate::proxy::App;
-use crate::theme::Theme;
 use crate::trace::TraceId;
 
 /// How long the status page may take to be right at first paint; later is the app's turn.
@@ -42,7 +41,7 @@ pub(crate) async fn checkout(
     let shown = Shown { form, intent: intent.as_ref().ok(), error, place: Place::Root, manner: &manner };
     let page = checkout_page(&app, products, shown, &trace_id)?;
     let caching = [(header::CACHE_CONTROL, kept), (header::VARY, "accept-language")];
-    Ok((caching, [(header::CONTENT_LANGUAGE, manner.language.code)], Html(page)).into_response())
+    Ok((caching, [(header::CONTENT_LANGUAGE, manner.language.code)], page).into_response())
 }
 
 /// The status screen; the checkout page when the address is no returned one.
@@ -56,16 +55,6 @@ pub(crate) async fn status(
         Some(returned) => status_screen(&app, &returned, &trace_id, &headers).await,
         None => Ok(redirect("./", query.as_deref())),
     }
-}
-
-/// The style sheet of the tokens in the query; what a link could not set is left out, as on the page.
-pub(crate) async fn theme(State(app): State<Arc<App>>, RawQuery(query): RawQuery) -> Response {
-    let mut theme = Theme::default();
-    for (name, value) in form_urlencoded::parse(query.unwrap_or_default().as_bytes()) {
-        theme.set_by_link(&name, &value, &app.config.page.theme);
-    }
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "public, max-age=86400")];
-    (headers, theme.css()).into_response()
 }
 
 /// Sends to the page under its one address.
@@ -106,7 +95,7 @@ pub(super) async fn form_again(
         keeps if keeps.is_server_error() => keeps,
         _ => StatusCode::BAD_REQUEST,
     };
-    let mut response = (status, Html(page)).into_response();
+    let mut response = (status, page).into_response();
     error.complete_head(response.headers_mut());
     response.extensions_mut().insert(Failure::Shown(error));
     Ok(response)
@@ -148,7 +137,7 @@ async fn status_screen(
     let manner = app.pages.manner(&asked, headers);
     let screen = Screen::Status(returned);
     let page = app.pages.render(&View { data: &data, screen, place: Place::Root, manner: &manner })?;
-    let mut response = Html(page).into_response();
+    let mut response = page.into_response();
     if let Some(error) = error {
         response.extensions_mut().insert(Failure::Shown(error));
     }
@@ -185,7 +174,7 @@ fn checkout_page(
     mut products: Vec<Product>,
     shown: Shown<'_>,
     trace_id: &TraceId,
-) -> Result<String, ProxyError> {
+) -> Result<Page, ProxyError> {
     let Shown { mut form, intent, error, place, manner } = shown;
     let intent = intent.and_then(Option::as_ref);
     let mut questions = form.custom_fields().unwrap_or_default();

@@ -76,17 +76,14 @@ async fn who_waits_sees_the_payment_at_once_and_the_stream_ends() {
 }
 
 #[tokio::test]
-async fn what_one_replica_learns_the_others_show_within_a_second() {
+async fn what_one_replica_learns_the_others_show_by_themselves() {
     let shop = Shop::open().await;
     let replica = shop.replica().await;
     let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
     let mut events = Events::of(&replica, &created).await;
     assert_eq!(events.next().await.expect("the state now")["status"], "pending");
     shop.pay(created.checkout_id.as_str()).await;
-    shop.payment_becoming(&created, "paid").await;
-    let learned = std::time::Instant::now();
     assert_eq!(events.next().await.expect("the change")["status"], "paid");
-    assert!(learned.elapsed() < Duration::from_secs(1), "{:?}", learned.elapsed());
 }
 
 #[tokio::test]

@@ -1,16 +1,30 @@
 //! How the page is served to one buyer: its language, its look, the merchant's words and the way back.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use proxy::{OwnSentences, Theme};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
-use crate::shop::{LIFETIME, MONTHLY, Shop, Webhooks};
+use crate::shop::{Answer, LIFETIME, MONTHLY, Shop, Webhooks};
 
 /// The page without its table of sentences, which holds the English ones as keys.
 fn shown(html: &str) -> String {
     let start = html.find(r#"id="sentences">"#).expect("the table");
     let end = start + html[start..].find("</script>").expect("its end");
     [&html[..start], &html[end..]].concat()
+}
+
+/// The style sheet in a page: the only one, and the one that its policy allows.
+pub(crate) fn style(page: &Answer) -> String {
+    let mut sheets = page.text.split("<style>").skip(1);
+    let sheet = sheets.next().and_then(|rest| rest.split_once("</style>")).expect("a style sheet").0;
+    assert!(sheets.next().is_none() && !page.text.contains("rel=\"stylesheet\""), "{}", page.text);
+    let hash = STANDARD.encode(Sha256::digest(sheet));
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains(&format!("style-src 'self' 'sha256-{hash}';")), "{policy}");
+    sheet.to_owned()
 }
 
 #[tokio::test]
@@ -41,7 +55,7 @@ async fn a_link_chooses_language_and_look_and_the_form_keeps_them() {
     assert_eq!(again.status, StatusCode::BAD_REQUEST);
     assert!(again.text.contains("Dieser Code ist abgelaufen."), "{}", again.text);
     assert!(again.text.contains(r#"name="locale" value="de""#) && again.text.contains(r#"data-theme="dark""#));
-    assert!(again.text.contains(r#"href="../theme.css?accent=7c3aed""#), "{}", again.text);
+    assert!(style(&again).contains("--accent: #7c3aed;"), "{}", again.text);
     let sold = shop.post_form(&fields).await;
     assert_eq!(sold.status, StatusCode::SEE_OTHER, "{}", sold.text);
     assert!(sold.header("location").ends_with("locale=de&theme=dark"), "{}", sold.header("location"));
@@ -76,19 +90,15 @@ async fn a_merchants_own_sentences_are_served_in_english_too() {
 }
 
 #[tokio::test]
-async fn the_merchants_look_is_a_style_sheet_of_our_own_and_a_link_may_change_it() {
+async fn the_merchants_look_is_in_the_page_and_a_link_may_change_it() {
     let theme = Theme::parse("accent=#7c3aed; radius=4px").expect("a theme");
     let shop = Shop::open_with(Webhooks::GetLost, |config| config.page.theme = theme).await;
-    let page = shop.get("/").await;
-    let address = "theme.css?accent=7c3aed&amp;radius=4";
-    assert!(page.text.contains(&format!(r#"<link rel="stylesheet" href="{address}">"#)), "{}", page.text);
-    let sheet = shop.get("/theme.css?accent=7c3aed&radius=4").await;
-    assert_eq!(sheet.header("content-type"), "text/css; charset=utf-8");
-    assert!(sheet.text.contains("--accent: #7c3aed;") && sheet.text.contains("--radius: 4.0px;"), "{}", sheet.text);
-    let linked = shop.get("/?accent=%23ff0000&radius=url(x)&font=%3C%2Fstyle%3E").await;
-    assert!(linked.text.contains("theme.css?accent=ff0000&amp;radius=4\""), "{}", linked.text);
-    let hostile = shop.get("/theme.css?font=a%22%7D*%7Bdisplay:none&accent=red;}&surface=url(//evil.example)").await;
-    assert!(!hostile.text.contains("evil") && !hostile.text.contains("display"), "{}", hostile.text);
+    let own = style(&shop.get("/").await);
+    assert!(own.contains("--accent: #7c3aed;") && own.contains("--radius: 4.0px;"), "{own}");
+    let linked = style(&shop.get("/?accent=%236d28d9&radius=url(x)&font=%3C%2Fstyle%3E").await);
+    assert!(linked.contains("--accent: #6d28d9;") && linked.contains("--radius: 4.0px;"), "{linked}");
+    let hostile = style(&shop.get("/?font=a%22%7D*%7Bdisplay:none&accent=red;}&surface=url(//evil.example)").await);
+    assert_eq!(hostile, own);
 }
 
 #[tokio::test]

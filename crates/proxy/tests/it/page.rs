@@ -139,7 +139,7 @@ async fn a_wrong_code_comes_back_marked_and_the_next_press_without_it_sells() {
     assert!(page.text.contains(r#"name="request_id" value="order_1""#));
     assert!(page.text.contains(r#"id="email-error" hidden"#), "only the field at fault is marked");
     // The page is answered one level deeper than it lives.
-    assert!(page.text.contains(r#"action="../api/checkouts""#) && page.text.contains(r#"href="../app-"#));
+    assert!(page.text.contains(r#"action="../api/checkouts""#) && page.text.contains(r#"src="../boot-"#));
     let data = page_data(&page.text);
     assert_eq!(data["error"]["code"], "discount_expired");
     assert_eq!(data["error"]["trace_id"], page.header("x-request-id"));
@@ -246,8 +246,9 @@ async fn files_come_compressed_to_those_who_take_it_from_a_folder_and_from_memor
     std::fs::create_dir_all(folder.join("languages")).expect("a folder");
     let index = std::fs::read_to_string(crate::shop::fixture().join("index.html")).expect("the page");
     let index: &'static str = index.leak();
-    let files: [(&str, &'static str); 5] = [
+    let files: [(&str, &'static str); 6] = [
         ("index.html", index),
+        ("app-0123456789abcdef.css", "main { display: block; }"),
         ("app.js", "plain"),
         ("app.js.br", "as brotli"),
         ("app.js.gz", "as gzip"),
