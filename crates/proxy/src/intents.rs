@@ -13,6 +13,7 @@ use sha2::Sha256;
 use wire::{CheckoutRequest, ErrorCode};
 
 use crate::Config;
+use crate::body;
 use crate::error::ProxyError;
 use crate::log::json_fault;
 
@@ -83,7 +84,8 @@ impl Intents {
         let Some(secret) = &self.secret else {
             return Err(invalid("this proxy has no secret to verify intents with; see CHECKOUT_INTENT_SECRET"));
         };
-        let mut claims = verified(token, secret.expose_secret().as_bytes()).map_err(invalid)?;
+        // Whoever prints a token on a line of its own copies the line's end with it.
+        let mut claims = verified(token.trim(), secret.expose_secret().as_bytes()).map_err(invalid)?;
         in_time(&claims, now).map_err(invalid)?;
         // A null looks like "no discount" and would leave the choice to the buyer.
         if let Some(name) = null_in(&claims) {
@@ -95,8 +97,15 @@ impl Intents {
         if claims.contains_key("intent") {
             return Err(invalid("an intent cannot hold another"));
         }
-        let fields = serde_json::from_value(Value::Object(claims.clone()))
-            .map_err(|error| invalid("its claims are not those of a session").because(json_fault(&error)))?;
+        let fields: CheckoutRequest =
+            serde_path_to_error::deserialize(Value::Object(claims.clone())).map_err(|error| claim_at_fault(&error))?;
+        // As a buyer's form says them, so that what is the same is written in the same way.
+        let written = serde_json::to_value(&fields).map_err(ProxyError::internal)?;
+        for (name, claim) in &mut claims {
+            if let Some(value) = written.get(name) {
+                claim.clone_from(value);
+            }
+        }
         Ok(Intent { claims, fields })
     }
 
@@ -177,6 +186,18 @@ fn is_same(name: &str, said: &Value, fixed: &Value) -> bool {
             "customer" => spelled_alike(&said["email"], &fixed["email"]),
             _ => false,
         }
+}
+
+/// Which claim is no field of a session, or has another type; without its value, which may be a buyer's address.
+fn claim_at_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> ProxyError {
+    let (path, cause) = (error.path().to_string(), error.inner());
+    let said = cause.to_string();
+    let unknown = said.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+    let message = match unknown {
+        Some(name) => format!("it has a claim that no session has: {}", body::dotted(&path, name)),
+        None => format!("its claim {path} has another type than a session's, or is not complete"),
+    };
+    invalid(message).because(json_fault(cause))
 }
 
 fn invalid(what: impl Into<String>) -> ProxyError {
@@ -291,6 +312,33 @@ mod tests {
         let asked = CheckoutRequest { discount_code: Some("SAVE25".into()), ..CheckoutRequest::default() };
         let error = intent.completes(asked).expect_err("there is to be none");
         assert_eq!(error.field(), Some("discount_code"));
+    }
+
+    // The answer did not say which claim was wrong. PHP's empty array, Python's `3.0` and a line's end behind the token
+    // were refused as well.
+    #[test]
+    fn what_other_languages_write_is_read_and_what_is_wrong_is_named() {
+        let signed = |more: Value| {
+            let mut claims = json!({"product_id": "prod_1", "exp": NOW + 60});
+            claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            token(&json!({"alg": "HS256"}), &claims, "shared")
+        };
+        let intent = read(&format!(" {}\r\n", signed(json!({"units": 3.0, "metadata": []})))).expect("genuine");
+        assert_eq!((intent.fields().units, intent.fields().metadata.as_ref().map(Map::len)), (Some(3), Some(0)));
+        let asked = CheckoutRequest { units: Some(3), ..CheckoutRequest::default() };
+        assert_eq!(intent.completes(asked).expect("the same").units, Some(3));
+        for (more, named) in [
+            (json!({"price": 1}), "no session has: price"),
+            (json!({"quantity": 3, "units": 3}), "no session has: quantity"),
+            (json!({"customer": {"name": "Ada"}}), "no session has: customer.name"),
+            (json!({"units": "3"}), "its claim units "),
+            (json!({"metadata": [1]}), "its claim metadata "),
+            (json!({"customer": "grace hopper"}), "its claim customer "),
+            (json!({"custom_fields": [{"type": "text", "label": "A"}]}), "its claim custom_fields[0] "),
+        ] {
+            let said = read(&signed(more)).expect_err(named).detail("").message;
+            assert!(said.contains(named) && !said.contains("grace"), "{said}");
+        }
     }
 
     // Made with `openssl dgst -sha256 -hmac shared` over header and claims in base64url.

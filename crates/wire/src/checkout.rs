@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{CheckoutId, CustomField, CustomFieldType, RequestId};
+use crate::{CheckoutId, CustomField, CustomFieldType, RequestId, lenient};
 
 /// Most units one session may be for. Creem documents no limit; this one keeps price times units far from overflow.
 pub const MAX_UNITS: u32 = 9_999;
@@ -22,7 +22,7 @@ pub struct CheckoutRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// How many; 1 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::whole")]
     pub units: Option<u32>,
     /// A code that must apply; leave a doubtful one out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,7 +40,7 @@ pub struct CheckoutRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success_url: Option<String>,
     /// Comes back in webhooks and on the subscription.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub metadata: Option<Map<String, Value>>,
     /// A signed intent (JWT) whose fields the buyer must not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -8,6 +8,7 @@ mod checkout;
 mod email;
 mod error;
 mod ids;
+mod lenient;
 mod money;
 mod page;
 mod payment;
