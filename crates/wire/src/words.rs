@@ -7,6 +7,12 @@ use crate::{BillingPeriod, CustomField, IntervalUnit, Money, Product};
 /// What the served page says about the price, for people without scripts; the app shows the price instead.
 pub const PRICE_LATER: &str = "The payment page shows the total, with discount and tax, before you pay.";
 
+/// What the page says at an address where nothing is.
+pub const NOT_FOUND: &str = "Page not found";
+
+/// What may be wrong with it.
+pub const NOT_FOUND_LEAD: &str = "The link may be mistyped or out of date.";
+
 const EVERY: &str = "every {interval}";
 const TRIAL_FREE: &str = "{days} free";
 const TRIAL_PAID: &str = "Trial: {days} for {price}";
@@ -15,8 +21,10 @@ const ASKED: &str = "The payment page also asks for: {fields}.";
 const OPTIONAL: &str = "optional";
 
 /// Every sentence here, for the languages' completeness.
-pub const SENTENCES: [&str; 18] = [
+pub const SENTENCES: [&str; 20] = [
     PRICE_LATER,
+    NOT_FOUND,
+    NOT_FOUND_LEAD,
     EVERY,
     TRIAL_FREE,
     TRIAL_PAID,

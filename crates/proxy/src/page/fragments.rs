@@ -125,3 +125,22 @@ pub(super) fn status(
         }
     }
 }
+
+/// The page at an address where nothing is, with the way to the shop, or to the checkout where no shop is known.
+pub(super) fn not_found(way_up: &str, shop_url: Option<&str>, language: &Language) -> Markup {
+    let say = |english: &str| language.say(english);
+    let checkout = if way_up.is_empty() { "./" } else { way_up };
+    let (address, label) = match shop_url {
+        Some(address) => (address, "Back to the shop"),
+        None => (checkout, "Back to the checkout"),
+    };
+    html! {
+        main.status {
+            div.status__words {
+                h1.status__title { (say(words::NOT_FOUND)) }
+                p.status__lead { (say(words::NOT_FOUND_LEAD)) }
+            }
+            div.status__actions { a.button href=(address) { (say(label)) } }
+        }
+    }
+}

@@ -9,6 +9,7 @@ use wire::IntervalUnit;
 use wire::words::Words;
 
 use super::counts;
+use crate::log::json_fault;
 
 /// The languages beside English, each with its table.
 const TABLES: [(&str, &str); 7] = [
@@ -34,7 +35,8 @@ impl OwnSentences {
     /// # Errors
     /// What is wrong, in words: not such an object, or a language, a sentence or a name in braces that is not known.
     pub fn parse(json: &str) -> Result<Self, String> {
-        let own: BTreeMap<String, Table> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let own: BTreeMap<String, Table> = serde_json::from_str(json)
+            .map_err(|error| format!("not an object of languages, each of sentences: {}", json_fault(&error)))?;
         let known: BTreeSet<String> = table(TABLES[0].1).into_keys().collect();
         for (code, sentences) in &own {
             if code != "en" && !TABLES.iter().any(|(name, _)| name == code) {
@@ -189,7 +191,8 @@ mod tests {
             (r#"{"tlh": {}}"#, "language"),
             (r#"{"en": {"Chekout": "Order"}}"#, "never says"),
             (r#"{"en": {"Checkout": "{amount}"}}"#, "braces"),
-            (r#"{"en": ["Checkout"]}"#, "expected a map"),
+            (r#"{"en": ["Checkout"]}"#, "not an object of languages"),
+            (r#"{"en": {"Checkout": "Order",}}"#, "line 1, column"),
         ] {
             let problem = OwnSentences::parse(own).expect_err(own);
             assert!(problem.contains(why), "{problem}");

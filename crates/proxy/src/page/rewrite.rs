@@ -9,11 +9,11 @@ use wire::{ErrorDetail, PageMode, Returned, StatusScreen};
 
 use super::language::Language;
 use super::manner::Manner;
-use super::{Place, Screen, View, fragments};
+use super::{Screen, View, fragments};
 
 /// The page with everything this answer shows.
 pub(super) fn complete(shell: &str, view: &View<'_>) -> Result<String, RewritingError> {
-    let data = data_block(view);
+    let (data, way_up) = (data_block(view), view.place.way_up());
     let manner = view.manner;
     let mut settings = in_this_manner(RewriteStrSettings::new(), view)
         .append_element_content_handler(element!("script#page-data", |el| {
@@ -24,14 +24,15 @@ pub(super) fn complete(shell: &str, view: &View<'_>) -> Result<String, Rewriting
             Some(notice) => reveal(el, &manner.language.say(notice)),
             None => Ok(()),
         }));
-    if view.place == Place::BelowApi {
+    if !way_up.is_empty() {
         for selector in ["link[href]", "script[src]", "img[src]", "a[href]", "form[action]"] {
-            settings = settings.append_element_content_handler(element!(selector, one_level_up));
+            settings = settings.append_element_content_handler(element!(selector, |el| up(el, &way_up)));
         }
     }
     let settings = match &view.screen {
         Screen::Status(returned) => with_status(settings, view, returned),
         Screen::Checkout { hidden } => with_form(settings, view, hidden),
+        Screen::NotFound => with_nothing(settings, view),
     };
     rewrite_str(shell, settings)
 }
@@ -51,6 +52,25 @@ fn with_status<'v>(settings: Settings<'v>, view: &'v View<'v>, returned: &Return
         el.set_inner_content(&status, ContentType::Html);
         Ok(())
     }))
+}
+
+/// Without scripts: the app would put the form there, under an address that is not the form's.
+fn with_nothing<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v> {
+    let language = view.manner.language;
+    let nothing = fragments::not_found(&view.place.way_up(), view.data.shop_url.as_deref(), language).into_string();
+    settings
+        .append_element_content_handler(element!("script, link[rel=modulepreload], link[rel=preload]", |el| {
+            el.remove();
+            Ok(())
+        }))
+        .append_element_content_handler(element!("title", move |el| {
+            el.set_inner_content(&language.say(words::NOT_FOUND), ContentType::Text);
+            Ok(())
+        }))
+        .append_element_content_handler(element!("#app", move |el| {
+            el.set_inner_content(&nothing, ContentType::Html);
+            Ok(())
+        }))
 }
 
 fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, String)]) -> Settings<'v> {
@@ -105,8 +125,8 @@ fn in_this_manner<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v
     }));
     let settings = match stylesheet {
         Some(address) => settings.append_element_content_handler(element!("head", move |el| {
-            let above = if view.place == Place::BelowApi { "../" } else { "" };
-            el.append(&fragments::stylesheet(&[above, address].concat()).into_string(), ContentType::Html);
+            let address = [view.place.way_up().as_str(), address].concat();
+            el.append(&fragments::stylesheet(&address).into_string(), ContentType::Html);
             Ok(())
         })),
         None => settings,
@@ -212,11 +232,11 @@ fn fill(el: &mut Element<'_, '_>, view: &View<'_>) -> HandlerResult {
     Ok(())
 }
 
-/// Makes a relative address right again for a page that is answered one level deeper.
-fn one_level_up(el: &mut Element<'_, '_>) -> HandlerResult {
+/// Makes a relative address right again for a page that is answered further down.
+fn up(el: &mut Element<'_, '_>, way_up: &str) -> HandlerResult {
     for name in ["href", "src", "action"] {
         if let Some(address) = el.get_attribute(name).filter(|address| is_relative(address)) {
-            el.set_attribute(name, &format!("../{}", address.trim_start_matches("./")))?;
+            el.set_attribute(name, &[way_up, address.trim_start_matches("./")].concat())?;
         }
     }
     Ok(())

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{RawQuery, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use url::{Url, form_urlencoded};
 use wire::{CustomField, ErrorCode, PageData, Product, Returned};
@@ -112,18 +112,6 @@ pub(super) async fn form_again(
     Ok(response)
 }
 
-/// The file beside the page; hashed ones never change.
-pub(crate) async fn asset(State(app): State<Arc<App>>, request: Request) -> Result<Response, ProxyError> {
-    let never_changes = is_hashed(request.uri().path());
-    let mut response = app.pages.file(request).await;
-    if response.status() == StatusCode::NOT_FOUND {
-        return Err(super::nothing_here());
-    }
-    let caching = if never_changes { "public, max-age=31536000, immutable" } else { "no-cache" };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    Ok(response)
-}
-
 async fn status_screen(
     app: &App,
     returned: &Returned,
@@ -157,10 +145,12 @@ async fn status_screen(
 
 /// Without products the page still comes, and says why.
 async fn products_or_why(app: &App) -> (Vec<Product>, Option<ProxyError>) {
-    match app.catalog.products().await {
+    let (products, error) = match app.catalog.products().await {
         Ok(products) => (products.to_vec(), None),
         Err(error) => (Vec::new(), Some(error)),
-    }
+    };
+    app.empty_shop.shown(!products.is_empty(), error.as_ref());
+    (products, error)
 }
 
 /// The intent a form travels with; an error also when one is needed and there is none.
@@ -207,30 +197,4 @@ fn checkout_page(
         ..PageData::default()
     };
     app.pages.render(&View { data: &data, screen: Screen::Checkout { hidden: &form.hidden }, place, manner })
-}
-
-/// Whether a file's name carries a hash of its content, as the build writes it: `app-f123456789abcdef.css`. Trunk leaves
-/// zeros at the front out, so that one hash in sixteen is shorter.
-fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let stem = name.split('.').next().unwrap_or_default().trim_end_matches("_bg");
-    let hash = stem.rsplit('-').next().unwrap_or_default();
-    stem.len() > hash.len() && (12..=16).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_hashed_files_never_change() {
-        for hashed in
-            ["/app-f123456789abcdef.css", "/app-123456789abcdef.js", "/x/checkout-app-f123456789abcdef_bg.wasm"]
-        {
-            assert!(is_hashed(hashed), "{hashed}");
-        }
-        for plain in ["/embed.js", "/0123456789abcdef.css", "/app-0123.css", "/index.html", "/"] {
-            assert!(!is_hashed(plain), "{plain}");
-        }
-    }
 }
