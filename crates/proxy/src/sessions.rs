@@ -1,6 +1,7 @@
 //! Opening a checkout session: the browser is not trusted, and nothing is created unless everything fits.
 
 mod checks;
+mod refusal;
 
 pub(crate) use checks::custom_fields_fit;
 
@@ -26,6 +27,7 @@ use crate::limits::{AttemptCost, Limits};
 use crate::sites::{Sites, is_loopback};
 use crate::upstream::Upstream;
 use crate::{quotes, return_target, telemetry};
+use refusal::Subject;
 
 /// What opens sessions. Cheap to clone.
 #[derive(Clone)]
@@ -166,7 +168,10 @@ impl Sessions {
 
     async fn create(&self, checked: Checked, signed: Signed) -> Result<(Facts, CheckoutCreated), ProxyError> {
         let Checked { body, request_id, currency } = checked;
-        let checkout = self.upstream.create_checkout(&body).await.map_err(|error| not_made(&error, &body))?;
+        let checkout = match self.upstream.create_checkout(&body).await {
+            Ok(checkout) => checkout,
+            Err(error) => return Err(self.not_made(&error, &body).await),
+        };
         let unusable =
             |what| ProxyError::new(ErrorCode::UpstreamRefused, "Creem's session cannot be used").because(what);
         let checkout_id = CheckoutId::parse(&checkout.id).map_err(|_| unusable("its id is malformed"))?;
@@ -189,6 +194,17 @@ impl Sessions {
             ..Facts::new(checkout_id.clone(), PaymentStatus::Pending, self.clock.now_ms())
         };
         Ok((facts, CheckoutCreated { request_id, checkout_id, checkout_url }))
+    }
+
+    /// What becomes of a session that Creem did not make: what it names is said, and no longer believed as it was.
+    async fn not_made(&self, error: &ApiError, asked: &CreateCheckout) -> ProxyError {
+        let Some(subject) = Subject::of(error, asked) else { return error.into() };
+        match (subject, &asked.discount_code) {
+            (Subject::Discount(_), Some(code)) => self.catalog.forget_discount(code).await,
+            (Subject::Product, _) => self.catalog.renew().await,
+            (_, _) => {}
+        }
+        subject.refused(error)
     }
 
     /// What is sent to Creem, when everything fits.
@@ -260,33 +276,6 @@ impl Sessions {
             "http" => is_loopback(&url) || configured(),
             _ => false,
         }
-    }
-}
-
-/// What becomes of a session that Creem did not make: where it names what is wrong, so do we.
-fn not_made(error: &ApiError, asked: &CreateCheckout) -> ProxyError {
-    if asked.affiliate_code.is_some() && blames_affiliate(error) {
-        let message = "Creem does not know this affiliate; without the code the session can be opened";
-        return ProxyError::new(ErrorCode::BodyInvalid, message).in_field("affiliate_code").because(error);
-    }
-    if let ApiError::NotFound { .. } = error {
-        let message = "Creem does not sell this product";
-        return ProxyError::new(ErrorCode::ProductUnknown, message).in_field("product_id").because(error);
-    }
-    error.into()
-}
-
-/// Creem documents neither status nor words for a wrong affiliate, so only the word itself is looked for.
-fn blames_affiliate(error: &ApiError) -> bool {
-    match error {
-        ApiError::NotFound { body } | ApiError::Refused { body, .. } => {
-            body.message.iter().any(|message| message.to_ascii_lowercase().contains("affiliate"))
-        }
-        ApiError::Key { .. }
-        | ApiError::Unavailable { .. }
-        | ApiError::Timeout
-        | ApiError::OverBudget { .. }
-        | ApiError::Unreadable { .. } => false,
     }
 }
 

@@ -99,16 +99,22 @@ pub(crate) fn custom_fields_fit(fields: &[CustomFieldDefinition]) -> Result<(), 
 
 /// The code of a discount that applies.
 pub(super) fn applied(discount: QuotedDiscount) -> Result<String, ProxyError> {
-    let (code, message) = match discount.outcome {
-        DiscountOutcome::Applied => return Ok(discount.code),
-        DiscountOutcome::Unknown => (ErrorCode::DiscountUnknown, "there is no such discount code"),
+    if discount.outcome == DiscountOutcome::Applied { Ok(discount.code) } else { Err(does_not_apply(discount.outcome)) }
+}
+
+/// Why a code does not apply.
+pub(super) fn does_not_apply(outcome: DiscountOutcome) -> ProxyError {
+    let (code, message) = match outcome {
+        DiscountOutcome::Applied | DiscountOutcome::Unknown => {
+            (ErrorCode::DiscountUnknown, "there is no such discount code")
+        }
         DiscountOutcome::Expired => (ErrorCode::DiscountExpired, "the discount has expired"),
         DiscountOutcome::NotStarted => (ErrorCode::DiscountNotStarted, "the discount has not started"),
         DiscountOutcome::UsedUp => (ErrorCode::DiscountUsedUp, "the discount was redeemed as often as it may be"),
         DiscountOutcome::WrongProduct => (ErrorCode::DiscountWrongProduct, "the discount is for another product"),
         DiscountOutcome::WrongCurrency => (ErrorCode::DiscountWrongCurrency, "the discount is in another currency"),
     };
-    Err(ProxyError::new(code, message).in_field("discount_code"))
+    ProxyError::new(code, message).in_field("discount_code")
 }
 
 #[cfg(test)]
