@@ -1,6 +1,7 @@
 //! The proxy as its callers meet it: over HTTP, with a sandbox behind it and a strict client in front.
 
 mod abuse;
+mod addresses;
 mod binary;
 mod books;
 mod budget;
@@ -9,6 +10,7 @@ mod child;
 mod crash;
 mod creation;
 mod database;
+mod deployment;
 #[cfg(target_os = "linux")]
 mod disk;
 mod faults;
@@ -29,7 +31,9 @@ mod outside;
 mod page;
 mod prices;
 mod promises;
+mod refusals;
 mod returns;
 mod shop;
+mod start;
 mod truth;
 mod untidy;
