@@ -24,6 +24,7 @@ mod control;
 mod credits;
 mod entity;
 mod faults;
+mod forecast;
 mod ids;
 mod licences;
 mod life;
