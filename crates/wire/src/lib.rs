@@ -5,6 +5,8 @@
 //! Creem's own shapes are not here; they live in the `creem` crate, which the app never sees.
 
 mod checkout;
+mod date;
+mod due;
 mod email;
 mod error;
 mod ids;
@@ -23,6 +25,8 @@ pub use checkout::{
     CheckboxLabel, CheckoutCreated, CheckoutRequest, CustomFieldDefinition, Customer, MAX_DISCOUNT_CODE_CHARS,
     MAX_UNITS, TextBounds,
 };
+pub use date::{Date, DateError};
+pub use due::{Due, DueStep, due};
 pub use email::{Email, EmailError};
 pub use error::{ErrorBody, ErrorCode, ErrorDetail};
 pub use ids::{CheckoutId, IdError, ProductId, RequestId, RequestIdError};

@@ -176,10 +176,10 @@ mod tests {
 
     #[test]
     fn a_merchants_own_sentences_come_first_in_english_too() {
-        let own = r#"{"en": {"Checkout": "Your order"}, "de": {"Total": "Summe"}}"#;
+        let own = r#"{"en": {"Checkout": "Your order"}, "de": {"Subtotal": "Summe"}}"#;
         let languages = Languages::new(&OwnSentences::parse(own).expect("sentences"));
         assert_eq!(languages.choose(Some("en"), "").say("Checkout"), "Your order");
-        assert_eq!(languages.choose(Some("de"), "").say("Total"), "Summe");
+        assert_eq!(languages.choose(Some("de"), "").say("Subtotal"), "Summe");
         assert_eq!(languages.choose(Some("de"), "").say("Checkout"), "Kasse");
     }
 

@@ -11,6 +11,7 @@ mod creation;
 mod database;
 #[cfg(target_os = "linux")]
 mod disk;
+mod due;
 mod faults;
 mod floods;
 mod handles;

@@ -25,7 +25,7 @@ async fn the_page_is_served_in_the_language_the_browser_accepts() {
     for english in ["Discount code", "Continue to payment", "per month", "Sandbox: no real money moves."] {
         assert!(!html.contains(english), "{english}: {html}");
     }
-    assert!(page.text.contains(r#""Total":"Gesamt""#), "the app gets the table");
+    assert!(page.text.contains(r#""Subtotal":"Zwischensumme""#), "the app gets the table");
     assert_eq!((page.header("vary"), page.header("content-language")), ("accept-language", "de"));
     let english = shop.get("/").await;
     assert!(english.text.contains(r#"id="sentences"></script>"#), "English needs no table");
