@@ -4,7 +4,7 @@
 //! the page does, so that an answer never comes to a signal that is gone.
 
 use leptos::prelude::*;
-use wire::{ErrorDetail, Money, PageData, Product, words};
+use wire::{Date, ErrorDetail, Money, PageData, Product, words};
 
 use crate::api::{self, ApiError, Recovery};
 use crate::browser::{clock, focus, money, navigation, random, storage, task};
@@ -13,7 +13,7 @@ use crate::order;
 use crate::quote::{self, CodeToSend, Price, QuoteDesk, REST_MS};
 use crate::settings::Settings;
 use crate::submit::{Attempt, Failure, Phase, Press, QUIET_MS, Submission};
-use crate::text::Here;
+use crate::text::{self, Here, Text};
 
 /// Where the tab remembers the last attempt: its key on the first line, its body after it.
 pub const ATTEMPT: &str = "creem-checkout.attempt";
@@ -102,13 +102,28 @@ impl Checkout {
     #[must_use]
     pub fn price(self) -> Option<Price> {
         let product = self.product()?;
-        Some(self.desk.with(|desk| desk.price(&product)))
+        Some(self.desk.with(|desk| desk.price(&product, clock::today())))
+    }
+
+    /// What the button says while nothing is under way.
+    #[must_use]
+    pub fn pay(self) -> Text {
+        match self.product().zip(self.price()) {
+            Some((product, price)) => text::pay(&product, &price.due),
+            None => Text::Pay,
+        }
     }
 
     /// An amount in the reader's notation.
     #[must_use]
     pub fn money(self, amount: Money) -> String {
         self.settings.with_value(|settings| money::format(amount, settings.locale.as_deref()))
+    }
+
+    /// A day in the reader's notation.
+    #[must_use]
+    pub fn day(self, date: Date) -> String {
+        self.settings.with_value(|settings| money::day(date, settings.locale.as_deref()))
     }
 
     /// Whether a signed intent fixes this field.

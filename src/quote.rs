@@ -2,7 +2,7 @@
 //!
 //! Asking itself is not here (`checkout` does it); this is the bookkeeping that makes a late answer harmless.
 
-use wire::{DiscountOutcome, ErrorCode, Money, Product, Quote, QuotedDiscount};
+use wire::{Date, DiscountOutcome, Due, ErrorCode, Money, Product, Quote, QuotedDiscount, due};
 
 /// How long the typing must rest before the price is asked for, in milliseconds.
 pub const REST_MS: u32 = 300;
@@ -32,14 +32,16 @@ pub enum CodeState {
 }
 
 /// The amounts beside the button.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price {
-    /// Before the discount.
+    /// What would be due today without the code.
     pub subtotal: Money,
-    /// What the code takes off; zero without one.
+    /// What the code takes off it; zero without one, and during a trial, whose price no code lowers.
     pub discount: Money,
-    /// What is left.
+    /// What is due today.
     pub total: Money,
+    /// That once more, and what is charged later.
+    pub due: Due,
 }
 
 /// The newest question and its answer.
@@ -91,7 +93,6 @@ impl QuoteDesk {
     /// The proxy refused, at creation, a code that it had judged to be good: the newer judgement counts.
     pub fn refused(&mut self, outcome: DiscountOutcome) {
         if let Some(Answer::Quoted(quote)) = &mut self.answer {
-            quote.total = quote.subtotal;
             if let Some(discount) = &mut quote.discount {
                 *discount = QuotedDiscount { outcome, amount: 0, duration: None, ..discount.clone() };
             }
@@ -109,18 +110,19 @@ impl QuoteDesk {
         }
     }
 
-    /// The amounts for `product`: the proxy's when it has answered, otherwise the price without a discount.
+    /// The amounts for `product`: the proxy's when it has answered that a code applies, otherwise the price without
+    /// one, for an order on `today`.
     #[must_use]
-    pub fn price(&self, product: &Product) -> Price {
+    pub fn price(&self, product: &Product, today: Date) -> Price {
         let money = |amount_minor| Money { amount_minor, currency: product.currency };
-        let (subtotal, total) = match &self.answer {
-            Some(Answer::Quoted(quote)) if quote.product_id == product.id => (quote.subtotal, quote.total),
-            Some(Answer::Quoted(_) | Answer::Failed) | None => {
-                let amount = product.price.saturating_mul(i64::from(self.question.units.max(1)));
-                (amount, amount)
+        let full = due(product, self.question.units.max(1), None, today);
+        let (subtotal, due) = match &self.answer {
+            Some(Answer::Quoted(quote)) if quote.product_id == product.id && quote.applies() => {
+                (if product.trial_days().is_some() { quote.due.today } else { quote.subtotal }, quote.due.clone())
             }
+            Some(Answer::Quoted(_) | Answer::Failed) | None => (full.today, full),
         };
-        Price { subtotal: money(subtotal), discount: money(subtotal - total), total: money(total) }
+        Price { subtotal: money(subtotal), discount: money(subtotal - due.today), total: money(due.today), due }
     }
 
     /// The code to send with the order, and whether the buyer was promised it.
@@ -186,9 +188,14 @@ mod tests {
         PriceQuestion { product_id: "prod_1".into(), units: 2, discount_code: discount_code.into() }
     }
 
+    fn today() -> Date {
+        Date::parse("2026-11-22").expect("a date")
+    }
+
     fn quote(code: &str, outcome: &str, amount: i64) -> Quote {
         serde_json::from_value(serde_json::json!({
             "product_id": "prod_1", "units": 2, "currency": "USD", "subtotal": 2000, "total": 2000 - amount,
+            "due": { "today": 2000 - amount, "then": [] },
             "tax": "exclusive", "discount": { "code": code, "outcome": outcome, "amount": amount }
         }))
         .expect("a quote")
@@ -201,7 +208,7 @@ mod tests {
         let second = desk.ask(question("SAVE25")).expect("asked");
         desk.answered(second, Some(quote("SAVE25", "applied", 500)));
         desk.answered(first, Some(quote("SAVE2", "unknown", 0)));
-        assert_eq!(desk.price(&product()).total.amount_minor, 1500);
+        assert_eq!(desk.price(&product(), today()).total.amount_minor, 1500);
         assert_eq!(desk.code_to_send(), CodeToSend::Promised("SAVE25".into()));
     }
 
@@ -209,7 +216,7 @@ mod tests {
     fn without_a_code_nobody_is_asked_and_the_price_is_known() {
         let mut desk = QuoteDesk::default();
         assert_eq!(desk.ask(question("")), None);
-        assert_eq!(desk.price(&product()).total.amount_minor, 2000);
+        assert_eq!(desk.price(&product(), today()).total.amount_minor, 2000);
         assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
     }
 
@@ -238,7 +245,28 @@ mod tests {
         let number = desk.ask(question("SAVE25")).expect("asked");
         desk.answered(number, Some(quote("SAVE25", "applied", 500)));
         desk.refused(DiscountOutcome::UsedUp);
-        assert_eq!(desk.price(&product()).total.amount_minor, 2000);
+        assert_eq!(desk.price(&product(), today()).total.amount_minor, 2000);
         assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
+    }
+    /// The price of the trial was not known here at all, and a code's discount was taken off the price of a day on
+    /// which nothing is charged.
+    #[test]
+    fn during_a_trial_its_price_is_due_and_no_code_lowers_it() {
+        let trial: Product = serde_json::from_value(serde_json::json!({
+            "id": "prod_1", "name": "Pro", "price": 1000, "currency": "USD", "billing_type": "recurring",
+            "billing_period": "every-month", "trial_period_days": 30, "trial_price": 100, "tax_mode": "exclusive"
+        }))
+        .expect("a product");
+        let mut desk = QuoteDesk::default();
+        assert_eq!(desk.ask(question("")), None);
+        let price = desk.price(&trial, today());
+        assert_eq!((price.subtotal, price.discount.amount_minor), (price.total, 0));
+        assert_eq!(price.due, due(&trial, 2, None, today()));
+        let number = desk.ask(question("SAVE25")).expect("asked");
+        let quote = quote("SAVE25", "applied", 500);
+        let due = due(&trial, 2, quote.discount.as_ref(), today());
+        desk.answered(number, Some(Quote { due: due.clone(), ..quote }));
+        let price = desk.price(&trial, today());
+        assert_eq!((price.subtotal.amount_minor, price.discount.amount_minor, price.due), (200, 0, due));
     }
 }

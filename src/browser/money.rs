@@ -1,44 +1,76 @@
-//! Amounts and numbers of things in the reader's own notation.
+//! Amounts, numbers of things and days in the reader's own notation.
 
 use js_sys::{Array, Function, Object, Reflect, global};
 use wasm_bindgen::{JsCast, JsValue};
-use wire::Money;
+use wire::{Date, Money};
 
 use super::page;
 
-/// Writes an amount as the browser's `Intl` does for `locale`, or for its own language.
+/// Writes an amount as the browser's `Intl` does for `locale`, or for its own language, with every digit that is
+/// charged: `Intl` by itself leaves out those of some currencies' small coins.
 ///
 /// The currency's sign is the one that cannot be misread there: `$` in the United States, `US$` in Canada.
 /// A locale that the browser refuses leaves the plain notation of [`Money::plain`].
 #[must_use]
 pub fn format(money: Money, locale: Option<&str>) -> String {
-    let scale = 10_f64.powi(money.currency.minor_digits().cast_signed());
+    let digits = money.currency.minor_digits();
+    let scale = 10_f64.powi(digits.cast_signed());
     #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^53 minor units")]
     let amount = money.amount_minor as f64 / scale;
-    let written = localized(amount, locale, &[("style", "currency"), ("currency", money.currency.as_str())]);
-    let Some(mut written) = written else { return money.plain() };
-    // From right to left the sign of `US$` would come before its letters; a mark at the end keeps them together.
-    if written.starts_with('\u{200f}') {
-        written.push('\u{200e}');
+    let digits = digits.to_string();
+    let options = [
+        ("style", "currency"),
+        ("currency", money.currency.as_str()),
+        ("minimumFractionDigits", &digits),
+        ("maximumFractionDigits", &digits),
+    ];
+    let written = localized("Number", &amount.into(), locale, &options).unwrap_or_else(|| money.plain());
+    in_one_order(&written)
+}
+
+/// The amount with a true minus sign, and, on a page from right to left, isolated from the words around it.
+///
+/// `Intl` puts its own marks there, which turn a negative amount round and not a positive one.
+fn in_one_order(written: &str) -> String {
+    let written = written.chars().map(|c| if c == '-' { '\u{2212}' } else { c });
+    if !page::is_right_to_left() {
+        return written.collect();
     }
-    written
+    let marks = ['\u{200e}', '\u{200f}', '\u{61c}'];
+    let (isolate, end) = ('\u{2066}', '\u{2069}');
+    std::iter::once(isolate).chain(written.filter(|c| !marks.contains(c))).chain(std::iter::once(end)).collect()
 }
 
 /// Writes a number of `unit`s (day, week, month, year) in the page's language, with the plural that its rules ask for.
 #[must_use]
 pub fn count(count: u32, unit: &str) -> Option<String> {
-    localized(f64::from(count), Some(&page::language()), &[("style", "unit"), ("unit", unit), ("unitDisplay", "long")])
+    let options = [("style", "unit"), ("unit", unit), ("unitDisplay", "long")];
+    localized("Number", &count.into(), Some(&page::language()), &options)
 }
 
-/// Calls `Number.prototype.toLocaleString`, which reports a bad locale as an error that can be caught.
-fn localized(number: f64, locale: Option<&str>, options: &[(&str, &str)]) -> Option<String> {
+/// Writes a day in the page's language, as it is written where `locale`, or the browser, is at home.
+#[must_use]
+pub fn day(date: Date, locale: Option<&str>) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "the calendar's milliseconds stay below 2^53")]
+    let moment: JsValue = js_sys::Date::new(&JsValue::from_f64(date.unix_ms() as f64)).into();
+    let options = [("day", "numeric"), ("month", "short"), ("year", "numeric"), ("timeZone", "UTC")];
+    let language = page::language();
+    let at_home = locale.map_or_else(|| page::window().navigator().language().unwrap_or_default(), str::to_owned);
+    let at_home = Some(at_home.as_str()).filter(|tag| tag.get(..2) == language.get(..2));
+    // The last one is the browser's own, which it cannot refuse.
+    let tags = [at_home.or(Some(&language)), Some(&language), None];
+    tags.into_iter().find_map(|tag| localized("Date", &moment, tag, &options)).unwrap_or_default()
+}
+
+/// Calls the constructor's own `toLocaleString`, which reports a bad locale as an error that can be caught.
+fn localized(constructor: &str, value: &JsValue, locale: Option<&str>, options: &[(&str, &str)]) -> Option<String> {
     let object = Object::new();
     for (name, value) in options {
         Reflect::set(&object, &JsValue::from_str(name), &JsValue::from_str(value)).ok()?;
     }
     let member = |object: &JsValue, name: &str| Reflect::get(object, &JsValue::from_str(name)).ok();
-    let method = member(&member(&member(&global(), "Number")?, "prototype")?, "toLocaleString")?;
+    let method = member(&member(&member(&global(), constructor)?, "prototype")?, "toLocaleString")?;
     let locale = locale.map_or(JsValue::UNDEFINED, JsValue::from_str);
     let arguments = Array::of2(&locale, &object);
-    Reflect::apply(method.unchecked_ref::<Function>(), &JsValue::from_f64(number), &arguments).ok()?.as_string()
+    Reflect::apply(method.unchecked_ref::<Function>(), value, &arguments).ok()?.as_string()
 }

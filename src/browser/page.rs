@@ -65,6 +65,12 @@ pub fn language() -> String {
     document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
 }
 
+/// Whether the page is written from right to left.
+#[must_use]
+pub fn is_right_to_left() -> bool {
+    document().document_element().and_then(|root| root.get_attribute("dir")).is_some_and(|dir| dir == "rtl")
+}
+
 /// Puts text on the clipboard. Where the browser forbids it nothing happens; the text stays selectable.
 pub fn copy(text: &str) {
     drop(window().navigator().clipboard().write_text(text));

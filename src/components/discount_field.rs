@@ -34,10 +34,9 @@ pub fn DiscountField(
         CodeState::Asking => Text::CodeAsking.say(),
         CodeState::Unchecked => Text::CodeUnchecked.say(),
         CodeState::Judged(discount) => {
-            let currency = checkout.product().map(|product| product.currency);
-            let amount = currency.map(|currency| Money { amount_minor: discount.amount, currency });
-            let amount = amount.map(|amount| checkout.money(amount)).unwrap_or_default();
-            text::code_outcome(&discount, &amount)
+            let Some((product, price)) = checkout.product().zip(checkout.price()) else { return String::new() };
+            let amount = checkout.money(Money { amount_minor: discount.amount, currency: product.currency });
+            text::code_outcome(&discount, &amount, price.due.reduced_for(&product))
         }
     };
     let stays =

@@ -18,9 +18,10 @@ pub fn PayButton(
         checkout.submission.with(|submission| match submission.phase() {
             Phase::Sending { slow: true } => Text::PaySending,
             Phase::Leaving(_) => Text::PayLeaving,
-            Phase::Ready | Phase::Sending { slow: false } | Phase::Failed(_) => Text::Pay,
+            Phase::Ready | Phase::Sending { slow: false } | Phase::Failed(_) => checkout.pay(),
         })
     };
+    let is_busy = move || matches!(label(), Text::PaySending | Text::PayLeaving);
     let address = move || {
         checkout.submission.with(|submission| match submission.phase() {
             Phase::Leaving(address) => address.clone(),
@@ -35,7 +36,7 @@ pub fn PayButton(
             type="submit"
             aria-live="polite"
             aria-disabled=live::text(move || (label() == Text::PaySending).to_string())
-            data-busy=live::text(move || (label() != Text::Pay).to_string())
+            data-busy=live::text(move || is_busy().to_string())
         >
             {live::text(move || label().say())}
         </button>

@@ -8,9 +8,9 @@ use crate::page::{answer_with, attribute, calls, find, focused, input, open, pro
 
 const QUOTES: &str = r#"{
     "discount_code=SAVE25": [200, {"product_id":"prod_1","units":1,"currency":"USD","subtotal":1999,"total":1499,
-        "tax":"exclusive","discount":{"code":"SAVE25","outcome":"applied","amount":500,"duration":"once"}}],
+        "due":{"today":1499,"then":[]},"tax":"exclusive","discount":{"code":"SAVE25","outcome":"applied","amount":500,"duration":"once"}}],
     "discount_code=NOPE": [200, {"product_id":"prod_1","units":1,"currency":"USD","subtotal":1999,"total":1999,
-        "tax":"exclusive","discount":{"code":"NOPE","outcome":"unknown","amount":0}}]
+        "due":{"today":1999,"then":[]},"tax":"exclusive","discount":{"code":"NOPE","outcome":"unknown","amount":0}}]
 }"#;
 
 #[wasm_bindgen_test]
@@ -19,8 +19,8 @@ async fn choosing_a_product_changes_the_price() {
     assert!(input("#product-prod_1").checked());
     assert_eq!(text("[data-line=total] dd"), "$19.99");
     the("#product-prod_2").click();
-    until("the other price", || text("[data-line=total] dd") == "$15.00").await;
-    assert!(text(".price-summary__note").contains("Renews at $15.00 per month"));
+    until("the other price", || text("[data-line=total] dd") == "$0.00").await;
+    assert!(text(".price-summary__later").starts_with("Then $15.00 per month from "), "the trial is over by then");
     assert_eq!(text(".product-card:last-of-type .product-card__trial"), "14 days free");
 }
 

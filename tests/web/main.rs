@@ -6,6 +6,7 @@
 
 mod checkout;
 mod page;
+mod price;
 mod status;
 mod takeover;
 

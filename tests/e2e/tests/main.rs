@@ -11,6 +11,7 @@ mod links;
 mod looks;
 mod manner;
 mod page;
+mod prices;
 mod sale;
 mod sandbox;
 mod secrets;

@@ -80,7 +80,7 @@ async fn plans_of_one_product_switch_in_place_with_the_saving_said() -> Result<(
         browser.read("[data-line=total] dd", "15.00").await?;
         browser.press(&format!("label:has(#product-{PRO_YEARLY})")).await?;
         browser.read("[data-line=total] dd", "150.00").await?;
-        browser.read(".price-summary__note", "per year until you cancel").await?;
+        browser.read(".price-summary__later", "Then $150.00 per year from ").await?;
         Ok(())
     })
     .await
