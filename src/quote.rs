@@ -92,10 +92,10 @@ impl QuoteDesk {
 
     /// The proxy refused, at creation, a code that it had judged to be good: the newer judgement counts.
     pub fn refused(&mut self, outcome: DiscountOutcome) {
-        if let Some(Answer::Quoted(quote)) = &mut self.answer {
-            if let Some(discount) = &mut quote.discount {
-                *discount = QuotedDiscount { outcome, amount: 0, duration: None, ..discount.clone() };
-            }
+        if let Some(Answer::Quoted(quote)) = &mut self.answer
+            && let Some(discount) = &mut quote.discount
+        {
+            *discount = QuotedDiscount { outcome, amount: 0, duration: None, ..discount.clone() };
         }
     }
 
