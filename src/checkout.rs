@@ -102,16 +102,13 @@ impl Checkout {
     #[must_use]
     pub fn price(self) -> Option<Price> {
         let product = self.product()?;
-        Some(self.desk.with(|desk| desk.price(&product, clock::today())))
+        Some(self.desk.with(|desk| desk.price(product, clock::today())))
     }
 
     /// What the button says while nothing is under way.
     #[must_use]
     pub fn pay(self) -> Text {
-        match self.product().zip(self.price()) {
-            Some((product, price)) => text::pay(&product, &price.due),
-            None => Text::Pay,
-        }
+        self.price().map_or(Text::Pay, |price| text::pay(&price.product, &price.due))
     }
 
     /// An amount in the reader's notation.

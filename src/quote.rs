@@ -2,10 +2,25 @@
 //!
 //! Asking itself is not here (`checkout` does it); this is the bookkeeping that makes a late answer harmless.
 
-use wire::{Date, DiscountOutcome, Due, ErrorCode, Money, Product, Quote, QuotedDiscount, due};
+use serde::{Deserialize, Deserializer};
+use wire::{Date, DiscountOutcome, Due, ErrorCode, Money, Product, QuotedDiscount, due};
 
 /// How long the typing must rest before the price is asked for, in milliseconds.
 pub const REST_MS: u32 = 300;
+
+/// The proxy's answer. What is charged when follows from it by [`due`], as it does without an answer; reading it too
+/// would be a second way, and 1 kB of the download.
+pub type Quote = wire::Quote<Unread>;
+
+/// A part of an answer that is not read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread;
+
+impl<'de> Deserialize<'de> for Unread {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Ok(Self)
+    }
+}
 
 /// What a price depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +49,8 @@ pub enum CodeState {
 /// The amounts beside the button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price {
+    /// The product that is priced.
+    pub product: Product,
     /// What would be due today without the code.
     pub subtotal: Money,
     /// What the code takes off it; zero without one, and during a trial, whose price no code lowers.
@@ -110,19 +127,31 @@ impl QuoteDesk {
         }
     }
 
-    /// The amounts for `product`: the proxy's when it has answered that a code applies, otherwise the price without
-    /// one, for an order on `today`.
+    /// The amounts of `product`, with the code's discount once the proxy has answered that it applies, for an order on
+    /// `today`.
     #[must_use]
-    pub fn price(&self, product: &Product, today: Date) -> Price {
-        let money = |amount_minor| Money { amount_minor, currency: product.currency };
-        let full = due(product, self.question.units.max(1), None, today);
-        let (subtotal, due) = match &self.answer {
-            Some(Answer::Quoted(quote)) if quote.product_id == product.id && quote.applies() => {
-                (if product.trial_days().is_some() { quote.due.today } else { quote.subtotal }, quote.due.clone())
-            }
-            Some(Answer::Quoted(_) | Answer::Failed) | None => (full.today, full),
+    pub fn price(&self, mut product: Product, today: Date) -> Price {
+        let units = self.question.units.max(1);
+        let quoted = match &self.answer {
+            Some(Answer::Quoted(quote)) if quote.product_id == product.id && quote.applies() => Some(quote),
+            Some(Answer::Quoted(_) | Answer::Failed) | None => None,
         };
-        Price { subtotal: money(subtotal), discount: money(subtotal - due.today), total: money(due.today), due }
+        // The quote is younger than the products.
+        if let Some(quote) = quoted {
+            product.price = quote.subtotal / i64::from(units);
+        }
+        let due = due(&product, units, quoted.and_then(|quote| quote.discount.as_ref()), today);
+        let full = product.price.saturating_mul(i64::from(units));
+        let subtotal = if product.trial_days().is_some() { due.today } else { full };
+        let currency = product.currency;
+        let money = |amount_minor| Money { amount_minor, currency };
+        Price {
+            product,
+            subtotal: money(subtotal),
+            discount: money(subtotal - due.today),
+            total: money(due.today),
+            due,
+        }
     }
 
     /// The code to send with the order, and whether the buyer was promised it.
@@ -195,7 +224,6 @@ mod tests {
     fn quote(code: &str, outcome: &str, amount: i64) -> Quote {
         serde_json::from_value(serde_json::json!({
             "product_id": "prod_1", "units": 2, "currency": "USD", "subtotal": 2000, "total": 2000 - amount,
-            "due": { "today": 2000 - amount, "then": [] },
             "tax": "exclusive", "discount": { "code": code, "outcome": outcome, "amount": amount }
         }))
         .expect("a quote")
@@ -208,7 +236,7 @@ mod tests {
         let second = desk.ask(question("SAVE25")).expect("asked");
         desk.answered(second, Some(quote("SAVE25", "applied", 500)));
         desk.answered(first, Some(quote("SAVE2", "unknown", 0)));
-        assert_eq!(desk.price(&product(), today()).total.amount_minor, 1500);
+        assert_eq!(desk.price(product(), today()).total.amount_minor, 1500);
         assert_eq!(desk.code_to_send(), CodeToSend::Promised("SAVE25".into()));
     }
 
@@ -216,7 +244,7 @@ mod tests {
     fn without_a_code_nobody_is_asked_and_the_price_is_known() {
         let mut desk = QuoteDesk::default();
         assert_eq!(desk.ask(question("")), None);
-        assert_eq!(desk.price(&product(), today()).total.amount_minor, 2000);
+        assert_eq!(desk.price(product(), today()).total.amount_minor, 2000);
         assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
     }
 
@@ -245,7 +273,7 @@ mod tests {
         let number = desk.ask(question("SAVE25")).expect("asked");
         desk.answered(number, Some(quote("SAVE25", "applied", 500)));
         desk.refused(DiscountOutcome::UsedUp);
-        assert_eq!(desk.price(&product(), today()).total.amount_minor, 2000);
+        assert_eq!(desk.price(product(), today()).total.amount_minor, 2000);
         assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
     }
     /// The price of the trial was not known here at all, and a code's discount was taken off the price of a day on
@@ -259,14 +287,14 @@ mod tests {
         .expect("a product");
         let mut desk = QuoteDesk::default();
         assert_eq!(desk.ask(question("")), None);
-        let price = desk.price(&trial, today());
+        let price = desk.price(trial.clone(), today());
         assert_eq!((price.subtotal, price.discount.amount_minor), (price.total, 0));
         assert_eq!(price.due, due(&trial, 2, None, today()));
         let number = desk.ask(question("SAVE25")).expect("asked");
         let quote = quote("SAVE25", "applied", 500);
         let due = due(&trial, 2, quote.discount.as_ref(), today());
-        desk.answered(number, Some(Quote { due: due.clone(), ..quote }));
-        let price = desk.price(&trial, today());
+        desk.answered(number, Some(quote));
+        let price = desk.price(trial.clone(), today());
         assert_eq!((price.subtotal.amount_minor, price.discount.amount_minor, price.due), (200, 0, due));
     }
 }

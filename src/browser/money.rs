@@ -10,35 +10,36 @@ use super::page;
 /// charged: `Intl` by itself leaves out those of some currencies' small coins.
 ///
 /// The currency's sign is the one that cannot be misread there: `$` in the United States, `US$` in Canada.
-/// A locale that the browser refuses leaves the plain notation of [`Money::plain`].
 #[must_use]
 pub fn format(money: Money, locale: Option<&str>) -> String {
     let digits = money.currency.minor_digits();
     let scale = 10_f64.powi(digits.cast_signed());
     #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^53 minor units")]
     let amount = money.amount_minor as f64 / scale;
-    let digits = digits.to_string();
+    let digits = ["0", "1", "2", "3"].get(digits as usize).copied().unwrap_or("4");
     let options = [
         ("style", "currency"),
         ("currency", money.currency.as_str()),
-        ("minimumFractionDigits", &digits),
-        ("maximumFractionDigits", &digits),
+        ("minimumFractionDigits", digits),
+        ("maximumFractionDigits", digits),
     ];
-    let written = localized("Number", &amount.into(), locale, &options).unwrap_or_else(|| money.plain());
-    in_one_order(&written)
+    in_one_order(&for_reader("Number", &amount.into(), locale, &options))
 }
 
 /// The amount with a true minus sign, and, on a page from right to left, isolated from the words around it.
 ///
 /// `Intl` puts its own marks there, which turn a negative amount round and not a positive one.
 fn in_one_order(written: &str) -> String {
-    let written = written.chars().map(|c| if c == '-' { '\u{2212}' } else { c });
-    if !page::is_right_to_left() {
-        return written.collect();
+    let isolated = page::is_right_to_left();
+    let mut amount = String::new();
+    for c in written.chars() {
+        amount.push(match c {
+            '-' => '\u{2212}',
+            '\u{200e}' | '\u{200f}' | '\u{61c}' if isolated => continue,
+            c => c,
+        });
     }
-    let marks = ['\u{200e}', '\u{200f}', '\u{61c}'];
-    let (isolate, end) = ('\u{2066}', '\u{2069}');
-    std::iter::once(isolate).chain(written.filter(|c| !marks.contains(c))).chain(std::iter::once(end)).collect()
+    if isolated { ["\u{2066}", &amount, "\u{2069}"].concat() } else { amount }
 }
 
 /// Writes a number of `unit`s (day, week, month, year) in the page's language, with the plural that its rules ask for.
@@ -56,10 +57,14 @@ pub fn day(date: Date, locale: Option<&str>) -> String {
     let options = [("day", "numeric"), ("month", "short"), ("year", "numeric"), ("timeZone", "UTC")];
     let language = page::language();
     let at_home = locale.map_or_else(|| page::window().navigator().language().unwrap_or_default(), str::to_owned);
-    let at_home = Some(at_home.as_str()).filter(|tag| tag.get(..2) == language.get(..2));
-    // The last one is the browser's own, which it cannot refuse.
-    let tags = [at_home.or(Some(&language)), Some(&language), None];
-    tags.into_iter().find_map(|tag| localized("Date", &moment, tag, &options)).unwrap_or_default()
+    let tag = if at_home.get(..2) == language.get(..2) { at_home } else { language };
+    for_reader("Date", &moment, Some(&tag), &options)
+}
+
+/// Writes a value for `locale`; where the browser refuses that, in its own language, which it cannot refuse.
+fn for_reader(constructor: &str, value: &JsValue, locale: Option<&str>, options: &[(&str, &str)]) -> String {
+    let written = localized(constructor, value, locale, options);
+    written.or_else(|| localized(constructor, value, None, options)).unwrap_or_default()
 }
 
 /// Calls the constructor's own `toLocaleString`, which reports a bad locale as an error that can be caught.

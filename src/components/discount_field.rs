@@ -34,9 +34,9 @@ pub fn DiscountField(
         CodeState::Asking => Text::CodeAsking.say(),
         CodeState::Unchecked => Text::CodeUnchecked.say(),
         CodeState::Judged(discount) => {
-            let Some((product, price)) = checkout.product().zip(checkout.price()) else { return String::new() };
-            let amount = checkout.money(Money { amount_minor: discount.amount, currency: product.currency });
-            text::code_outcome(&discount, &amount, price.due.reduced_for(&product))
+            let Some(price) = checkout.price() else { return String::new() };
+            let amount = checkout.money(Money { amount_minor: discount.amount, ..price.total });
+            text::code_outcome(&discount, &amount, price.due.reduced_for(&price.product))
         }
     };
     let stays =

@@ -61,13 +61,13 @@ fn today(checkout: Checkout, price: Price) -> String {
 
 /// What is charged after today.
 fn later(checkout: Checkout) -> Option<String> {
-    let (product, price) = checkout.product().zip(checkout.price())?;
-    let money = |amount_minor| checkout.money(Money { amount_minor, currency: product.currency });
-    Some(text::charges(&product, &price.due, &money, &|date| checkout.day(date)))
+    let price = checkout.price()?;
+    let money = |amount_minor| checkout.money(Money { amount_minor, ..price.total });
+    Some(text::charges(&price.product, &price.due, &money, &|date| checkout.day(date)))
 }
 
 /// What the amounts say about tax; nothing where nothing is ever charged.
 fn tax(checkout: Checkout) -> Option<String> {
-    let (product, price) = checkout.product().zip(checkout.price())?;
-    (!price.due.is_free()).then(|| text::tax(product.tax_mode))
+    let price = checkout.price()?;
+    (!price.due.is_free()).then(|| text::tax(price.product.tax_mode))
 }

@@ -77,7 +77,7 @@ fn reductions(discount: &QuotedDiscount, start: Date, count: u32, unit: Interval
         IntervalUnit::Month => months,
         IntervalUnit::Year => months.div_ceil(12),
     };
-    Some(begun.div_ceil(count).max(1))
+    Some(begun.div_ceil(count.max(1)).max(1))
 }
 
 impl Due {

@@ -41,12 +41,15 @@ impl Currency {
     /// matter: nobody pays with half a dinar of Serbia, and it is still charged.
     #[must_use]
     pub fn minor_digits(&self) -> u32 {
-        match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
-            | b"UYI" | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
-            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
-            b"CLF" | b"UYW" => 4,
-            _ => 2,
+        let is_in = |codes: &[u8]| codes.chunks_exact(3).any(|code| code == self.0);
+        if is_in(b"BIFCLPDJFGNFISKJPYKMFKRWPYGRWFUGXUYIVNDVUVXAFXOFXPF") {
+            0
+        } else if is_in(b"BHDIQDJODKWDLYDOMRTND") {
+            3
+        } else if is_in(b"CLFUYW") {
+            4
+        } else {
+            2
         }
     }
 }

@@ -6,8 +6,10 @@ use crate::{Currency, Due, ProductId};
 
 /// What a choice of product, units and code would cost. All amounts in minor units of `currency`, before tax when
 /// the product's tax mode is exclusive.
+///
+/// `D` is what a reader takes of `due`; one that computes it by [`crate::due`] itself takes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quote {
+pub struct Quote<D = Due> {
     /// The product asked for.
     pub product_id: ProductId,
     /// How many units of it.
@@ -19,7 +21,7 @@ pub struct Quote {
     /// `subtotal` less an applied discount: a full payment with it. With a trial another amount is due today.
     pub total: i64,
     /// What is charged when the order is paid, and what after that.
-    pub due: Due,
+    pub due: D,
     /// Whether tax is inside these amounts or comes on top.
     pub tax: crate::TaxMode,
     /// The code asked about and what became of it; absent when none was given.
@@ -27,7 +29,7 @@ pub struct Quote {
     pub discount: Option<QuotedDiscount>,
 }
 
-impl Quote {
+impl<D> Quote<D> {
     /// Whether a code lowers these amounts.
     #[must_use]
     pub fn applies(&self) -> bool {
