@@ -65,7 +65,6 @@ texts! {
     Discount = "Discount";
     NoAmount = "–";
     DueToday = "Due today";
-    Free = "Free";
     TaxIncluded = "Tax is included.";
     TaxAdded = "Tax, where due, is added on the payment page.";
     Charges = "{charges}.";

@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 use wire::Money;
+use wire::words::{self, Words};
 
 use super::live::{self, LiveFlag};
 use super::parts::Line;
 use crate::checkout::Checkout;
 use crate::quote::{CodeState, Price};
-use crate::text::{self, Text};
+use crate::text::{self, Here, Text};
 
 /// What is due today, with the discount where there is one, what is charged later, and tax. It has room for all of
 /// that from the beginning.
@@ -56,7 +57,7 @@ fn discount(checkout: Checkout, price: Price) -> String {
 }
 
 fn today(checkout: Checkout, price: Price) -> String {
-    if price.due.is_free() { Text::Free.say() } else { checkout.money(price.total) }
+    if price.due.is_free() { Here.say(words::FREE) } else { checkout.money(price.total) }
 }
 
 /// What is charged after today.

@@ -2,7 +2,8 @@
 //! product stand side by side under its name.
 
 use leptos::prelude::*;
-use wire::{ErrorCode, Product, plans, words};
+use wire::words::{self, Words};
+use wire::{ErrorCode, Product, plans};
 
 use super::live;
 use super::parts::{Button, Line};
@@ -131,6 +132,7 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
         let id = id.clone();
         move || checkout.draft.with(|draft| draft.product_id == id)
     };
+    let amount = if product.price == 0 { Here.say(words::FREE) } else { checkout.money(product.unit_price()) };
     let trial_price = words::trial_price(product).map(|amount| checkout.money(amount));
     let trial = words::trial(product, trial_price.as_deref(), &Here);
     let saving = plans::saving_percent(product, look.plan_of).map(|percent| words::saving(percent, &Here));
@@ -164,7 +166,7 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
                 {small("product-card__saving", saving.unwrap_or_default())}
             </span>
             <span class="product-card__price">
-                {small("product-card__amount", checkout.money(product.unit_price()))}
+                {small("product-card__amount", amount)}
                 {small("product-card__period", words::period(product, &Here).unwrap_or_default())}
             </span>
         </label>

@@ -138,7 +138,7 @@ async fn a_discount_is_said_for_as_long_as_it_lasts() {
 async fn nothing_to_pay_is_free_without_tax() {
     open("?locale=en-US", &selling(FREE));
     assert_eq!(summary(), (vec!["Free".to_owned()], String::new(), "Get it free".to_owned()));
-    assert_eq!(text(".price-summary__note"), "");
+    assert_eq!((text(".price-summary__note").as_str(), text(".product-card__amount").as_str()), ("", "Free"));
     answer_with(
         r#"{"discount_code=ALL": [200, {"product_id":"prod_1","units":1,"currency":"USD","subtotal":1999,"total":0,
             "tax":"exclusive","due":{"today":0,"then":[]},"discount":{"code":"ALL","outcome":"applied","amount":1999}}]}"#,

@@ -7,6 +7,9 @@ use crate::{BillingPeriod, CustomField, IntervalUnit, Money, Product};
 /// What the served page says about the price, for people without scripts; the app shows the price instead.
 pub const PRICE_LATER: &str = "The payment page shows the total, with discount and tax, before you pay.";
 
+/// The price of what costs nothing.
+pub const FREE: &str = "Free";
+
 const EVERY: &str = "every {interval}";
 const TRIAL_FREE: &str = "{days} free";
 const TRIAL_PAID: &str = "Trial: {days} for {price}";
@@ -15,8 +18,9 @@ const ASKED: &str = "The payment page also asks for: {fields}.";
 const OPTIONAL: &str = "optional";
 
 /// Every sentence here, for the languages' completeness.
-pub const SENTENCES: [&str; 18] = [
+pub const SENTENCES: [&str; 19] = [
     PRICE_LATER,
+    FREE,
     EVERY,
     TRIAL_FREE,
     TRIAL_PAID,

@@ -44,6 +44,31 @@ async fn says_the_same(browser: &Browser, shop: &Shop, order: &str, today: &str,
     Ok(())
 }
 
+/// The button moved away from under a finger when the answer about a code came.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_is_judged_moves_nothing() -> Result<()> {
+    for width in [360, 1280] {
+        journey(&format!("judged_{width}"), View { width, ..View::WIDE }, async |browser, shop| {
+            discount(shop, "THREE", 50, "repeating", Some(3)).await?;
+            let height = "return document.querySelector('.price-summary').offsetHeight";
+            for product in [LIFETIME, PRO_MONTHLY] {
+                browser.go(format!("{}?product={product}&locale=en-US", shop.app)).await?;
+                browser.taken_over().await?;
+                let before: i64 = browser.driver().execute(height, Vec::new()).await?.convert()?;
+                for code in ["SAVE25", "THREE"] {
+                    browser.type_into("[name=discount_code]", code).await?;
+                    browser.read("#discount_code-outcome[data-outcome=applied]", code).await?;
+                    let after: i64 = browser.driver().execute(height, Vec::new()).await?.convert()?;
+                    ensure!(before == after, "{product} with {code} at {width}: {before}, then {after}");
+                }
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
 /// A free trial was "$49.00" here and $0.00 on the payment page, a paid one "$99.00" and $1.00.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_due_today_is_what_the_payment_page_asks() -> Result<()> {

@@ -52,7 +52,9 @@ fn card(product: &Product, plan_of: &[&Product], chosen: bool, single: bool, lan
                 }
             }
             span.product-card__price {
-                span.product-card__amount { (product.unit_price().plain()) }
+                span.product-card__amount {
+                    @if product.price == 0 { (language.say(words::FREE)) } @else { (product.unit_price().plain()) }
+                }
                 @if let Some(period) = words::period(product, language) {
                     span.product-card__period { (period) }
                 }

@@ -117,6 +117,18 @@ proptest! {
     }
 }
 
+/// A product without a price was "USD 0.00" before the app came.
+#[tokio::test]
+async fn what_costs_nothing_is_free_in_the_served_page() {
+    let shop = Shop::open().await;
+    let product = json!({ "name": "Gift", "description": "d", "price": 0, "currency": "USD", "billing_type": "onetime",
+        "billing_period": "once" });
+    shop.merchant("/v1/products", &product).await;
+    let page = shop.get("/?locale=de").await.text;
+    assert!(page.contains(r#"<span class="product-card__amount">Kostenlos</span>"#), "{page}");
+    assert!(page.contains("USD 19.99") && !page.contains("USD 0.00"));
+}
+
 async fn holds(case: &Case) {
     let now = case.now;
     let shop = Shop::open_with(Webhooks::GetLost, |config| config.clock = proxy::Clock::from_fn(move || now)).await;
