@@ -59,6 +59,14 @@ impl Product {
     }
 }
 
+/// The product that a page starts with: the named one, and the first where none is named.
+///
+/// `None` when the named one is not for sale: another one is then the buyer's choice, never ours.
+#[must_use]
+pub fn first_choice<'a>(products: &'a [Product], named: &str) -> Option<&'a Product> {
+    if named.is_empty() { products.first() } else { products.iter().find(|product| product.id.as_str() == named) }
+}
+
 /// Whether a product is charged once or again each period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
