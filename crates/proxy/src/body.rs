@@ -7,6 +7,7 @@ use http_body_util::BodyExt as _;
 use wire::{CheckoutRequest, ErrorCode};
 
 use crate::error::ProxyError;
+use crate::numbers;
 use crate::quotes::units_invalid;
 
 /// The largest body, in bytes, of every call but webhooks.
@@ -93,6 +94,10 @@ pub(crate) fn checkout_request(body: &[u8]) -> Result<CheckoutRequest, ProxyErro
         refusal(&path, &error.into_inner())
     })?;
     json.end().map_err(|error| refusal(".", &error))?;
+    if request.metadata.is_some() && !numbers::are_kept(body) {
+        let message = "metadata has a number with more digits than can be kept; send it as text";
+        return Err(ProxyError::new(ErrorCode::MetadataInvalid, message).in_field("metadata"));
+    }
     Ok(request)
 }
 
@@ -155,6 +160,10 @@ mod tests {
         assert_eq!(
             refused(r#"{"product_id":"p","customer":{"email":1}}"#),
             (ErrorCode::BodyInvalid, field("customer.email"))
+        );
+        assert_eq!(
+            refused(r#"{"product_id":"p","metadata":{"a":{"n":123456789012345678901234567890}}}"#),
+            (ErrorCode::MetadataInvalid, field("metadata"))
         );
         for broken in ["", "{", "[]", "null", r#"{"product_id":"p"} x"#] {
             assert_eq!(refused(broken).0, ErrorCode::BodyInvalid, "{broken}");

@@ -12,7 +12,7 @@ use std::time::Duration;
 use creem::{ApiError, Discount};
 use jiff::Timestamp;
 use moka::future::Cache;
-use wire::{ErrorCode, MAX_DISCOUNT_CODE_CHARS, Product, ProductId};
+use wire::{ErrorCode, MAX_DISCOUNT_CODE_CHARS, Product, ProductId, code};
 
 use crate::Config;
 use crate::budget::Purpose;
@@ -78,19 +78,20 @@ impl Catalog {
     /// One sellable product.
     pub(crate) async fn product(&self, id: &str) -> Result<Product, ProxyError> {
         let products = self.products().await?;
-        products.iter().find(|product| product.id.as_str() == id).cloned().ok_or_else(|| {
-            ProxyError::new(ErrorCode::ProductUnknown, "no such product is for sale here").in_field("product_id")
-        })
+        products.iter().find(|product| product.id.as_str() == id).cloned().ok_or_else(not_sold)
     }
 
-    /// The discount of a code, in upper case, as codes are written, or else as typed; `None` when there is none.
+    /// The discount of a code, in one of its spellings; `None` when there is none.
     pub(crate) async fn discount(&self, purpose: Purpose, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
-        if code.is_empty() || code.chars().count() > MAX_DISCOUNT_CODE_CHARS {
+        if code.chars().count() > MAX_DISCOUNT_CODE_CHARS {
             return Ok(None);
         }
-        let upper = code.to_uppercase();
-        let found = self.discount_spelled(purpose, &upper).await?;
-        if found.is_some() || upper == code { Ok(found) } else { self.discount_spelled(purpose, code).await }
+        for spelling in code::spellings(code) {
+            if let Some(found) = self.discount_spelled(purpose, &spelling).await? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     async fn discount_spelled(&self, purpose: Purpose, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
@@ -166,4 +167,9 @@ impl Catalog {
             drop(turn);
         });
     }
+}
+
+/// The refusal of a product that is not for sale.
+pub(crate) fn not_sold() -> ProxyError {
+    ProxyError::new(ErrorCode::ProductUnknown, "no such product is for sale here").in_field("product_id")
 }

@@ -10,11 +10,12 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use sha2::Sha256;
-use wire::{CheckoutRequest, ErrorCode};
+use wire::{CheckoutRequest, ErrorCode, code};
 
 use crate::Config;
 use crate::error::ProxyError;
 use crate::log::json_fault;
+use crate::numbers;
 
 /// How far ahead `exp` may be, in seconds: an intent is a press of a button, not a coupon.
 const LONGEST_LIFE_S: f64 = 24.0 * 3600.0;
@@ -168,7 +169,7 @@ fn says_nothing(said: &Value) -> bool {
 /// Whether a buyer's form says what the intent fixes, in whatever spelling people type.
 fn is_same(name: &str, said: &Value, fixed: &Value) -> bool {
     let spelled_alike = |said: &Value, fixed: &Value| match (said.as_str(), fixed.as_str()) {
-        (Some(said), Some(fixed)) => said.trim().eq_ignore_ascii_case(fixed.trim()),
+        (Some(said), Some(fixed)) => code::typed(said).eq_ignore_ascii_case(&code::typed(fixed)),
         (_, _) => false,
     };
     said == fixed
@@ -196,6 +197,9 @@ fn verified(token: &str, secret: &[u8]) -> Result<Map<String, Value>, &'static s
     let header = object(header)?;
     if header.get("alg").and_then(Value::as_str) != Some("HS256") || header.contains_key("crit") {
         return Err("the intent must be signed with HS256");
+    }
+    if !numbers::are_kept(&decoded(claims)?) {
+        return Err("a number in the intent has more digits than can be kept; write it as text");
     }
     object(claims)
 }
@@ -267,6 +271,21 @@ mod tests {
         for token in bad {
             assert_eq!(read(&token).expect_err(&token).code(), ErrorCode::IntentInvalid);
         }
+    }
+
+    #[test]
+    fn a_number_that_would_be_rounded_is_refused() {
+        let claims = |number: &str| format!(r#"{{"metadata":{{"n":{number}}},"exp":{}}}"#, NOW + 60);
+        let signed = |number: &str| {
+            let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+            let signed = format!("{}.{}", part(r#"{"alg":"HS256"}"#), part(&claims(number)));
+            let mut mac = Hmac::<Sha256>::new_from_slice(b"shared").unwrap();
+            mac.update(signed.as_bytes());
+            format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+        };
+        assert!(read(&signed("18446744073709551615")).is_ok());
+        let error = read(&signed("18446744073709551616")).expect_err("it would be another number");
+        assert!(error.detail("").message.contains("digits"));
     }
 
     // `"discount_code": null` looked like "no discount", and left the code to the buyer.

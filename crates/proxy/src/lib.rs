@@ -24,6 +24,7 @@ mod ledger;
 mod limits;
 mod log;
 mod merchant;
+mod numbers;
 mod page;
 mod payments;
 mod peer;

@@ -17,7 +17,7 @@ use wire::{PageData, Returned};
 
 pub use assets::Assets;
 pub use language::OwnSentences;
-pub(crate) use manner::{Manner, is_manner, passed_on};
+pub(crate) use manner::{Manner, passed_on};
 
 use crate::config::PageConfig;
 use crate::error::ProxyError;

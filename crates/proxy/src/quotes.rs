@@ -3,7 +3,7 @@
 use creem::Discount;
 use creem::discount::Verdict;
 use jiff::Timestamp;
-use wire::{DiscountDuration, DiscountOutcome, ErrorCode, MAX_UNITS, Product, Quote, QuotedDiscount};
+use wire::{DiscountDuration, DiscountOutcome, ErrorCode, MAX_UNITS, Product, Quote, QuotedDiscount, code};
 
 use crate::budget::Purpose;
 use crate::catalog::Catalog;
@@ -19,8 +19,8 @@ pub(crate) async fn quote(
     now: Timestamp,
 ) -> Result<Quote, ProxyError> {
     let subtotal = subtotal(product, units)?;
-    let discount = match code.map(str::trim).filter(|code| !code.is_empty()) {
-        Some(code) => Some(judged(catalog.discount(purpose, code).await?.as_deref(), code, product, subtotal, now)),
+    let discount = match code.map(code::typed).filter(|code| !code.is_empty()) {
+        Some(code) => Some(judged(catalog.discount(purpose, &code).await?.as_deref(), &code, product, subtotal, now)),
         None => None,
     };
     let off = discount.as_ref().map_or(0, |discount| discount.amount);

@@ -2,7 +2,7 @@
 
 mod checks;
 
-pub(crate) use checks::custom_fields_fit;
+pub(crate) use checks::{custom_fields_fit, request_id};
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -208,9 +208,7 @@ impl Sessions {
             None => None,
         };
         let request_id = match &request.request_id {
-            Some(text) => RequestId::parse(text).map_err(|error| {
-                ProxyError::new(ErrorCode::RequestIdInvalid, error.to_string()).in_field("request_id")
-            })?,
+            Some(text) => request_id(text)?,
             None => made_request_id(),
         };
         let success_url = match &request.success_url {

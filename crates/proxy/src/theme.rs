@@ -30,9 +30,6 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The names of the tokens, in settings and in links.
-    pub(crate) const NAMES: [&str; 5] = ["accent", "surface", "text", "radius", "font"];
-
     /// Reads `accent=#7c3aed; radius=4px; font=Inter, Georgia`.
     ///
     /// # Errors

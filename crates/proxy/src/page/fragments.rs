@@ -2,19 +2,21 @@
 
 use maud::{Markup, html};
 use wire::words::{self, Words};
-use wire::{Money, Payment, Product, Returned, StatusScreen, plans};
+use wire::{ErrorCode, ErrorDetail, Money, PageMode, Payment, Product, Returned, StatusScreen, first_choice, plans};
 
 use super::language::Language;
 
-/// The choices of the product fieldset, with one of them chosen; the same elements as the app makes, so that nothing
-/// moves when it takes over.
-pub(super) fn product_cards(products: &[Product], chosen: &str, language: &Language) -> Markup {
-    let chosen = products.iter().find(|product| product.id.as_str() == chosen).or(products.first());
+/// The choices of the product fieldset, with the one that the page starts with chosen; the same elements as the app
+/// makes, so that nothing moves when it takes over.
+pub(super) fn product_cards(products: &[Product], named: &str, language: &Language) -> Markup {
+    let chosen = first_choice(products, named);
     let is_chosen = |product: &Product| chosen.is_some_and(|chosen| chosen.id == product.id);
+    // A single product is only shown, unless the link named another one.
+    let single = products.len() == 1 && chosen.is_some();
     html! {
         @for offer in plans::offers(products) {
             @if let [product] = offer.as_slice() {
-                (card(product, &[], is_chosen(product), products.len() == 1, language))
+                (card(product, &[], is_chosen(product), single, language))
             } @else {
                 div.product-plans role="group" aria-label=(offer[0].name) {
                     span.product-card__name { (offer[0].name) }
@@ -64,6 +66,23 @@ fn card(product: &Product, plan_of: &[&Product], chosen: bool, single: bool, lan
 /// The style sheet that makes the page the merchant's.
 pub(super) fn stylesheet(address: &str) -> Markup {
     html! { link rel="stylesheet" href=(address); }
+}
+
+/// Why the order cannot be made; the same elements as in the app. Where no real money moves, the person who integrates
+/// reads it, and is told more.
+pub(super) fn failure(error: &ErrorDetail, mode: PageMode, language: &Language) -> Markup {
+    let is_intents =
+        matches!(error.code, ErrorCode::IntentInvalid | ErrorCode::IntentMismatch | ErrorCode::IntentRequired);
+    html! {
+        p.notice__text {
+            (language.say(error.code.sentence()))
+            @if error.code.is_explained(mode) { " (" (error.message) ")" }
+        }
+        // What to tell the shop; a new link is all that an intent needs.
+        @if error.code.is_of_the_link() && !is_intents {
+            p.notice__trace { (language.say("Problem code:")) " " code { (error.trace_id) } }
+        }
+    }
 }
 
 /// What travels with the form unseen.

@@ -5,7 +5,7 @@ use lol_html::html_content::{ContentType, Element};
 use lol_html::html_content::{TextChunk, TextType};
 use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str, text};
 use wire::words::{self, Words};
-use wire::{ErrorDetail, PageMode, Returned, StatusScreen};
+use wire::{ErrorDetail, PageMode, Returned, StatusScreen, first_choice};
 
 use super::language::Language;
 use super::manner::Manner;
@@ -59,6 +59,9 @@ fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, 
     let asked = asked(view);
     let hidden = fragments::hidden_inputs(hidden).into_string();
     let error = view.data.error.as_ref();
+    // What a link gets wrong in one field is said there alone, as the app does; a press that came back says it on top.
+    let said_on_top = error.filter(|error| view.place == Place::BelowApi || error_place(error).is_none());
+    let failure = said_on_top.map(|error| fragments::failure(error, view.data.mode, language).into_string());
     settings
         .append_element_content_handler(element!("#products .product-choice__options", move |el| {
             el.set_inner_content(&cards, ContentType::Html);
@@ -79,8 +82,8 @@ fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, 
             Some(asked) => reveal(el, asked),
             None => Ok(()),
         }))
-        .append_element_content_handler(element!("#form-error", move |el| match error {
-            Some(error) => alert(el, &language.say(error.code.sentence())),
+        .append_element_content_handler(element!("#form-error", move |el| match &failure {
+            Some(failure) => alert(el, failure),
             None => Ok(()),
         }))
         .append_element_content_handler(element!("p.field__error[id]", move |el| match error {
@@ -146,9 +149,8 @@ fn data_block(view: &View<'_>) -> String {
 
 /// What Creem's page asks besides the usual, with the product that is chosen.
 fn asked(view: &View<'_>) -> Option<String> {
-    let products = &view.data.products;
-    let chosen = products.iter().find(|product| product.id.as_str() == view.data.values.product_id);
-    let of_product = chosen.or(products.first()).map(|product| product.custom_fields.as_slice()).unwrap_or_default();
+    let chosen = first_choice(&view.data.products, &view.data.values.product_id);
+    let of_product = chosen.map(|product| product.custom_fields.as_slice()).unwrap_or_default();
     words::asked(&view.data.custom_fields, of_product, view.manner.language)
 }
 
@@ -183,9 +185,11 @@ fn reveal(el: &mut Element<'_, '_>, text: &str) -> HandlerResult {
     Ok(())
 }
 
-fn alert(el: &mut Element<'_, '_>, text: &str) -> HandlerResult {
+fn alert(el: &mut Element<'_, '_>, html: &str) -> HandlerResult {
     el.set_attribute("role", "alert")?;
-    reveal(el, text)
+    el.remove_attribute("hidden");
+    el.set_inner_content(html, ContentType::Html);
+    Ok(())
 }
 
 /// Gives a field the value that was typed or linked, and marks the one at fault.

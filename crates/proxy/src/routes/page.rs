@@ -8,11 +8,13 @@ use axum::extract::{RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use url::{Url, form_urlencoded};
-use wire::{CustomField, ErrorCode, PageData, Product, Returned};
+use wire::link::{LeftOut, Parameter};
+use wire::{CustomField, ErrorCode, Link, PageData, Product, Returned};
 
 use crate::error::{Failure, ProxyError};
 use crate::forms::Form;
 use crate::intents::Intent;
+use crate::log::sanitized;
 use crate::page::{Manner, Place, Screen, View};
 use crate::proxy::App;
 use crate::theme::Theme;
@@ -32,17 +34,43 @@ pub(crate) async fn checkout(
     if let Some(returned) = Returned::parse(&query) {
         return status_screen(&app, &returned, &trace_id, &headers).await;
     }
-    let form = Form::linked(&query, &app.sites);
-    let intent = intent_of(&app, &form);
-    let (products, error) = products_or_why(&app).await;
-    let questions = form.custom_fields();
-    let error = intent.as_ref().err().or(questions.as_ref().err()).or(error.as_ref());
+    let mut link = Link::parse(&query);
+    let intent = intent_of(&app, link.get(Parameter::Intent));
+    if let Ok(Some(intent)) = &intent {
+        link.forget(&intent.locked());
+    }
+    tell_left_out(&link, &trace_id);
+    let mut form = Form::linked(&link);
+    if let Ok(Some(intent)) = &intent {
+        form.show_fixed(intent.fields());
+    }
+    let products = app.catalog.products().await;
+    let fault = intent.as_ref().err().cloned().or_else(|| {
+        let products = products.as_ref().ok().map(|products| &**products);
+        form.can_be_sold(&app.sites, products).err()
+    });
+    let error = fault.as_ref().or(products.as_ref().err());
+    let products = products.as_ref().map(|products| products.to_vec()).unwrap_or_default();
     let manner = app.pages.manner(&form.hidden, &headers);
     let kept = if form.is_about_a_buyer() { "private, no-store" } else { "no-cache" };
     let shown = Shown { form, intent: intent.as_ref().ok(), error, place: Place::Root, manner: &manner };
     let page = checkout_page(&app, products, shown, &trace_id)?;
     let caching = [(header::CACHE_CONTROL, kept), (header::VARY, "accept-language")];
-    Ok((caching, [(header::CONTENT_LANGUAGE, manner.language.code)], Html(page)).into_response())
+    let mut response = (caching, [(header::CONTENT_LANGUAGE, manner.language.code)], Html(page)).into_response();
+    if let Some(fault) = fault {
+        response.extensions_mut().insert(Failure::Shown(fault));
+    }
+    Ok(response)
+}
+
+/// Tells the merchant, in one line, what a link's sale goes without.
+fn tell_left_out(link: &Link, trace_id: &TraceId) {
+    let entries = link.left_out.iter().map(|LeftOut { key, why }| format!("metadata[{key}]: {why}"));
+    let left_out = entries.collect::<Vec<_>>().join("; ");
+    if !left_out.is_empty() {
+        let (left_out, request_id) = (sanitized(left_out), &trace_id.0);
+        tracing::warn!(request_id, left_out, "metadata of a link does not fit; its sale goes without it");
+    }
 }
 
 /// The status screen; the checkout page when the address is no returned one.
@@ -90,13 +118,16 @@ pub(crate) fn redirect(path: &str, query: Option<&str>) -> Response {
 /// The plain form again, with what was typed and what is wrong with it; where there is no page, the error alone.
 pub(super) async fn form_again(
     app: &App,
-    form: Form,
+    mut form: Form,
     error: ProxyError,
     trace_id: &TraceId,
     headers: &HeaderMap,
 ) -> Result<Response, ProxyError> {
-    let (products, _) = products_or_why(app).await;
-    let intent = intent_of(app, &form).ok();
+    let products = app.catalog.products().await.map(|products| products.to_vec()).unwrap_or_default();
+    let intent = intent_of(app, form.intent()).ok();
+    if let Some(Some(intent)) = &intent {
+        form.show_fixed(intent.fields());
+    }
     let manner = app.pages.manner(&form.hidden, headers);
     let intent = intent.as_ref();
     let shown = Shown { form, intent, error: Some(&error), place: Place::BelowApi, manner: &manner };
@@ -144,7 +175,7 @@ async fn status_screen(
         shop_url: app.config.page.shop_url.as_ref().map(Url::to_string),
         ..PageData::default()
     };
-    let asked: Vec<_> = form_urlencoded::parse(returned.query.as_bytes()).into_owned().collect();
+    let asked = Form::linked(&Link::parse(&returned.query)).hidden;
     let manner = app.pages.manner(&asked, headers);
     let screen = Screen::Status(returned);
     let page = app.pages.render(&View { data: &data, screen, place: Place::Root, manner: &manner })?;
@@ -155,17 +186,9 @@ async fn status_screen(
     Ok(response)
 }
 
-/// Without products the page still comes, and says why.
-async fn products_or_why(app: &App) -> (Vec<Product>, Option<ProxyError>) {
-    match app.catalog.products().await {
-        Ok(products) => (products.to_vec(), None),
-        Err(error) => (Vec::new(), Some(error)),
-    }
-}
-
-/// The intent a form travels with; an error also when one is needed and there is none.
-fn intent_of(app: &App, form: &Form) -> Result<Option<Intent>, ProxyError> {
-    match form.intent() {
+/// The intent that a link or a form travels with; an error also when one is needed and there is none.
+fn intent_of(app: &App, token: Option<&str>) -> Result<Option<Intent>, ProxyError> {
+    match token {
         Some(token) => app.intents.read(token, app.clock.now()).map(Some),
         None => app.intents.may_be_absent().map(|()| None),
     }
@@ -186,12 +209,11 @@ fn checkout_page(
     shown: Shown<'_>,
     trace_id: &TraceId,
 ) -> Result<String, ProxyError> {
-    let Shown { mut form, intent, error, place, manner } = shown;
+    let Shown { form, intent, error, place, manner } = shown;
     let intent = intent.and_then(Option::as_ref);
     let mut questions = form.custom_fields().unwrap_or_default();
     if let Some(intent) = intent {
         let fixed = intent.fields();
-        form.show_fixed(fixed);
         if !fixed.custom_fields.is_empty() {
             questions.clone_from(&fixed.custom_fields);
         }

@@ -20,6 +20,7 @@ mod hooks;
 mod idempotency;
 mod intents;
 mod limits;
+mod links;
 mod live;
 mod log;
 mod manner;
