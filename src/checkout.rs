@@ -4,7 +4,7 @@
 //! the page does, so that an answer never comes to a signal that is gone.
 
 use leptos::prelude::*;
-use wire::{ErrorDetail, Money, PageData, Product, words};
+use wire::{ErrorDetail, Money, PageData, Product, first_choice, words};
 
 use crate::api::{self, ApiError, Recovery};
 use crate::browser::{clock, focus, money, navigation, random, storage, task};
@@ -13,7 +13,7 @@ use crate::order;
 use crate::quote::{self, CodeToSend, Price, QuoteDesk, REST_MS};
 use crate::settings::Settings;
 use crate::submit::{Attempt, Failure, Phase, Press, QUIET_MS, Submission};
-use crate::text::Here;
+use crate::text::{self, Here};
 
 /// Where the tab remembers the last attempt: its key on the first line, its body after it.
 pub const ATTEMPT: &str = "creem-checkout.attempt";
@@ -66,7 +66,8 @@ impl Checkout {
         } else {
             checkout.show_products(page_data.products.clone());
         }
-        if let Some(error) = &page_data.error {
+        let shown = |error: &&ErrorDetail| checkout.draft.with_untracked(|draft| draft.shows(error.code));
+        if let Some(error) = page_data.error.as_ref().filter(|error| !shown(error)) {
             checkout.say_served(error);
         }
         checkout
@@ -108,7 +109,7 @@ impl Checkout {
     /// An amount in the reader's notation.
     #[must_use]
     pub fn money(self, amount: Money) -> String {
-        self.settings.with_value(|settings| money::format(amount, settings.locale.as_deref()))
+        self.settings.with_value(|settings| money::format(amount, settings.locale()))
     }
 
     /// Whether a signed intent fixes this field.
@@ -241,13 +242,28 @@ impl Checkout {
         self.submission.update(Submission::reopen);
     }
 
-    /// Why the last attempt failed, if it did.
+    /// Why the last attempt failed, if it did; else why every attempt will, if the link is wrong.
     #[must_use]
     pub fn failure(self) -> Option<Failure> {
         self.submission.with(|submission| match submission.phase() {
             Phase::Failed(failure) => Some(failure.clone()),
-            Phase::Ready | Phase::Sending { .. } | Phase::Leaving(_) => None,
+            Phase::Ready | Phase::Sending { .. } | Phase::Leaving(_) => self
+                .settings
+                .with_value(|settings| settings.fault.clone().map(|fault| Failure::Call(ApiError::Rejected(fault)))),
         })
+    }
+
+    /// The words for a failure; where the person who integrates reads them, with the proxy's own behind them.
+    #[must_use]
+    pub fn words_for(self, failure: &Failure) -> String {
+        let words = text::failure(failure);
+        match failure {
+            Failure::Call(ApiError::Rejected(detail)) => {
+                let is_explained = self.settings.with_value(|settings| detail.code.is_explained(settings.mode));
+                if is_explained { [&words, " (", &detail.message, ")"].concat() } else { words }
+            }
+            Failure::Call(_) | Failure::UnsafeAddress => words,
+        }
     }
 
     /// The failure that belongs to `field`, if the last attempt failed because of it.
@@ -274,8 +290,14 @@ impl Checkout {
     fn focus(self, field: Field) {
         match field {
             Field::Product => {
-                let chosen = self.draft.with_untracked(|draft| ["product-", &draft.product_id].concat());
-                focus::focus(&chosen);
+                let product = self.catalog.with_untracked(|catalog| match catalog {
+                    Catalog::Ready(products) => {
+                        let chosen = self.draft.with_untracked(|draft| draft.product_id.clone());
+                        first_choice(products, &chosen).map(|product| ["product-", product.id.as_str()].concat())
+                    }
+                    Catalog::Loading | Catalog::Failed => None,
+                });
+                focus::focus(&product.unwrap_or_default());
             }
             Field::Units | Field::DiscountCode | Field::Email => focus::focus(field.element_id()),
         }

@@ -3,7 +3,8 @@
 //! The served form is read, replaced and forgotten in one go, so that no frame is painted between. Nothing here
 //! knows what the values mean; that is `settings` and `draft`.
 
-use wire::PageData;
+use wire::link::Parameter;
+use wire::{Link, PageData};
 
 use crate::app;
 use crate::browser::focus::Place;
@@ -23,9 +24,11 @@ pub fn start() {
 
 /// Replaces what was served in the mount point by the app, with the typed values, the focus and the caret.
 pub fn take_over(query: &str, page_data: &PageData) {
-    let mut settings = Settings::resolve(&navigation::query_pairs(query), page_data);
-    if let Some(questions) = settings.custom_fields.as_deref().and_then(json::parse::<Vec<_>>) {
-        settings.custom_fields.take_if(|_| questions.is_empty());
+    let mut settings = Settings::resolve(Link::parse(query), page_data);
+    if let Some(questions) = settings.link.get(Parameter::CustomFields).and_then(json::parse::<Vec<_>>) {
+        if questions.is_empty() {
+            settings.link.set(Parameter::CustomFields, "");
+        }
         settings.questions = questions;
     }
     let mut draft = Draft::new(&settings);

@@ -1,6 +1,6 @@
 //! The page's address: reading it, tidying it, leaving it, and coming back to it.
 
-use js_sys::{decode_uri_component, encode_uri_component};
+use js_sys::encode_uri_component;
 use leptos::ev;
 use leptos::prelude::window_event_listener;
 use wasm_bindgen::JsValue;
@@ -11,23 +11,6 @@ use super::page::window;
 #[must_use]
 pub fn query() -> String {
     window().location().search().unwrap_or_default()
-}
-
-/// The name and value pairs of a query, decoded; what cannot be decoded is left as it is.
-#[must_use]
-pub fn query_pairs(query: &str) -> Vec<(String, String)> {
-    let pairs = query.strip_prefix('?').unwrap_or(query).split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value))
-        })
-        .collect()
-}
-
-fn decoded(text: &str) -> String {
-    let text = text.replace('+', " ");
-    decode_uri_component(&text).map_or(text, String::from)
 }
 
 /// Text as it may stand in a query.

@@ -59,10 +59,17 @@ pub fn set_theme(theme: &str) {
     }
 }
 
-/// The language the page is in.
+/// The language the page is in; English where it does not say.
 #[must_use]
 pub fn language() -> String {
-    document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+    let said = document().document_element().and_then(|root| root.get_attribute("lang"));
+    said.filter(|language| !language.is_empty()).unwrap_or_else(|| "en".to_owned())
+}
+
+/// The language of the buyer's browser, as it calls it.
+#[must_use]
+pub fn browser_language() -> String {
+    window().navigator().language().unwrap_or_default()
 }
 
 /// Puts text on the clipboard. Where the browser forbids it nothing happens; the text stays selectable.

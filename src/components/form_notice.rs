@@ -8,7 +8,7 @@ use crate::api::Recovery;
 use crate::browser::navigation;
 use crate::checkout::{Checkout, recovery};
 use crate::submit::Failure;
-use crate::text::{self, Text};
+use crate::text::Text;
 
 /// The notice of a failed attempt. A failure of one field is said there instead.
 #[component]
@@ -24,7 +24,7 @@ pub fn FormNotice(
         <div class="notice" id="form-error" role="alert" tabindex="-1" hidden=live::flag(move || failure().is_none())>
             <Line
                 class="notice__text"
-                text=live::text(move || failure().as_ref().map(text::failure).unwrap_or_default())
+                text=live::text(move || failure().map(|failure| checkout.words_for(&failure)).unwrap_or_default())
                 hidden=live::fixed(false)
             />
             <p class="notice__trace" hidden=live::flag(move || trace_id().is_empty())>

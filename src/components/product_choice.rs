@@ -8,7 +8,7 @@ use super::live;
 use super::parts::{Button, Line};
 use crate::browser::page;
 use crate::checkout::{Catalog, Checkout};
-use crate::draft::Field;
+use crate::draft::{Draft, Field};
 use crate::text::{self, Here, Text};
 
 /// With more products than this they can be found by typing.
@@ -25,7 +25,7 @@ pub fn ProductChoice(
     let cards = move || checkout.catalog.with(|catalog| cards(checkout, &sold(checkout, catalog), wanted));
     let few = move || checkout.catalog.with(|catalog| sold(checkout, catalog).len() <= FIND_FROM);
     let failed = move || checkout.catalog.with(|catalog| *catalog == Catalog::Failed);
-    let refused = move || checkout.refused(Field::Product);
+    let refused = move || checkout.refused(Field::Product) || checkout.draft.with(Draft::must_choose);
     view! {
         <fieldset class="product-choice" id="products" aria-describedby="products-error">
             <legend class="product-choice__legend">{Text::Product.say()}</legend>
@@ -91,7 +91,8 @@ fn holds(text: &str, part: &str) -> bool {
 
 /// The same elements as in the served page, so that nothing moves when the app takes over.
 fn cards(checkout: Checkout, products: &[Product], wanted: RwSignal<String>) -> Vec<AnyView> {
-    let single = products.len() == 1;
+    // The only one that is left is not chosen for a buyer who came for another.
+    let single = products.len() == 1 && !checkout.draft.with_untracked(Draft::must_choose);
     let offers = plans::offers(products);
     let cards = offers.into_iter().map(|offer| {
         let name = page::folded(&offer[0].name);
