@@ -17,3 +17,4 @@ mod secrets;
 mod start;
 mod status;
 mod windows;
+mod wrong_links;

@@ -22,7 +22,8 @@ async fn nothing_moves_when_the_app_takes_over() -> Result<()> {
             browser.keep_no_files().await?;
             let form = |query: &str| (format!("{}{query}", shop.app), "form[novalidate]");
             let paid = (shop.pay_without_browser(LIFETIME).await?, "main[data-payment-status=paid][data-gave-up]");
-            for (address, taken_over) in [form(""), form("?units=3"), form("?email=ada%40example.com"), paid] {
+            let links = ["", "?units=3", "?email=ada%40example.com", "?request_id=a%2Fb", "?product=gone", "?units=0"];
+            for (address, taken_over) in links.map(form).into_iter().chain([paid]) {
                 shop.hold_the_app_back();
                 browser.go(&address).await?;
                 browser.watch_moves().await?;
