@@ -151,6 +151,7 @@ impl Sandbox {
             .merge(page::routes())
             .merge(control::routes())
             .merge(overview::routes())
+            .fallback(page::nowhere)
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
             .with_state(self.clone())
     }

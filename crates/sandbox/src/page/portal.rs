@@ -41,7 +41,7 @@ pub(super) async fn show(
     let look = Appearance::read(&sandbox, query);
     match world.portals.get(&token) {
         Some(customer_id) => answer(StatusCode::OK, page(&look, &world, customer_id)),
-        None => answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound)),
+        None => answer(StatusCode::NOT_FOUND, message(&look, &Scene::NoPortal)),
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn submit(
     let own =
         world.subscriptions.get(&press.subscription).filter(|known| Some(&known.customer_id) == customer.as_ref());
     let Some(id) = own.map(|known| known.id.clone()) else {
-        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
+        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NoPortal));
     };
     // A press that came too late changes nothing; the page shows how things are.
     let _ = match press.action {
