@@ -38,6 +38,7 @@ pub(crate) use events::{Effect, Recorded, StoredEvent};
 pub use inspection::DatabaseState;
 pub(crate) use inspection::inspect;
 pub(crate) use known::{Cursor, KnownPayment, PastStatus, iso};
+pub(crate) use look_ups::Look;
 pub(crate) use movement::{Movement, MovementKind};
 pub(crate) use session::{Facts, Mismatch, Opened, Paid, is_settled};
 pub(crate) use waiting::WaitingEvent;

@@ -78,15 +78,16 @@ impl Proxy {
         let limits = Arc::new(Limits::new(&config.limits, &config.clock));
         let catalog = Catalog::new(upstream.clone(), &config);
         let changes = Changes::start(ledger.clone());
+        let payments = Payments::new(upstream.clone(), ledger.clone(), changes.clone(), &config);
         let sessions = Sessions::new(
-            upstream.clone(),
+            upstream,
             catalog.clone(),
             ledger.clone(),
+            payments.clone(),
             Arc::clone(&sites),
             Arc::clone(&limits),
             &config,
         );
-        let payments = Payments::new(upstream, ledger.clone(), changes.clone(), &config);
         let pages = Pages::new(&config.assets, &config.page);
         let clock = config.clock.clone();
         let intents = Intents::new(&config);

@@ -23,6 +23,7 @@ use crate::idempotency::{AttemptKey, IdempotencyKey, Turn, take_turn};
 use crate::intents::{Asked, Intents, Signed};
 use crate::ledger::{Claim, Facts, Ledger, Opened};
 use crate::limits::{AttemptCost, Limits};
+use crate::payments::Payments;
 use crate::sites::{Sites, is_loopback};
 use crate::upstream::Upstream;
 use crate::{quotes, return_target, telemetry};
@@ -33,6 +34,7 @@ pub(crate) struct Sessions {
     upstream: Upstream,
     catalog: Catalog,
     ledger: Ledger,
+    payments: Payments,
     sites: Arc<Sites>,
     limits: Arc<Limits>,
     intents: Intents,
@@ -55,6 +57,7 @@ impl Sessions {
         upstream: Upstream,
         catalog: Catalog,
         ledger: Ledger,
+        payments: Payments,
         sites: Arc<Sites>,
         limits: Arc<Limits>,
         config: &Config,
@@ -62,7 +65,7 @@ impl Sessions {
         let default_return = config.public_url.join("status").expect("a web address can be joined to");
         let (clock, creem_url) = (config.clock.clone(), config.creem_url.clone());
         let intents = Intents::new(config);
-        Self { upstream, catalog, ledger, sites, limits, intents, clock, default_return, creem_url }
+        Self { upstream, catalog, ledger, payments, sites, limits, intents, clock, default_return, creem_url }
     }
 
     /// Opens a session for a client, once for each key.
@@ -110,7 +113,14 @@ impl Sessions {
             true => Some(self.allowed(asked, client).await?),
             false => None,
         };
-        match take_turn(&self.ledger, attempt, known).await? {
+        let mut turn = take_turn(&self.ledger, attempt, known).await?;
+        if let Turn::Answered(created) = &turn
+            && !self.payments.can_be_paid(created).await
+        {
+            // What has just been learned of the session sets the attempt free.
+            turn = take_turn(&self.ledger, attempt, None).await?;
+        }
+        match turn {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
                 let opened = self.create_for(&mut cost, checked, asked, client).await;
