@@ -24,8 +24,7 @@ pub fn mount(query: &str, page_data: &PageData, settings: Settings, draft: Draft
     say_around(page_data.mode);
     if let Some(returned) = Returned::parse(query) {
         let tracking = Tracking::new(returned, page_data);
-        let locale = settings.locale;
-        let shop_url = page_data.shop_url.clone();
+        let Settings { locale, shop_url, .. } = settings;
         let status = move || {
             let tracking = RwSignal::new(tracking);
             screens::announce(tracking);

@@ -131,6 +131,27 @@ impl Draft {
         self.email = lines.next().unwrap_or_default();
     }
 
+    /// Takes what the form's fields hold, as far as `read` knows.
+    pub fn take_fields(&mut self, read: fn(Field) -> Option<String>) {
+        let take = |kept: &mut String, field: Field| {
+            if let Some(value) = read(field) {
+                *kept = value;
+            }
+        };
+        take(&mut self.product_id, Field::Product);
+        take(&mut self.discount_code, Field::DiscountCode);
+        take(&mut self.email, Field::Email);
+        if let Some(units) = &mut self.units {
+            take(units, Field::Units);
+        }
+    }
+
+    /// Whether another draft orders the same, whatever its code.
+    #[must_use]
+    pub fn orders_the_same(&self, other: &Self) -> bool {
+        self.product_id == other.product_id && self.units == other.units && self.email == other.email
+    }
+
     /// What the price depends on.
     #[must_use]
     pub fn question(&self) -> PriceQuestion {

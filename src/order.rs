@@ -1,38 +1,29 @@
-//! The body of `POST /api/checkouts`, written without a JSON library.
+//! The body of `POST /api/checkouts`, written without a JSON library, and the same as fields of a form.
 //!
 //! The writer of `serde_json` would be 2 kB of the app's download for one flat object; `wire::CheckoutRequest` reads
 //! what stands here, and a test holds the two together.
 
 use crate::draft::Draft;
-use crate::settings::Settings;
+use crate::settings::{Settings, Theme};
 
 /// The JSON that is sent, with the code that is to be sent, if any.
 #[must_use]
 pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> String {
     let mut body = Object::new();
-    body.text("product_id", &draft.product_id);
-    if let Some(request_id) = &settings.request_id {
-        body.text("request_id", request_id);
-    }
-    if let Some(units) = draft.units.as_ref().and_then(|_| draft.count()) {
-        body.raw("units", &units.to_string());
-    }
-    if let Some(code) = discount_code {
-        body.text("discount_code", code);
-    }
-    let mut customer = Object::new();
-    customer.text("email", draft.email.trim());
-    body.raw("customer", &customer.end());
-    if let Some(custom_fields) = &settings.custom_fields {
-        // What could not be read is sent as text, which the proxy refuses by name.
-        if settings.questions.is_empty() {
-            body.text("custom_fields", custom_fields);
-        } else {
-            body.raw("custom_fields", custom_fields);
+    let units = units(draft);
+    for (name, value) in given(settings, draft, units.as_deref(), discount_code) {
+        let Some(value) = value else { continue };
+        match name {
+            "units" => body.raw(name, value),
+            // What could not be read is sent as text, which the proxy refuses by name.
+            "custom_fields" if !settings.questions.is_empty() => body.raw(name, value),
+            "email" => {
+                let mut customer = Object::new();
+                customer.text(name, value);
+                body.raw("customer", &customer.end());
+            }
+            _ => body.text(name, value),
         }
-    }
-    if let Some(success_url) = &settings.success_url {
-        body.text("success_url", success_url);
     }
     if !settings.metadata.is_empty() {
         let mut metadata = Object::new();
@@ -41,10 +32,48 @@ pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> 
         }
         body.raw("metadata", &metadata.end());
     }
-    if let Some(intent) = &settings.intent {
-        body.text("intent", intent);
-    }
     body.end()
+}
+
+/// The fields of the plain form for the same order, which the proxy reads as it reads the page's own; language and look
+/// travel with it.
+#[must_use]
+pub fn fields(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    let units = units(draft);
+    let look = [("locale", settings.locale.as_deref()), ("theme", settings.theme.map(Theme::as_str))];
+    for (name, value) in given(settings, draft, units.as_deref(), discount_code).into_iter().chain(look) {
+        if let Some(value) = value {
+            fields.push((name.to_owned(), value.to_owned()));
+        }
+    }
+    for (name, value) in &settings.metadata {
+        fields.push((["metadata[", name, "]"].concat(), value.clone()));
+    }
+    fields
+}
+
+fn units(draft: &Draft) -> Option<String> {
+    draft.units.as_ref().and_then(|_| draft.count()).map(|units| units.to_string())
+}
+
+/// What an order holds besides metadata, by the names of the plain form.
+fn given<'a>(
+    settings: &'a Settings,
+    draft: &'a Draft,
+    units: Option<&'a str>,
+    discount_code: Option<&'a str>,
+) -> [(&'static str, Option<&'a str>); 8] {
+    [
+        ("product_id", Some(&draft.product_id)),
+        ("request_id", settings.request_id.as_deref()),
+        ("units", units),
+        ("discount_code", discount_code),
+        ("email", Some(draft.email.trim())),
+        ("custom_fields", settings.custom_fields.as_deref()),
+        ("success_url", settings.success_url.as_deref()),
+        ("intent", settings.intent.as_deref()),
+    ]
 }
 
 /// A JSON object that grows member by member.
@@ -134,6 +163,39 @@ mod tests {
         let sent = body(&settings, &Draft::new(&settings), None);
         let read: serde_json::Value = serde_json::from_str(&sent).expect("one object");
         assert_eq!((read["custom_fields"].as_str(), read.get("units")), (Some("1}, \"units\": 9"), None));
+    }
+
+    #[test]
+    fn the_plain_form_carries_the_same_order() {
+        let settings = Settings {
+            request_id: Some("order_1001".into()),
+            success_url: Some("https://shop.example/thanks".into()),
+            metadata: vec![("plan".into(), "pro".into())],
+            intent: Some("a.b.c".into()),
+            locale: Some("de".into()),
+            theme: Some(Theme::Dark),
+            ..Settings::default()
+        };
+        let draft = Draft {
+            product_id: "prod_1".into(),
+            units: Some(" 3 ".into()),
+            email: " ada@example.com ".into(),
+            ..Draft::default()
+        };
+        let fields = fields(&settings, &draft, Some("SAVE25"));
+        let expected = [
+            ("product_id", "prod_1"),
+            ("request_id", "order_1001"),
+            ("units", "3"),
+            ("discount_code", "SAVE25"),
+            ("email", "ada@example.com"),
+            ("success_url", "https://shop.example/thanks"),
+            ("intent", "a.b.c"),
+            ("locale", "de"),
+            ("theme", "dark"),
+            ("metadata[plan]", "pro"),
+        ];
+        assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 
     #[test]

@@ -34,6 +34,8 @@ pub struct Settings {
     pub locked: Vec<String>,
     /// A fixed look; `None` follows the system.
     pub theme: Option<Theme>,
+    /// The merchant's shop, for a link that cannot be mended here.
+    pub shop_url: Option<String>,
 }
 
 /// A fixed look.
@@ -92,6 +94,7 @@ impl Settings {
             intent: asked("intent").map(str::to_owned),
             locked: page_data.locked.clone(),
             theme: asked("theme").and_then(Theme::parse),
+            shop_url: page_data.shop_url.clone(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::app;
 use crate::browser::focus::Place;
 use crate::browser::{json, navigation, page};
 use crate::checkout::Checkout;
-use crate::draft::Draft;
+use crate::draft::{Draft, Field};
 use crate::language;
 use crate::settings::Settings;
 
@@ -32,26 +32,15 @@ pub fn take_over(query: &str, page_data: &PageData) {
     if let Some(kept) = Checkout::kept_draft(query) {
         draft.take_lines(&kept);
     }
-    keep_typed(&mut draft);
+    // What the buyer has changed in the served form counts, even where it was emptied.
+    draft.take_fields(|field| match field {
+        Field::Product => page::chosen("product_id"),
+        Field::Units | Field::DiscountCode | Field::Email => page::typed(field.element_id()),
+    });
     let place = Place::take();
     app::mount(query, page_data, settings, draft);
     if let Some(place) = place {
         place.restore();
-    }
-}
-
-/// What the buyer has changed in the served form counts, even where it was emptied.
-fn keep_typed(draft: &mut Draft) {
-    let keep = |kept: &mut String, typed: Option<String>| {
-        if let Some(typed) = typed {
-            *kept = typed;
-        }
-    };
-    keep(&mut draft.product_id, page::chosen("product_id"));
-    keep(&mut draft.discount_code, page::typed("discount_code"));
-    keep(&mut draft.email, page::typed("email"));
-    if let Some(units) = &mut draft.units {
-        keep(units, page::typed("units"));
     }
 }
 

@@ -64,6 +64,7 @@ texts! {
     TaxAdded = "Tax, where due, is added on the payment page.";
     Renews = "Renews at {amount} {period} until you cancel.";
     Pay = "Continue to payment";
+    PayWithoutCode = "Continue without the code";
     PaySending = "One moment…";
     PayLeaving = "Taking you to the payment page…";
     PayAgainLink = "Open the payment page";
@@ -72,7 +73,6 @@ texts! {
     TestMode = "Test mode: no real money moves.";
     Sandbox = "Sandbox: no real money moves.";
     TryAgain = "Try again";
-    StartOver = "Load the page again";
     UnsafeAddress = "The payment page’s address is not valid. Nothing was charged. Please tell the seller.";
     Offline = "You seem to be offline. Nothing was charged, and your entries are kept.";
     TimedOut = "This took too long. Nothing was charged, and trying again will not order twice.";
@@ -84,8 +84,6 @@ texts! {
     Copy = "Copy";
     Copied = "Copied";
     CheckAgain = "Check again";
-    BackToCheckout = "Back to the checkout";
-    BackToShop = "Back to the shop";
     MayClose = "You can close this page.";
     KeepLooking = "We keep looking. You need not do anything.";
     TakesLong = "This takes longer than usual. Keep the reference: with it the shop finds your order.";
@@ -113,7 +111,7 @@ impl Text {
 pub fn everything() -> Vec<&'static str> {
     let errors = ErrorCode::ALL.iter().map(|code| code.sentence());
     let screens = StatusScreen::ALL.iter().flat_map(|screen| [screen.title(), screen.lead()]);
-    let words = words::SENTENCES.iter().copied();
+    let words = words::SENTENCES.iter().chain(&StatusScreen::WAYS_BACK).copied();
     let mut all: Vec<&str> = Text::ALL.iter().copied().chain(errors).chain(screens).chain(words).collect();
     all.sort_unstable();
     all.dedup();

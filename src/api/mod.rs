@@ -95,7 +95,8 @@ async fn exchange(request: RequestBuilder, body: Option<&str>) -> Result<String,
         None => request.send().await,
     }
     .map_err(failed)?;
-    let text = response.text().await.map_err(failed)?;
+    let broke_off = |_| if deadline.has_passed() { ApiError::TimedOut } else { ApiError::Unreadable };
+    let text = response.text().await.map_err(broke_off)?;
     if response.ok() {
         return Ok(text);
     }

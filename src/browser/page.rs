@@ -93,10 +93,25 @@ pub fn typed(id: &str) -> Option<String> {
     (value != field.default_value()).then_some(value)
 }
 
+/// The text in a field.
+#[must_use]
+pub fn value(id: &str) -> Option<String> {
+    Some(by_id(id)?.dyn_into::<HtmlInputElement>().ok()?.value())
+}
+
 /// The value of the radio button of this name that the buyer has checked, if it is another than the served one.
 #[must_use]
 pub fn chosen(name: &str) -> Option<String> {
+    checked(name).filter(|radio| !radio.default_checked()).map(|radio| radio.value())
+}
+
+/// The value of the radio button of this name that is checked.
+#[must_use]
+pub fn choice(name: &str) -> Option<String> {
+    checked(name).map(|radio| radio.value())
+}
+
+fn checked(name: &str) -> Option<HtmlInputElement> {
     let selector = ["input[name=\"", name, "\"]:checked"].concat();
-    let radio: HtmlInputElement = document().query_selector(&selector).ok()??.dyn_into().ok()?;
-    (!radio.default_checked()).then(|| radio.value())
+    document().query_selector(&selector).ok()??.dyn_into().ok()
 }

@@ -24,7 +24,7 @@ pub fn PriceSummary(
         view! {
             <div class="price-summary__line" data-line=name>
                 <dt>{label.say()}</dt>
-                <dd>{live::text(amount)}</dd>
+                <dd translate="no" prop:textContent=live::words(amount)></dd>
             </div>
         }
     };
@@ -37,7 +37,7 @@ pub fn PriceSummary(
             </dl>
             <Line
                 class="price-summary__note"
-                text=live::text(move || note(checkout).unwrap_or_default())
+                text=live::words(move || note(checkout).unwrap_or_default())
                 hidden=live::fixed(false)
             />
         </div>

@@ -2,14 +2,13 @@
 //! product stand side by side under its name.
 
 use leptos::prelude::*;
-use wire::{ErrorCode, Product, plans, words};
+use wire::{Product, plans, words};
 
 use super::live;
-use super::parts::{Button, Line};
+use super::parts::{Button, Line, is_enter};
 use crate::browser::page;
 use crate::checkout::{Catalog, Checkout};
-use crate::draft::Field;
-use crate::text::{self, Here, Text};
+use crate::text::{Here, Text};
 
 /// With more products than this they can be found by typing.
 const FIND_FROM: usize = 8;
@@ -25,9 +24,8 @@ pub fn ProductChoice(
     let cards = move || checkout.catalog.with(|catalog| cards(checkout, &sold(checkout, catalog), wanted));
     let few = move || checkout.catalog.with(|catalog| sold(checkout, catalog).len() <= FIND_FROM);
     let failed = move || checkout.catalog.with(|catalog| *catalog == Catalog::Failed);
-    let refused = move || checkout.refused(Field::Product);
     view! {
-        <fieldset class="product-choice" id="products" aria-describedby="products-error">
+        <fieldset class="product-choice" id="products">
             <legend class="product-choice__legend">{Text::Product.say()}</legend>
             <input
                 class="product-choice__filter"
@@ -36,28 +34,23 @@ pub fn ProductChoice(
                 placeholder=Text::ProductsFind.say()
                 hidden=live::flag(few)
                 on:input:target=move |event| wanted.set(page::folded(event.target().value().trim()))
+                on:keydown=move |event| if is_enter(&event) { event.prevent_default() }
             />
             <div class="product-choice__options">
                 <Line
                     class="product-choice__wait"
                     role="status"
-                    text=live::text(move || message().map(Text::say).unwrap_or_default())
+                    text=live::words(move || message().map(Text::say).unwrap_or_default())
                     hidden=live::flag(move || message().is_none())
                 />
                 <Button
                     class="button"
-                    text=live::text(|| Text::TryAgain.say())
+                    text=live::words(|| Text::TryAgain.say())
                     hidden=live::flag(move || !failed())
                     press=Box::new(move || checkout.load_products())
                 />
                 {cards}
             </div>
-            <Line
-                class="field__error"
-                id="products-error"
-                text=live::text(move || if refused() { text::error(ErrorCode::ProductUnknown) } else { String::new() })
-                hidden=live::flag(move || !refused())
-            />
         </fieldset>
     }
 }
@@ -164,7 +157,7 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
                 {small("product-card__saving", saving.unwrap_or_default())}
             </span>
             <span class="product-card__price">
-                {small("product-card__amount", checkout.money(product.unit_price()))}
+                <span class="product-card__amount" translate="no">{checkout.money(product.unit_price())}</span>
                 {small("product-card__period", words::period(product, &Here).unwrap_or_default())}
             </span>
         </label>

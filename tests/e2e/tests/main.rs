@@ -16,4 +16,5 @@ mod sandbox;
 mod secrets;
 mod start;
 mod status;
+mod translated;
 mod windows;

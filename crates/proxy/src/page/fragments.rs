@@ -52,7 +52,7 @@ fn card(product: &Product, plan_of: &[&Product], chosen: bool, single: bool, lan
                 }
             }
             span.product-card__price {
-                span.product-card__amount { (product.unit_price().plain()) }
+                span.product-card__amount translate="no" { (product.unit_price().plain()) }
                 @if let Some(period) = words::period(product, language) {
                     span.product-card__period { (period) }
                 }
@@ -75,7 +75,12 @@ pub(super) fn hidden_inputs(pairs: &[(String, String)]) -> Markup {
     }
 }
 
-/// The status screen, with the way back to the shop, or to the checkout where no shop is known.
+/// The way to the shop, for a link that cannot be mended here.
+pub(super) fn to_shop(shop_url: &str, language: &Language) -> Markup {
+    html! { a.button href=(shop_url) { (language.say(StatusScreen::WAYS_BACK[0])) } }
+}
+
+/// The status screen, with the way on from it.
 pub(super) fn status(
     screen: StatusScreen,
     payment: Option<&Payment>,
@@ -84,10 +89,6 @@ pub(super) fn status(
     language: &Language,
 ) -> Markup {
     let say = |english: &str| language.say(english);
-    let (way_back, label) = match shop_url {
-        Some(address) => (address, "Back to the shop"),
-        None => ("./", "Back to the checkout"),
-    };
     let reference = payment.map(|payment| &payment.request_id).or(returned.request_id.as_ref());
     let amount =
         payment.and_then(|payment| Some(Money { amount_minor: payment.amount?, currency: payment.currency? }.plain()));
@@ -98,29 +99,35 @@ pub(super) fn status(
             div.status__words {
                 h1.status__title { (say(screen.title())) }
                 p.status__lead { (say(screen.lead())) }
-                p.status__hint { @if screen == StatusScreen::Paid { (say("You can close this page.")) } }
+                p.status__hint {
+                    @if screen == StatusScreen::Paid { (say("You can close this page.")) }
+                    // Where nothing goes on asking, the buyer has to.
+                    @if screen == StatusScreen::Verifying { noscript { (say(StatusScreen::Unreachable.lead())) } }
+                }
             }
             dl.status__details {
                 @if let Some(reference) = reference {
                     div {
                         dt { (say("Reference")) }
-                        dd.status__reference { (reference) }
+                        dd.status__reference translate="no" { (reference) }
                         // The room of the app's button, which needs scripts.
                         dd.status__copy { button.button type="button" disabled { (say("Copy")) } }
                     }
                 }
                 @if let Some(amount) = amount {
-                    div { dt { (say("Amount")) } dd { (amount) } }
+                    div { dt { (say("Amount")) } dd translate="no" { (amount) } }
                 }
                 @if let Some(order) = order {
-                    div { dt { (say("Order")) } dd.status__reference { (order) } }
+                    div { dt { (say("Order")) } dd.status__reference translate="no" { (order) } }
                 }
             }
             div.status__actions {
                 @if screen.may_change() {
                     a.button href={ "?" (returned.query) } { (say("Check again")) }
                 }
-                a.button href=(way_back) { (say(label)) }
+                @if let Some((address, label)) = screen.way_back(shop_url) {
+                    a.button href=(address) { (say(label)) }
+                }
             }
         }
     }

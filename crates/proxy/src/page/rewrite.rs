@@ -5,7 +5,7 @@ use lol_html::html_content::{ContentType, Element};
 use lol_html::html_content::{TextChunk, TextType};
 use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str, text};
 use wire::words::{self, Words};
-use wire::{ErrorDetail, PageMode, Returned, StatusScreen};
+use wire::{ErrorCode, ErrorDetail, PageMode, Returned, StatusScreen};
 
 use super::language::Language;
 use super::manner::Manner;
@@ -43,7 +43,7 @@ fn with_status<'v>(settings: Settings<'v>, view: &'v View<'v>, returned: &Return
     let screen = match (payment, &view.data.error) {
         (Some(payment), _) => payment.status.into(),
         (None, Some(error)) => error.code.into(),
-        (None, None) => StatusScreen::Unreachable,
+        (None, None) => StatusScreen::Verifying,
     };
     let shop_url = view.data.shop_url.as_deref();
     let status = fragments::status(screen, payment, returned, shop_url, view.manner.language).into_string();
@@ -59,6 +59,8 @@ fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, 
     let asked = asked(view);
     let hidden = fragments::hidden_inputs(hidden).into_string();
     let error = view.data.error.as_ref();
+    let to_shop = error.filter(|error| is_of_link(error.code)).and(view.data.shop_url.as_deref());
+    let to_shop = to_shop.map(|shop_url| fragments::to_shop(shop_url, language).into_string());
     settings
         .append_element_content_handler(element!("#products .product-choice__options", move |el| {
             el.set_inner_content(&cards, ContentType::Html);
@@ -80,7 +82,13 @@ fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, 
             None => Ok(()),
         }))
         .append_element_content_handler(element!("#form-error", move |el| match error {
-            Some(error) => alert(el, &language.say(error.code.sentence())),
+            Some(error) => {
+                alert(el, &language.say(error.code.sentence()))?;
+                if let Some(shop) = &to_shop {
+                    el.append(shop, ContentType::Html);
+                }
+                Ok(())
+            }
             None => Ok(()),
         }))
         .append_element_content_handler(element!("p.field__error[id]", move |el| match error {
@@ -158,6 +166,11 @@ fn mode_notice(mode: PageMode) -> Option<&'static str> {
         PageMode::Test => Some("Test mode: no real money moves."),
         PageMode::Sandbox => Some("Sandbox: no real money moves."),
     }
+}
+
+/// Whether only another link helps.
+fn is_of_link(code: ErrorCode) -> bool {
+    matches!(code, ErrorCode::IntentInvalid | ErrorCode::IntentMismatch | ErrorCode::IntentRequired)
 }
 
 /// Where the page says an error of one field.

@@ -19,7 +19,7 @@ use crate::theme::Theme;
 use crate::trace::TraceId;
 
 /// How long the status page may take to be right at first paint; later is the app's turn.
-const VERIFY_AT_MOST: Duration = Duration::from_secs(4);
+const VERIFY_AT_MOST: Duration = Duration::from_secs(2);
 
 /// The checkout page; the status screen when the address is a returned one.
 pub(crate) async fn checkout(
@@ -141,7 +141,7 @@ async fn status_screen(
         mode: app.config.mode,
         error: error.as_ref().map(|error| error.detail(&trace_id.0)),
         payment,
-        shop_url: app.config.page.shop_url.as_ref().map(Url::to_string),
+        shop_url: shop_url(app),
         ..PageData::default()
     };
     let asked: Vec<_> = form_urlencoded::parse(returned.query.as_bytes()).into_owned().collect();
@@ -153,6 +153,10 @@ async fn status_screen(
         response.extensions_mut().insert(Failure::Shown(error));
     }
     Ok(response)
+}
+
+fn shop_url(app: &App) -> Option<String> {
+    app.config.page.shop_url.as_ref().map(Url::to_string)
 }
 
 /// Without products the page still comes, and says why.
@@ -204,6 +208,7 @@ fn checkout_page(
         values: form.values,
         custom_fields: questions.iter().map(CustomField::from).collect(),
         error: error.map(|error| error.detail(&trace_id.0)),
+        shop_url: shop_url(app),
         ..PageData::default()
     };
     app.pages.render(&View { data: &data, screen: Screen::Checkout { hidden: &form.hidden }, place, manner })

@@ -33,3 +33,4 @@ mod returns;
 mod shop;
 mod truth;
 mod untidy;
+mod waiting;

@@ -4,6 +4,7 @@ use proxy::{OwnSentences, Theme};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
+use crate::intents::SECRET;
 use crate::shop::{LIFETIME, MONTHLY, Shop, Webhooks};
 
 /// The page without its table of sentences, which holds the English ones as keys.
@@ -119,4 +120,21 @@ async fn questions_that_creem_would_refuse_are_refused_before_the_press_and_afte
         }
     }
     assert!(shop.creations().await.is_empty());
+}
+
+/// Only the shop can give another link, and the page offered to load this one again.
+#[tokio::test]
+async fn a_link_that_is_no_longer_valid_leads_to_the_shop_where_one_is_known() {
+    for (shop_url, is_linked) in [(Some("https://shop.example/home"), true), (None, false)] {
+        let shop = Shop::open_with(Webhooks::Arrive, |config| {
+            config.intent_secret = Some(SECRET.into());
+            config.page.shop_url = shop_url.map(|url| url.parse().expect("a URL"));
+        })
+        .await;
+        let page = shop.get("/?intent=a.b.c").await;
+        assert!(page.text.contains("This link is no longer valid"), "{}", page.text);
+        let link = r#"<a class="button" href="https://shop.example/home">Back to the shop</a>"#;
+        assert_eq!(page.text.contains(link), is_linked, "{}", page.text);
+        assert!(!shop.get("/").await.text.contains(link), "a link in order needs none");
+    }
 }
