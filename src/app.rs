@@ -1,6 +1,7 @@
 //! Which screen the page is, and what the screen starts with.
 
 use leptos::prelude::*;
+use wire::link::Parameter;
 use wire::{PageData, PageMode, Returned};
 
 use crate::browser::{navigation, page, task};
@@ -17,15 +18,15 @@ use crate::text::Text;
 /// The page is one or the other for its whole life, so they are mounted apart and no view has to hold both.
 pub fn mount(query: &str, page_data: &PageData, settings: Settings, draft: Draft) {
     let mount_point = page::by_id("app").expect("the page has a mount point");
-    if let Some(theme) = settings.theme {
-        page::set_theme(theme.as_str());
+    if let Some(theme) = settings.link.get(Parameter::Theme) {
+        page::set_theme(theme);
     }
     page::clear(&mount_point);
     say_around(page_data.mode);
     if let Some(returned) = Returned::parse(query) {
         let tracking = Tracking::new(returned, page_data);
-        let locale = settings.locale;
-        let shop_url = page_data.shop_url.clone();
+        let locale = settings.locale().map(str::to_owned);
+        let shop_url = settings.shop_url;
         let status = move || {
             let tracking = RwSignal::new(tracking);
             screens::announce(tracking);

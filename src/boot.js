@@ -20,10 +20,13 @@ for (const [begin, ...ends] of [["compositionstart", "compositionend"], ["pointe
   for (const end of ends) addEventListener(end, () => setTimeout(over));
 }
 
-// A form that came back with a problem stands under the API's address, where a reload would send it again.
+// A form that came back with a problem stands under the API's address, where a reload would send it again. The app reads
+// from the address what travels unseen.
 if (location.pathname.endsWith("/api/checkouts")) {
+  const page = new URL("..", location.href);
+  for (const { name, value } of document.querySelectorAll("form [type=hidden]")) page.searchParams.append(name, value);
   for (const form of document.forms) form.setAttribute("action", form.action);
-  history.replaceState(null, "", new URL("..", location.href));
+  history.replaceState(null, "", page);
 }
 
 // Some fillers of forms announce only a change, and the app listens to typing.
@@ -47,12 +50,12 @@ async function compile(url) {
 // English is built in; these are files beside the page.
 const LANGUAGES = ["ar", "de", "es", "fr", "he", "ja", "pt-BR"];
 
+// Systems write `de_DE.UTF-8`, Hebrew was `iw` once, and `C` and `POSIX` name no language.
 function language() {
-  const asked = new URLSearchParams(location.search).get("locale");
-  for (const tag of asked ? [asked] : navigator.languages) {
-    const base = (name) => name.toLowerCase().split("-")[0];
-    const known = [...LANGUAGES, "en"];
-    const found = known.find((name) => name === tag) ?? known.find((name) => base(name) === base(tag));
+  const base = (tag) => tag.toLowerCase().match(/^\s*([a-z]{2,3})(?![a-z])/)?.[1].replace("iw", "he");
+  const asked = new URLSearchParams(location.search).get("locale") ?? "";
+  for (const tag of base(asked) ? [asked] : navigator.languages) {
+    const found = [...LANGUAGES, "en"].find((name) => base(name) === base(tag));
     if (found) return found;
   }
   return "en";

@@ -1,19 +1,20 @@
 //! One checkout: its signals, and what happens to them when the buyer types, chooses and presses.
 //!
-//! The rules are in `draft`, `quote` and `submit`; this is where they meet the calls. Everything lives as long as
-//! the page does, so that an answer never comes to a signal that is gone.
+//! The rules are in `draft`, `quote` and `submit`; this is where they meet the calls, those of a press in `press`.
+//! Everything lives as long as the page does, so that an answer never comes to a signal that is gone.
+
+mod press;
 
 use leptos::prelude::*;
-use wire::{ErrorDetail, Money, PageData, Product, words};
+use wire::{Date, ErrorDetail, Money, PageData, Product, first_choice, words};
 
 use crate::api::{self, ApiError, Recovery};
-use crate::browser::{clock, focus, money, navigation, random, storage, task};
+use crate::browser::{clock, focus, money, navigation, storage, task};
 use crate::draft::{Draft, Field};
-use crate::order;
-use crate::quote::{self, CodeToSend, Price, QuoteDesk, REST_MS};
+use crate::quote::{self, Price, QuoteDesk, REST_MS};
 use crate::settings::Settings;
-use crate::submit::{Attempt, Failure, Phase, Press, QUIET_MS, Submission};
-use crate::text::Here;
+use crate::submit::{Attempt, Failure, Phase, Submission};
+use crate::text::{self, Here, Text};
 
 /// Where the tab remembers the last attempt: its key on the first line, its body after it.
 pub const ATTEMPT: &str = "creem-checkout.attempt";
@@ -66,8 +67,9 @@ impl Checkout {
         } else {
             checkout.show_products(page_data.products.clone());
         }
-        if let Some(error) = &page_data.error {
-            checkout.say_served(error);
+        let shown = |error: &&ErrorDetail| checkout.draft.with_untracked(|draft| draft.shows(error.code));
+        if let Some(error) = page_data.error.as_ref().filter(|error| !shown(error)) {
+            checkout.say_served(error, &page_data.values.discount_code);
         }
         checkout
     }
@@ -102,13 +104,25 @@ impl Checkout {
     #[must_use]
     pub fn price(self) -> Option<Price> {
         let product = self.product()?;
-        Some(self.desk.with(|desk| desk.price(&product)))
+        Some(self.desk.with(|desk| desk.price(product, clock::today())))
+    }
+
+    /// What the button says while nothing is under way.
+    #[must_use]
+    pub fn pay(self) -> Text {
+        self.price().map_or(Text::Pay, |price| text::pay(&price.product, &price.due))
     }
 
     /// An amount in the reader's notation.
     #[must_use]
     pub fn money(self, amount: Money) -> String {
-        self.settings.with_value(|settings| money::format(amount, settings.locale.as_deref()))
+        self.settings.with_value(|settings| money::format(amount, settings.locale()))
+    }
+
+    /// A day in the reader's notation.
+    #[must_use]
+    pub fn day(self, date: Date) -> String {
+        self.settings.with_value(|settings| money::day(date, settings.locale()))
     }
 
     /// Whether a signed intent fixes this field.
@@ -126,9 +140,32 @@ impl Checkout {
 
     /// The buyer changes the draft. It is kept for a reload; before the buyer's first act nothing is.
     pub fn edit(self, change: impl FnOnce(&mut Draft)) {
+        let before = self.draft.get_untracked();
         self.change(change);
+        self.keep_draft();
+        if self.draft.with_untracked(|draft| draft.orders_the_same(&before)) {
+            return;
+        }
+        // Who goes on in the form has seen what became of the code.
+        self.tell_of_code();
+        // A press that still waits was for the order as it was.
+        if self.submission.with_untracked(Submission::is_judging) {
+            self.submission.update(Submission::reopen);
+        }
+    }
+
+    fn keep_draft(self) {
         let lines = self.draft.with_untracked(Draft::to_lines);
         storage::write(DRAFT, &[navigation::query().as_str(), "\n", &lines].concat());
+    }
+
+    /// From now on a code that was refused is no news to the buyer. Whether it was before is returned.
+    fn tell_of_code(self) -> bool {
+        let is_news = self.desk.with_untracked(QuoteDesk::has_news);
+        if is_news {
+            self.desk.update(QuoteDesk::tell);
+        }
+        is_news
     }
 
     /// What was typed in an earlier load of the page with this query.
@@ -147,84 +184,21 @@ impl Checkout {
             return;
         }
         if let Some(number) = self.desk.try_update(|desk| desk.ask(question)).flatten() {
-            task::spawn(self.ask_price(number));
+            task::spawn(async move {
+                clock::sleep(REST_MS).await;
+                self.ask_price(number).await;
+            });
         }
+        self.go_on_if_judged();
     }
 
+    /// Asks for the price that is still to be asked for, if it is, and tells a press that waits for it.
     async fn ask_price(self, number: u32) {
-        clock::sleep(REST_MS).await;
-        let question = self.desk.with_untracked(|desk| desk.current(number).cloned());
-        if let Some(question) = question {
+        if let Some(question) = self.desk.try_update(|desk| desk.take(number)).flatten() {
             let answer = api::quote(&question).await.ok();
             self.desk.update(|desk| desk.answered(number, answer));
+            self.go_on_if_judged();
         }
-    }
-
-    /// The buyer wants to pay, by the button, by Enter or by "try again".
-    pub fn press(self) {
-        if let Some(field) = self.draft.try_update(Draft::check).flatten() {
-            self.focus(field);
-            return;
-        }
-        if navigation::is_offline() {
-            self.submission.update(Submission::refuse_offline);
-            task::spawn(self.show_failure());
-            return;
-        }
-        let code = self.desk.with_untracked(QuoteDesk::code_to_send);
-        self.send(code);
-    }
-
-    fn send(self, code: CodeToSend) {
-        let sent_code = match &code {
-            CodeToSend::Nothing => None,
-            CodeToSend::Promised(code) | CodeToSend::Hopeful(code) => Some(code.clone()),
-        };
-        let body = self.settings.with_value(|settings| {
-            self.draft.with_untracked(|draft| order::body(settings, draft, sent_code.as_deref()))
-        });
-        match self.submission.try_update(|submission| submission.press(body, random::key)) {
-            Some(Press::Send(attempt)) => task::spawn(self.attempt(attempt, code)),
-            Some(Press::GoTo(address)) => self.leave(&address),
-            Some(Press::Nothing) | None => {}
-        }
-    }
-
-    async fn attempt(self, attempt: Attempt, code: CodeToSend) {
-        storage::write(ATTEMPT, &[attempt.key.as_str(), "\n", attempt.body.as_str()].concat());
-        let number = self.submission.with_untracked(Submission::number);
-        task::spawn(async move {
-            clock::sleep(QUIET_MS).await;
-            self.submission.update(|submission| submission.slow(number));
-        });
-        let answer = api::create_checkout(&attempt.key, &attempt.body).await;
-        if let Err(ApiError::Rejected(detail)) = &answer
-            && let Some(outcome) = quote::outcome_of(detail.code)
-        {
-            self.submission.update(Submission::reopen);
-            match code {
-                CodeToSend::Hopeful(_) => self.send(CodeToSend::Nothing),
-                CodeToSend::Promised(_) | CodeToSend::Nothing => {
-                    self.desk.update(|desk| desk.refused(outcome));
-                    self.focus(Field::DiscountCode);
-                }
-            }
-            return;
-        }
-        match self.submission.try_update(|submission| submission.answered(answer)).flatten() {
-            Some(address) => self.leave(&address),
-            None => self.show_failure().await,
-        }
-    }
-
-    async fn show_failure(self) {
-        // The notice has to be in the page before it can take the focus.
-        clock::sleep(0).await;
-        self.focus_failure();
-    }
-
-    fn leave(self, address: &str) {
-        self.settings.with_value(|settings| navigation::go_to(&settings.pass_on(address)));
     }
 
     /// The connection was lost or found again. What failed for want of one is forgotten when it is back.
@@ -241,32 +215,55 @@ impl Checkout {
         self.submission.update(Submission::reopen);
     }
 
-    /// Why the last attempt failed, if it did.
+    /// Why the last attempt failed, if it did; else why every attempt will, if the link is wrong.
     #[must_use]
     pub fn failure(self) -> Option<Failure> {
         self.submission.with(|submission| match submission.phase() {
             Phase::Failed(failure) => Some(failure.clone()),
-            Phase::Ready | Phase::Sending { .. } | Phase::Leaving(_) => None,
+            Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Leaving(_) => self
+                .settings
+                .with_value(|settings| settings.fault.clone().map(|fault| Failure::Call(ApiError::Rejected(fault)))),
         })
     }
 
-    /// The failure that belongs to `field`, if the last attempt failed because of it.
+    /// The words for a failure; where the person who integrates reads them, with the proxy's own behind them.
+    #[must_use]
+    pub fn words_for(self, failure: &Failure) -> String {
+        let words = text::failure(failure);
+        match failure {
+            Failure::Call(ApiError::Rejected(detail)) => {
+                let is_explained = self.settings.with_value(|settings| detail.code.is_explained(settings.mode));
+                if is_explained { [&words, " (", &detail.message, ")"].concat() } else { words }
+            }
+            Failure::Call(_) | Failure::UnsafeAddress => words,
+        }
+    }
+
+    /// Whether the last attempt failed because of `field`.
     #[must_use]
     pub fn refused(self, field: Field) -> bool {
         self.failure().is_some_and(|failure| recovery(&failure) == Recovery::Fix(field))
     }
 
-    /// Says again what the proxy wrote into the served form when a press without scripts came back.
-    fn say_served(self, error: &ErrorDetail) {
-        let failure = Err(ApiError::Rejected(error.clone()));
-        self.submission.update(|submission| drop(submission.answered(failure)));
+    /// Says again what the proxy wrote into the served form when a press without scripts came back. A code that was
+    /// refused there has held the buyer once, if it is still the one in the field.
+    fn say_served(self, error: &ErrorDetail, served_code: &str) {
+        let is_same = self.draft.with_untracked(|draft| draft.discount_code.trim() == served_code.trim());
+        match quote::outcome_of(error.code) {
+            Some(outcome) if is_same => self.desk.update(|desk| desk.refused(outcome)),
+            Some(_) => {}
+            None => {
+                let failure = Err(ApiError::Rejected(error.clone()));
+                self.submission.update(|submission| drop(submission.answered(failure)));
+            }
+        }
     }
 
     fn focus_failure(self) {
         match self.failure().as_ref().map(recovery) {
             Some(Recovery::Fix(field)) => self.focus(field),
-            Some(Recovery::TryAgain | Recovery::StartOver) => focus::focus("form-error-action"),
-            Some(Recovery::TellMerchant) => focus::focus("form-error"),
+            Some(Recovery::TryAgain) => focus::focus("form-error-action"),
+            Some(Recovery::ChooseAnother | Recovery::NewLink | Recovery::TellMerchant) => focus::focus("form-error"),
             None => {}
         }
     }
@@ -274,8 +271,14 @@ impl Checkout {
     fn focus(self, field: Field) {
         match field {
             Field::Product => {
-                let chosen = self.draft.with_untracked(|draft| ["product-", &draft.product_id].concat());
-                focus::focus(&chosen);
+                let product = self.catalog.with_untracked(|catalog| match catalog {
+                    Catalog::Ready(products) => {
+                        let chosen = self.draft.with_untracked(|draft| draft.product_id.clone());
+                        first_choice(products, &chosen).map(|product| ["product-", product.id.as_str()].concat())
+                    }
+                    Catalog::Loading | Catalog::Failed => None,
+                });
+                focus::focus(&product.unwrap_or_default());
             }
             Field::Units | Field::DiscountCode | Field::Email => focus::focus(field.element_id()),
         }

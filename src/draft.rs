@@ -2,7 +2,9 @@
 //!
 //! No I/O, and no sentences: problems are values that `text` puts into words.
 
-use wire::{Email, EmailError, MAX_UNITS, Product};
+use wire::characters::trimmed;
+use wire::link::Parameter;
+use wire::{Email, EmailError, ErrorCode, MAX_UNITS, Product, code, first_choice, parse_units};
 
 use crate::quote::PriceQuestion;
 use crate::settings::Settings;
@@ -11,8 +13,10 @@ use crate::typo;
 /// The form's values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// The chosen product; empty while none is known.
+    /// The chosen product; empty while none is known, and while the buyer has not chosen another for one that is gone.
     pub product_id: String,
+    /// Whether the product that was asked for is not for sale.
+    pub product_gone: bool,
     /// How many of it, as typed; `None` where the buyer is not asked.
     pub units: Option<String>,
     /// The code as typed.
@@ -55,25 +59,31 @@ impl Draft {
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
         Self {
-            product_id: settings.product_id.clone(),
-            units: settings.units.map(|units| units.to_string()),
-            discount_code: settings.discount_code.clone(),
-            email: settings.email.clone(),
+            product_id: settings.link.text(Parameter::ProductId).to_owned(),
+            product_gone: false,
+            units: settings.link.get(Parameter::Units).map(str::to_owned),
+            discount_code: settings.link.text(Parameter::DiscountCode).to_owned(),
+            email: settings.link.text(Parameter::Email).to_owned(),
             email_touched: false,
         }
     }
 
-    /// Makes the choice valid for `products`: an unknown one becomes the first.
+    /// Makes the choice valid for `products`: none becomes the first, and one that is not for sale becomes none.
     pub fn choose_among(&mut self, products: &[Product]) {
-        let known = products.iter().any(|product| product.id.as_str() == self.product_id);
-        if let Some(first) = products.first().filter(|_| !known) {
-            self.product_id = first.id.as_str().to_owned();
-        }
+        let choice = first_choice(products, &self.product_id).filter(|_| !self.must_choose());
+        self.product_gone = self.must_choose() || (choice.is_none() && !self.product_id.is_empty());
+        self.product_id = choice.map(|product| product.id.as_str().to_owned()).unwrap_or_default();
+    }
+
+    /// Whether the product that was asked for is gone, and the buyer has not chosen another one.
+    #[must_use]
+    pub fn must_choose(&self) -> bool {
+        self.product_gone && self.product_id.is_empty()
     }
 
     /// The buyer left the e-mail field. Leaving it empty is not a mistake yet.
     pub fn leave_email(&mut self) {
-        self.email_touched |= !self.email.trim().is_empty();
+        self.email_touched |= !trimmed(&self.email).is_empty();
     }
 
     /// What to say about the e-mail now; `None` while the buyer is still typing it for the first time.
@@ -104,7 +114,14 @@ impl Draft {
     #[must_use]
     pub fn count(&self) -> Option<u32> {
         let Some(typed) = &self.units else { return Some(1) };
-        typed.trim().parse().ok().filter(|count| (1..=MAX_UNITS).contains(count))
+        parse_units(typed)
+    }
+
+    /// Whether what is wrong shows in the draft itself, and goes when the buyer mends it.
+    #[must_use]
+    pub fn shows(&self, error: ErrorCode) -> bool {
+        (error == ErrorCode::ProductUnknown && self.must_choose())
+            || (error == ErrorCode::UnitsInvalid && self.count().is_none())
     }
 
     /// One unit more or fewer; from something that is no number, one.
@@ -122,7 +139,10 @@ impl Draft {
     /// Takes what an earlier load of the page kept. Fields that are not there stay as they are.
     pub fn take_lines(&mut self, lines: &str) {
         let mut lines = lines.split('\n').map(str::to_owned);
-        self.product_id = lines.next().unwrap_or_default();
+        // Nothing was chosen then: what the link asks for decides again.
+        if let Some(product_id) = lines.next().filter(|product_id| !product_id.is_empty()) {
+            self.product_id = product_id;
+        }
         let units = lines.next().unwrap_or_default();
         if self.units.is_some() {
             self.units = Some(units);
@@ -131,13 +151,35 @@ impl Draft {
         self.email = lines.next().unwrap_or_default();
     }
 
+    /// Takes what the form's fields hold, as far as `read` knows.
+    pub fn take_fields(&mut self, read: fn(Field) -> Option<String>) {
+        let take = |kept: &mut String, field: Field| {
+            if let Some(value) = read(field) {
+                *kept = value;
+            }
+        };
+        take(&mut self.product_id, Field::Product);
+        take(&mut self.discount_code, Field::DiscountCode);
+        take(&mut self.email, Field::Email);
+        if let Some(units) = &mut self.units {
+            take(units, Field::Units);
+        }
+    }
+
+    /// Whether another draft orders the same, whatever its code.
+    #[must_use]
+    pub fn orders_the_same(&self, other: &Self) -> bool {
+        self.product_id == other.product_id && self.units == other.units && self.email == other.email
+    }
+
     /// What the price depends on.
     #[must_use]
     pub fn question(&self) -> PriceQuestion {
         PriceQuestion {
             product_id: self.product_id.clone(),
             units: self.count().unwrap_or(1),
-            discount_code: self.discount_code.trim().to_owned(),
+            // A code has no price without a product.
+            discount_code: if self.product_id.is_empty() { String::new() } else { code::typed(&self.discount_code) },
         }
     }
 }
@@ -176,6 +218,38 @@ mod tests {
         draft.step_units(1);
         assert_eq!(draft.count(), Some(1));
         assert_eq!(Draft::default().count(), Some(1));
+    }
+
+    fn product(id: &str) -> Product {
+        serde_json::from_value(serde_json::json!({
+            "id": id, "name": "Pro", "price": 1000, "currency": "USD", "billing_type": "onetime",
+            "billing_period": "once", "tax_mode": "exclusive"
+        }))
+        .expect("a product")
+    }
+
+    // A link to a product that is no longer sold chose the first one instead, and it was bought.
+    #[test]
+    fn a_product_that_is_gone_is_never_replaced_by_another() {
+        let products = [product("prod_1"), product("prod_2")];
+        let asked = |id: &str| Draft { product_id: id.into(), email: "ada@example.com".into(), ..Draft::default() };
+        let chosen = |mut draft: Draft| {
+            draft.choose_among(&products);
+            draft.choose_among(&products);
+            (draft.product_id.clone(), draft.must_choose(), draft.check())
+        };
+        assert_eq!(chosen(asked("")), ("prod_1".into(), false, None));
+        assert_eq!(chosen(asked("prod_2")), ("prod_2".into(), false, None));
+        assert_eq!(chosen(asked("prod_gone")), (String::new(), true, Some(Field::Product)));
+        let mut draft = asked("prod_gone");
+        draft.choose_among(&products);
+        let mut reloaded = asked("prod_gone");
+        reloaded.take_lines(&draft.to_lines());
+        assert!(chosen(reloaded).1, "after a reload as before");
+        assert!(draft.shows(ErrorCode::ProductUnknown) && !draft.shows(ErrorCode::UnitsInvalid));
+        draft.product_id = "prod_2".into();
+        assert!(!draft.shows(ErrorCode::ProductUnknown), "the buyer has chosen");
+        assert_eq!(chosen(draft), ("prod_2".into(), false, None));
     }
 
     #[test]

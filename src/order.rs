@@ -1,7 +1,10 @@
-//! The body of `POST /api/checkouts`, written without a JSON library.
+//! The body of `POST /api/checkouts`, written without a JSON library, and the same as fields of a form.
 //!
 //! The writer of `serde_json` would be 2 kB of the app's download for one flat object; `wire::CheckoutRequest` reads
 //! what stands here, and a test holds the two together.
+
+use wire::characters::trimmed;
+use wire::link::Parameter;
 
 use crate::draft::Draft;
 use crate::settings::Settings;
@@ -11,8 +14,10 @@ use crate::settings::Settings;
 pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> String {
     let mut body = Object::new();
     body.text("product_id", &draft.product_id);
-    if let Some(request_id) = &settings.request_id {
-        body.text("request_id", request_id);
+    for parameter in [Parameter::RequestId, Parameter::SuccessUrl, Parameter::Intent] {
+        if let Some(text) = settings.link.get(parameter) {
+            body.text(parameter.name(), text);
+        }
     }
     if let Some(units) = draft.units.as_ref().and_then(|_| draft.count()) {
         body.raw("units", &units.to_string());
@@ -21,9 +26,9 @@ pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> 
         body.text("discount_code", code);
     }
     let mut customer = Object::new();
-    customer.text("email", draft.email.trim());
+    customer.text("email", trimmed(&draft.email));
     body.raw("customer", &customer.end());
-    if let Some(custom_fields) = &settings.custom_fields {
+    if let Some(custom_fields) = settings.link.get(Parameter::CustomFields) {
         // What could not be read is sent as text, which the proxy refuses by name.
         if settings.questions.is_empty() {
             body.text("custom_fields", custom_fields);
@@ -31,20 +36,42 @@ pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> 
             body.raw("custom_fields", custom_fields);
         }
     }
-    if let Some(success_url) = &settings.success_url {
-        body.text("success_url", success_url);
-    }
-    if !settings.metadata.is_empty() {
+    if !settings.link.metadata.is_empty() {
         let mut metadata = Object::new();
-        for (name, value) in &settings.metadata {
+        for (name, value) in &settings.link.metadata {
             metadata.text(name, value);
         }
         body.raw("metadata", &metadata.end());
     }
-    if let Some(intent) = &settings.intent {
-        body.text("intent", intent);
-    }
     body.end()
+}
+
+/// The fields of the plain form for the same order, which the proxy reads as it reads the page's own; language and look
+/// travel with it.
+#[must_use]
+pub fn fields(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> Vec<(String, String)> {
+    let units = draft.units.as_ref().and_then(|_| draft.count()).map(|units| units.to_string());
+    let typed = [
+        (Parameter::ProductId, Some(draft.product_id.as_str())),
+        (Parameter::Email, Some(trimmed(&draft.email))),
+        (Parameter::Units, units.as_deref()),
+        (Parameter::DiscountCode, discount_code),
+    ];
+    let mut fields = Vec::new();
+    for (parameter, value) in typed {
+        if let Some(value) = value {
+            fields.push((parameter.name().to_owned(), value.to_owned()));
+        }
+    }
+    for (parameter, value) in settings.link.said() {
+        if !parameter.is_seen() {
+            fields.push((parameter.name().to_owned(), value.to_owned()));
+        }
+    }
+    for (name, value) in &settings.link.metadata {
+        fields.push((["metadata[", name, "]"].concat(), value.clone()));
+    }
+    fields
 }
 
 /// A JSON object that grows member by member.
@@ -73,14 +100,18 @@ impl Object {
         self.0.push(':');
     }
 
-    /// A control character becomes a space: no field of the form can hold one, and no link should.
     fn quote(&mut self, text: &str) {
         self.0.push('"');
         for c in text.chars() {
+            if c < ' ' {
+                self.0.push_str(if c < '\u{10}' { "\\u000" } else { "\\u001" });
+                self.0.extend(char::from_digit(u32::from(c) % 16, 16));
+                continue;
+            }
             if c == '"' || c == '\\' {
                 self.0.push('\\');
             }
-            self.0.push(if c < ' ' { ' ' } else { c });
+            self.0.push(c);
         }
         self.0.push('"');
     }
@@ -93,23 +124,37 @@ impl Object {
 
 #[cfg(test)]
 mod tests {
-    use wire::CheckoutRequest;
+    use wire::{CheckoutRequest, Link};
 
     use super::*;
 
     const COMPANY: &str = r#"[{"type":"text","key":"company","label":"Company","text":{"max_length":80}}]"#;
 
+    fn with(parameter: Parameter, text: &str) -> Settings {
+        let mut settings = Settings::default();
+        settings.link.set(parameter, text);
+        settings
+    }
+
     #[test]
     fn the_proxy_reads_what_the_app_writes() {
-        let settings = Settings {
-            request_id: Some("order_1001".into()),
-            success_url: Some("https://shop.example/thanks".into()),
-            metadata: vec![("pl\"an".into(), "pro\\ \n é".into()), ("b".into(), "2".into())],
-            custom_fields: Some(COMPANY.into()),
-            questions: serde_json::from_str(COMPANY).expect("questions"),
-            intent: Some("a.b.c".into()),
-            ..Settings::default()
-        };
+        let long = "x".repeat(501);
+        let link = Link::read(
+            [
+                ("request_id", "order_1001"),
+                ("success_url", "https://shop.example/thanks"),
+                ("metadata[pl\"an]", "pro\\ é"),
+                ("metadata[b]", "2"),
+                ("metadata[c]", "with\na control character"),
+                ("metadata[d]", &long),
+                ("custom_fields", COMPANY),
+                ("intent", "a.b.c"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .to_vec(),
+        );
+        let questions = serde_json::from_str(COMPANY).expect("questions");
+        let settings = Settings { link, questions, ..Settings::default() };
         let draft = Draft {
             product_id: "prod_1".into(),
             units: Some("3".into()),
@@ -119,7 +164,8 @@ mod tests {
         let read: CheckoutRequest =
             serde_json::from_str(&body(&settings, &draft, Some("SAVE25"))).expect("the proxy can read it");
         let metadata = read.metadata.expect("metadata");
-        assert_eq!((metadata["pl\"an"].as_str(), metadata["b"].as_str()), (Some("pro\\   é"), Some("2")));
+        assert_eq!((metadata["pl\"an"].as_str(), metadata["b"].as_str()), (Some("pro\\ é"), Some("2")));
+        assert_eq!(metadata.len(), 2, "what the plain form leaves behind is not sent either");
         assert_eq!(read.units, Some(3));
         assert_eq!(read.custom_fields[0].text.and_then(|text| text.max_length), Some(80));
         assert_eq!(read.discount_code.as_deref(), Some("SAVE25"));
@@ -128,12 +174,56 @@ mod tests {
         assert_eq!(read.customer.and_then(|customer| customer.email).as_deref(), Some("ada@example.com"));
     }
 
+    // Control characters became blanks here and not in the plain form, which sold something else.
+    #[test]
+    fn every_character_arrives_as_it_was_linked() {
+        let text: String = ('\0'..='\u{80}').collect();
+        let settings = with(Parameter::RequestId, &text);
+        let read: CheckoutRequest =
+            serde_json::from_str(&body(&settings, &Draft::new(&settings), None)).expect("the proxy can read it");
+        assert_eq!(read.request_id, Some(text));
+    }
+
     #[test]
     fn questions_that_cannot_be_read_stay_inside_the_body_for_the_proxy_to_refuse() {
-        let settings = Settings { custom_fields: Some("1}, \"units\": 9".into()), ..Settings::default() };
+        let settings = with(Parameter::CustomFields, "1}, \"units\": 9");
         let sent = body(&settings, &Draft::new(&settings), None);
         let read: serde_json::Value = serde_json::from_str(&sent).expect("one object");
         assert_eq!((read["custom_fields"].as_str(), read.get("units")), (Some("1}, \"units\": 9"), None));
+    }
+
+    #[test]
+    fn the_plain_form_carries_the_same_order() {
+        let link = [
+            ("request_id", "order_1001"),
+            ("success_url", "https://shop.example/thanks"),
+            ("metadata[plan]", "pro"),
+            ("intent", "a.b.c"),
+            ("locale", "de"),
+            ("theme", "dark"),
+        ];
+        let link = Link::read(link.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec());
+        let settings = Settings { link, ..Settings::default() };
+        let draft = Draft {
+            product_id: "prod_1".into(),
+            units: Some(" 3 ".into()),
+            email: " ada@example.com ".into(),
+            ..Draft::default()
+        };
+        let fields = fields(&settings, &draft, Some("SAVE25"));
+        let expected = [
+            ("product_id", "prod_1"),
+            ("email", "ada@example.com"),
+            ("units", "3"),
+            ("discount_code", "SAVE25"),
+            ("request_id", "order_1001"),
+            ("success_url", "https://shop.example/thanks"),
+            ("intent", "a.b.c"),
+            ("locale", "de"),
+            ("theme", "dark"),
+            ("metadata[plan]", "pro"),
+        ];
+        assert_eq!(fields, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 
     #[test]

@@ -59,10 +59,10 @@ impl Tracking {
         tracking
     }
 
-    /// What the screen shows now.
+    /// What the screen shows now. That nobody could say is a failure only once asking has stopped.
     #[must_use]
     pub fn screen(&self) -> StatusScreen {
-        self.screen
+        if self.gave_up && self.screen == StatusScreen::Verifying { StatusScreen::Unreachable } else { self.screen }
     }
 
     /// What the proxy verified, if it has.
@@ -104,7 +104,7 @@ impl Tracking {
         let screen = match &answer {
             Ok(payment) => payment.status.into(),
             Err(ApiError::Rejected(detail)) => detail.code.into(),
-            Err(ApiError::Offline | ApiError::TimedOut | ApiError::Unreadable) => StatusScreen::Unreachable,
+            Err(ApiError::Offline | ApiError::TimedOut | ApiError::Unreadable) => StatusScreen::Verifying,
         };
         self.signature_accepted |= answer.is_ok() || screen == StatusScreen::Pending;
         if answer.is_ok() || self.payment.is_none() {
@@ -189,6 +189,28 @@ mod tests {
         assert!(tracking.goes_on(round));
         tracking.give_up(round);
         assert!(tracking.gave_up() && !tracking.goes_on(round));
+    }
+
+    /// One slow answer was enough for "We cannot check your payment" and a red mark, for somebody who had paid, while
+    /// the page went on asking.
+    #[test]
+    fn a_payment_cannot_be_checked_only_once_asking_was_in_vain() {
+        let error = serde_json::json!({ "code": "upstream_timeout", "message": "m", "trace_id": "t" });
+        let page_data = PageData { error: serde_json::from_value(error).ok(), ..PageData::default() };
+        let returned = Returned::parse("request_id=order_1001&checkout_id=ch_1&signature=ab").expect("a return");
+        let mut tracking = Tracking::new(returned, &page_data);
+        let round = tracking.begin();
+        for error in [rejected("upstream_unavailable"), ApiError::Offline, ApiError::TimedOut, ApiError::Unreadable] {
+            assert_eq!(tracking.screen(), StatusScreen::Verifying);
+            assert!(tracking.goes_on(round));
+            tracking.answered(Err(error));
+        }
+        tracking.give_up(round);
+        assert_eq!(tracking.screen(), StatusScreen::Unreachable);
+        tracking.begin();
+        assert_eq!(tracking.screen(), StatusScreen::Verifying, "the buyer checks again");
+        tracking.answered(Ok(payment("paid")));
+        assert_eq!(tracking.screen(), StatusScreen::Paid);
     }
 
     #[test]

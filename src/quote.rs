@@ -2,10 +2,25 @@
 //!
 //! Asking itself is not here (`checkout` does it); this is the bookkeeping that makes a late answer harmless.
 
-use wire::{DiscountOutcome, ErrorCode, Money, Product, Quote, QuotedDiscount};
+use serde::{Deserialize, Deserializer};
+use wire::{Date, DiscountOutcome, Due, ErrorCode, Money, Product, QuotedDiscount, due};
 
 /// How long the typing must rest before the price is asked for, in milliseconds.
 pub const REST_MS: u32 = 300;
+
+/// The proxy's answer. What is charged when follows from it by [`due`], as it does without an answer; reading it too
+/// would be a second way, and 1 kB of the download.
+pub type Quote = wire::Quote<Unread>;
+
+/// A part of an answer that is not read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread;
+
+impl<'de> Deserialize<'de> for Unread {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Ok(Self)
+    }
+}
 
 /// What a price depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,14 +47,18 @@ pub enum CodeState {
 }
 
 /// The amounts beside the button.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Price {
-    /// Before the discount.
+    /// The product that is priced.
+    pub product: Product,
+    /// What would be due today without the code.
     pub subtotal: Money,
-    /// What the code takes off; zero without one.
+    /// What the code takes off it; zero without one, and during a trial, whose price no code lowers.
     pub discount: Money,
-    /// What is left.
+    /// What is due today.
     pub total: Money,
+    /// That once more, and what is charged later.
+    pub due: Due,
 }
 
 /// The newest question and its answer.
@@ -47,12 +66,20 @@ pub struct Price {
 pub struct QuoteDesk {
     number: u32,
     question: PriceQuestion,
+    /// Whether the question has left, or still waits for the typing to rest.
+    is_sent: bool,
     answer: Option<Answer>,
+    /// Whether the buyer asked about the code, by Enter, and waits for nothing else.
+    is_asked_about: bool,
+    /// Whether the buyer knows that this code does not apply, and that paying goes on without it.
+    is_told: bool,
 }
 
 #[derive(Clone, Debug)]
 enum Answer {
     Quoted(Quote),
+    /// At creation, whatever was quoted before.
+    Refused(DiscountOutcome),
     Failed,
 }
 
@@ -63,8 +90,12 @@ impl QuoteDesk {
         if self.knows(&question) {
             return None;
         }
+        if self.question.discount_code != question.discount_code {
+            (self.is_asked_about, self.is_told) = (false, false);
+        }
         self.number += 1;
         self.question = question;
+        self.is_sent = false;
         self.answer = None;
         (!self.question.discount_code.is_empty()).then_some(self.number)
     }
@@ -75,26 +106,77 @@ impl QuoteDesk {
         self.question == *question && !matches!(self.answer, Some(Answer::Failed))
     }
 
-    /// The question with this number, if no newer one has come.
+    /// The newest question's number.
     #[must_use]
-    pub fn current(&self, number: u32) -> Option<&PriceQuestion> {
-        (self.number == number).then_some(&self.question)
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The question with this number, for the one who sends it: once, and only while no newer one has come.
+    pub fn take(&mut self, number: u32) -> Option<PriceQuestion> {
+        let is_due = self.number == number && self.answer.is_none() && !self.is_sent;
+        self.is_sent |= is_due;
+        is_due.then(|| self.question.clone())
     }
 
     /// Takes the answer to a question; one that is no longer the newest changes nothing.
     pub fn answered(&mut self, number: u32, quote: Option<Quote>) {
-        if self.number == number {
+        if self.number == number && self.answer.is_none() {
             self.answer = Some(quote.map_or(Answer::Failed, Answer::Quoted));
+            match self.verdict() {
+                Verdict::Refused => self.is_told |= self.is_asked_about,
+                // Should the same code be refused later, that is news.
+                Verdict::Applies => self.is_told = false,
+                Verdict::None | Verdict::Open | Verdict::Unknown => {}
+            }
+            self.is_asked_about = false;
         }
     }
 
-    /// The proxy refused, at creation, a code that it had judged to be good: the newer judgement counts.
+    /// The proxy refused the code at creation. Whatever was quoted before, the newer judgement counts; the buyer hears
+    /// of it now.
     pub fn refused(&mut self, outcome: DiscountOutcome) {
-        if let Some(Answer::Quoted(quote)) = &mut self.answer {
-            quote.total = quote.subtotal;
-            if let Some(discount) = &mut quote.discount {
-                *discount = QuotedDiscount { outcome, amount: 0, duration: None, ..discount.clone() };
-            }
+        self.answer = Some(Answer::Refused(outcome));
+        self.is_told = true;
+    }
+
+    /// The buyer asks about the code, to see what becomes of it and not to pay.
+    pub fn ask_about(&mut self) {
+        self.tell();
+        self.is_asked_about = self.verdict() == Verdict::Open;
+    }
+
+    /// The buyer wants to pay and waits for the verdict, so that a refusal is to be said first.
+    pub fn hurry(&mut self) {
+        self.is_asked_about = false;
+    }
+
+    /// The buyer sees now, or has seen, what became of the code. What is still open is not seen.
+    pub fn tell(&mut self) {
+        self.is_told |= self.verdict() == Verdict::Refused;
+    }
+
+    /// Whether the code was refused and the buyer may not have seen it.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        !self.is_told && self.verdict() == Verdict::Refused
+    }
+
+    /// Whether paying goes on without the code, and the buyer knows.
+    #[must_use]
+    pub fn goes_on_without(&self) -> bool {
+        self.is_told && self.verdict() == Verdict::Refused
+    }
+
+    /// What a press has to know of the code.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        match self.code() {
+            CodeState::None => Verdict::None,
+            CodeState::Asking => Verdict::Open,
+            CodeState::Unchecked => Verdict::Unknown,
+            CodeState::Judged(discount) if discount.outcome == DiscountOutcome::Applied => Verdict::Applies,
+            CodeState::Judged(_) => Verdict::Refused,
         }
     }
 
@@ -105,47 +187,69 @@ impl QuoteDesk {
             _ if self.question.discount_code.is_empty() => CodeState::None,
             None => CodeState::Asking,
             Some(Answer::Failed) => CodeState::Unchecked,
+            Some(Answer::Refused(outcome)) => CodeState::Judged(QuotedDiscount {
+                code: self.question.discount_code.clone(),
+                outcome: *outcome,
+                amount: 0,
+                duration: None,
+                duration_in_months: None,
+            }),
             Some(Answer::Quoted(quote)) => quote.discount.clone().map_or(CodeState::None, CodeState::Judged),
         }
     }
 
-    /// The amounts for `product`: the proxy's when it has answered, otherwise the price without a discount.
+    /// The amounts of `product`, with the code's discount once the proxy has answered that it applies, for an order on
+    /// `today`.
     #[must_use]
-    pub fn price(&self, product: &Product) -> Price {
-        let money = |amount_minor| Money { amount_minor, currency: product.currency };
-        let (subtotal, total) = match &self.answer {
-            Some(Answer::Quoted(quote)) if quote.product_id == product.id => (quote.subtotal, quote.total),
-            Some(Answer::Quoted(_) | Answer::Failed) | None => {
-                let amount = product.price.saturating_mul(i64::from(self.question.units.max(1)));
-                (amount, amount)
-            }
+    pub fn price(&self, mut product: Product, today: Date) -> Price {
+        let units = self.question.units.max(1);
+        let quoted = match &self.answer {
+            Some(Answer::Quoted(quote)) if quote.product_id == product.id && quote.applies() => Some(quote),
+            Some(Answer::Quoted(_) | Answer::Refused(_) | Answer::Failed) | None => None,
         };
-        Price { subtotal: money(subtotal), discount: money(subtotal - total), total: money(total) }
+        // The quote is younger than the products.
+        if let Some(quote) = quoted {
+            product.price = quote.subtotal / i64::from(units);
+        }
+        let due = due(&product, units, quoted.and_then(|quote| quote.discount.as_ref()), today);
+        let full = product.price.saturating_mul(i64::from(units));
+        let subtotal = if product.trial_days().is_some() { due.today } else { full };
+        let currency = product.currency;
+        let money = |amount_minor| Money { amount_minor, currency };
+        Price {
+            product,
+            subtotal: money(subtotal),
+            discount: money(subtotal - due.today),
+            total: money(due.today),
+            due,
+        }
     }
 
-    /// The code to send with the order, and whether the buyer was promised it.
+    /// The code to send with the order: not one that was refused. One that nobody could judge is sent all the same,
+    /// and should it be refused then, nothing is created and the buyer hears of it.
     #[must_use]
-    pub fn code_to_send(&self) -> CodeToSend {
+    pub fn code_to_send(&self) -> Option<String> {
         match self.code() {
-            CodeState::None => CodeToSend::Nothing,
-            CodeState::Judged(discount) if discount.outcome == DiscountOutcome::Applied => {
-                CodeToSend::Promised(discount.code)
-            }
-            CodeState::Judged(_) => CodeToSend::Nothing,
-            CodeState::Asking | CodeState::Unchecked => CodeToSend::Hopeful(self.question.discount_code.clone()),
+            CodeState::Judged(discount) if discount.outcome == DiscountOutcome::Applied => Some(discount.code),
+            CodeState::None | CodeState::Judged(_) => None,
+            CodeState::Asking | CodeState::Unchecked => Some(self.question.discount_code.clone()),
         }
     }
 }
 
-/// What becomes of the code when the buyer presses the button.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CodeToSend {
-    /// No code, or one that does not apply: paying goes on without it.
-    Nothing,
-    /// The price shown contains its discount. If it is refused now, the buyer must hear of it first.
-    Promised(String),
-    /// Nobody has judged it yet, and the price shown is the full one. If it is refused, paying goes on without it.
-    Hopeful(String),
+/// What is known of a code, as far as a press has to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// There is no code.
+    None,
+    /// The answer is still to come.
+    Open,
+    /// The proxy could not be asked.
+    Unknown,
+    /// It lowers the price.
+    Applies,
+    /// It does not apply.
+    Refused,
 }
 
 /// The outcomes of a code that does not apply, and the error each one is at creation.
@@ -186,6 +290,10 @@ mod tests {
         PriceQuestion { product_id: "prod_1".into(), units: 2, discount_code: discount_code.into() }
     }
 
+    fn today() -> Date {
+        Date::parse("2026-11-22").expect("a date")
+    }
+
     fn quote(code: &str, outcome: &str, amount: i64) -> Quote {
         serde_json::from_value(serde_json::json!({
             "product_id": "prod_1", "units": 2, "currency": "USD", "subtotal": 2000, "total": 2000 - amount,
@@ -201,16 +309,16 @@ mod tests {
         let second = desk.ask(question("SAVE25")).expect("asked");
         desk.answered(second, Some(quote("SAVE25", "applied", 500)));
         desk.answered(first, Some(quote("SAVE2", "unknown", 0)));
-        assert_eq!(desk.price(&product()).total.amount_minor, 1500);
-        assert_eq!(desk.code_to_send(), CodeToSend::Promised("SAVE25".into()));
+        assert_eq!(desk.price(product(), today()).total.amount_minor, 1500);
+        assert_eq!(desk.code_to_send().as_deref(), Some("SAVE25"));
     }
 
     #[test]
     fn without_a_code_nobody_is_asked_and_the_price_is_known() {
         let mut desk = QuoteDesk::default();
         assert_eq!(desk.ask(question("")), None);
-        assert_eq!(desk.price(&product()).total.amount_minor, 2000);
-        assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
+        assert_eq!(desk.price(product(), today()).total.amount_minor, 2000);
+        assert_eq!((desk.verdict(), desk.code_to_send()), (Verdict::None, None));
     }
 
     #[test]
@@ -224,12 +332,62 @@ mod tests {
     }
 
     #[test]
+    fn a_question_leaves_once_however_many_want_to_send_it() {
+        let mut desk = QuoteDesk::default();
+        let number = desk.ask(question("SAVE25")).expect("asked");
+        assert_eq!(desk.take(number), Some(question("SAVE25")), "a press does not wait until the typing rests");
+        assert_eq!(desk.take(number), None, "and the typing that has come to rest asks nothing more");
+        desk.ask(question("SAVE2"));
+        assert_eq!(desk.take(number), None, "nobody wants to know that any more");
+    }
+
+    #[test]
     fn a_wrong_code_is_left_out_and_an_unjudged_one_is_tried() {
         let mut desk = QuoteDesk::default();
         let number = desk.ask(question("NOPE")).expect("asked");
-        assert_eq!(desk.code_to_send(), CodeToSend::Hopeful("NOPE".into()));
+        assert_eq!((desk.verdict(), desk.code_to_send().as_deref()), (Verdict::Open, Some("NOPE")));
         desk.answered(number, Some(quote("NOPE", "unknown", 0)));
-        assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
+        assert_eq!((desk.verdict(), desk.code_to_send()), (Verdict::Refused, None));
+    }
+
+    /// A press before the verdict dropped a wrong code without a word, and the buyer paid the full price.
+    #[test]
+    fn a_refused_code_is_left_out_only_once_the_buyer_knows() {
+        let mut desk = QuoteDesk::default();
+        let judge = |desk: &mut QuoteDesk, code: &str, outcome: &str| {
+            let number = desk.ask(question(code)).expect("asked");
+            desk.answered(number, Some(quote(code, outcome, 0)));
+        };
+        judge(&mut desk, "NOPE", "unknown");
+        assert!(!desk.goes_on_without(), "said, and perhaps not read yet");
+        desk.tell();
+        assert!(desk.goes_on_without());
+        judge(&mut desk, "NADA", "unknown");
+        assert!(!desk.goes_on_without(), "another code is another matter");
+        desk.tell();
+        let other = PriceQuestion { product_id: "prod_2".into(), ..question("NADA") };
+        let number = desk.ask(other).expect("asked");
+        desk.tell();
+        assert!(!desk.goes_on_without(), "for another product it may apply");
+        desk.answered(number, Some(quote("NADA", "applied", 500)));
+        judge(&mut desk, "NADA", "wrong_product");
+        assert!(!desk.goes_on_without(), "it did apply, so that it does not any more is news");
+    }
+
+    #[test]
+    fn who_asks_about_a_code_knows_once_it_is_answered() {
+        let mut desk = QuoteDesk::default();
+        let number = desk.ask(question("NOPE")).expect("asked");
+        desk.ask_about();
+        assert!(!desk.goes_on_without());
+        desk.answered(number, Some(quote("NOPE", "unknown", 0)));
+        assert!(desk.goes_on_without());
+
+        let number = desk.ask(question("NADA")).expect("asked");
+        desk.ask_about();
+        desk.hurry();
+        desk.answered(number, Some(quote("NADA", "unknown", 0)));
+        assert!(!desk.goes_on_without(), "who pressed the button meanwhile is told before it goes on");
     }
 
     #[test]
@@ -238,7 +396,38 @@ mod tests {
         let number = desk.ask(question("SAVE25")).expect("asked");
         desk.answered(number, Some(quote("SAVE25", "applied", 500)));
         desk.refused(DiscountOutcome::UsedUp);
-        assert_eq!(desk.price(&product()).total.amount_minor, 2000);
-        assert_eq!(desk.code_to_send(), CodeToSend::Nothing);
+        assert_eq!(desk.price(product(), today()).total.amount_minor, 2000);
+        assert_eq!((desk.code_to_send(), desk.goes_on_without()), (None, true));
+    }
+
+    #[test]
+    fn a_refusal_at_creation_counts_before_and_instead_of_every_quote() {
+        let mut desk = QuoteDesk::default();
+        let number = desk.ask(question("USEDUP")).expect("asked");
+        desk.refused(DiscountOutcome::UsedUp);
+        assert_eq!(desk.take(number), None, "nothing is left to ask");
+        desk.answered(number, None);
+        assert!(desk.goes_on_without());
+    }
+    /// The price of the trial was not known here at all, and a code's discount was taken off the price of a day on
+    /// which nothing is charged.
+    #[test]
+    fn during_a_trial_its_price_is_due_and_no_code_lowers_it() {
+        let trial: Product = serde_json::from_value(serde_json::json!({
+            "id": "prod_1", "name": "Pro", "price": 1000, "currency": "USD", "billing_type": "recurring",
+            "billing_period": "every-month", "trial_period_days": 30, "trial_price": 100, "tax_mode": "exclusive"
+        }))
+        .expect("a product");
+        let mut desk = QuoteDesk::default();
+        assert_eq!(desk.ask(question("")), None);
+        let price = desk.price(trial.clone(), today());
+        assert_eq!((price.subtotal, price.discount.amount_minor), (price.total, 0));
+        assert_eq!(price.due, due(&trial, 2, None, today()));
+        let number = desk.ask(question("SAVE25")).expect("asked");
+        let quote = quote("SAVE25", "applied", 500);
+        let due = due(&trial, 2, quote.discount.as_ref(), today());
+        desk.answered(number, Some(quote));
+        let price = desk.price(trial.clone(), today());
+        assert_eq!((price.subtotal.amount_minor, price.discount.amount_minor, price.due), (200, 0, due));
     }
 }

@@ -9,12 +9,25 @@ use crate::api::ApiError;
 /// How long an attempt may look as if nothing happened, in milliseconds: a quick answer needs no spinner.
 pub const QUIET_MS: u32 = 300;
 
+/// How long a press waits for the code's verdict, in milliseconds. Then the code is sent unjudged, and what refuses it
+/// is the creation.
+pub const VERDICT_AT_MOST_MS: u32 = 5_000;
+
+/// How long the browser may be on its way to the payment page, in milliseconds. A page that is still here then was not
+/// left: its session may be over when the button is pressed again, so that the proxy is asked anew.
+pub const LEAVING_AT_MOST_MS: u32 = 30_000;
+
 /// Where the order stands.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
     /// The button waits for the buyer.
     #[default]
     Ready,
+    /// The buyer has pressed while the code's verdict was open. `slow` once the buyer should see it.
+    Judging {
+        /// Whether [`QUIET_MS`] have passed.
+        slow: bool,
+    },
     /// The proxy is asked. `slow` once the buyer should see it.
     Sending {
         /// Whether [`QUIET_MS`] have passed.
@@ -82,26 +95,56 @@ impl Submission {
         self.number
     }
 
+    /// The buyer pressed the button while the code's verdict was open. The number of this wait is returned.
+    pub fn judge(&mut self) -> u32 {
+        self.phase = Phase::Judging { slow: false };
+        self.number += 1;
+        self.number
+    }
+
+    /// Whether a press waits for the code's verdict.
+    #[must_use]
+    pub fn is_judging(&self) -> bool {
+        matches!(self.phase, Phase::Judging { .. })
+    }
+
+    /// Whether a press is under way, so that another one changes nothing.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self.phase, Phase::Judging { .. } | Phase::Sending { .. })
+    }
+
     /// The buyer pressed the button with `body` in the form.
     pub fn press(&mut self, body: String, new_key: impl FnOnce() -> String) -> Press {
         let same = self.attempt.as_ref().filter(|attempt| attempt.body == body);
         match (&self.phase, same) {
             (Phase::Sending { .. }, _) => return Press::Nothing,
             (Phase::Leaving(address), Some(_)) => return Press::GoTo(address.clone()),
-            (Phase::Ready | Phase::Leaving(_) | Phase::Failed(_), _) => {}
+            (Phase::Ready | Phase::Judging { .. } | Phase::Leaving(_) | Phase::Failed(_), _) => {}
         }
+        // What the buyer sees going on does not stop and begin again.
+        let slow = self.phase == Phase::Judging { slow: true };
         let key = same.map_or_else(new_key, |attempt| attempt.key.clone());
         let attempt = Attempt { key, body };
         self.attempt = Some(attempt.clone());
-        self.phase = Phase::Sending { slow: false };
+        self.phase = Phase::Sending { slow };
         self.number += 1;
         Press::Send(attempt)
     }
 
-    /// [`QUIET_MS`] have passed since attempt `number` began.
+    /// [`QUIET_MS`] have passed since attempt `number` began, or its wait.
     pub fn slow(&mut self, number: u32) {
-        if self.number == number && self.phase == (Phase::Sending { slow: false }) {
-            self.phase = Phase::Sending { slow: true };
+        if self.number == number
+            && let Phase::Judging { slow } | Phase::Sending { slow } = &mut self.phase
+        {
+            *slow = true;
+        }
+    }
+
+    /// [`LEAVING_AT_MOST_MS`] have passed since attempt `number` was answered, and the page is still here.
+    pub fn stayed(&mut self, number: u32) {
+        if self.number == number && matches!(self.phase, Phase::Leaving(_)) {
+            self.reopen();
         }
     }
 
@@ -196,6 +239,30 @@ mod tests {
         submission.answered(Ok(created("https://creem.io/checkout/x")));
         let press = submission.press("body".into(), || "key_2".into());
         assert_eq!(press, Press::GoTo("https://creem.io/checkout/x".into()));
+    }
+
+    /// A page that was not left after all, such as one whose way the buyer stopped, led to the same session for ever,
+    /// also when that had ended or was paid.
+    #[test]
+    fn a_page_that_was_not_left_asks_the_proxy_again() {
+        let mut submission = Submission::default();
+        send(&mut submission, "body", "key_1");
+        let number = submission.number();
+        submission.answered(Ok(created("https://creem.io/checkout/x")));
+        submission.stayed(number);
+        assert_eq!(send(&mut submission, "body", "key_2").key, "key_1", "it knows which sessions are over");
+        submission.stayed(number);
+        assert!(submission.is_busy(), "a timer of an older attempt changes nothing");
+    }
+
+    #[test]
+    fn a_press_that_waited_for_the_code_goes_on_without_a_flicker() {
+        let mut submission = Submission::default();
+        let number = submission.judge();
+        assert!(submission.is_judging() && submission.is_busy());
+        submission.slow(number);
+        send(&mut submission, "body", "key_1");
+        assert_eq!(submission.phase(), &Phase::Sending { slow: true });
     }
 
     #[test]

@@ -3,13 +3,14 @@
 //! The served form is read, replaced and forgotten in one go, so that no frame is painted between. Nothing here
 //! knows what the values mean; that is `settings` and `draft`.
 
-use wire::PageData;
+use wire::link::Parameter;
+use wire::{Link, PageData};
 
 use crate::app;
 use crate::browser::focus::Place;
 use crate::browser::{json, navigation, page};
 use crate::checkout::Checkout;
-use crate::draft::Draft;
+use crate::draft::{Draft, Field};
 use crate::language;
 use crate::settings::Settings;
 
@@ -23,35 +24,26 @@ pub fn start() {
 
 /// Replaces what was served in the mount point by the app, with the typed values, the focus and the caret.
 pub fn take_over(query: &str, page_data: &PageData) {
-    let mut settings = Settings::resolve(&navigation::query_pairs(query), page_data);
-    if let Some(questions) = settings.custom_fields.as_deref().and_then(json::parse::<Vec<_>>) {
-        settings.custom_fields.take_if(|_| questions.is_empty());
+    let mut settings = Settings::resolve(Link::parse(query), page_data);
+    if let Some(questions) = settings.link.get(Parameter::CustomFields).and_then(json::parse::<Vec<_>>) {
+        if questions.is_empty() {
+            settings.link.set(Parameter::CustomFields, "");
+        }
         settings.questions = questions;
     }
     let mut draft = Draft::new(&settings);
     if let Some(kept) = Checkout::kept_draft(query) {
         draft.take_lines(&kept);
     }
-    keep_typed(&mut draft);
+    // What the buyer has changed in the served form counts, even where it was emptied.
+    draft.take_fields(|field| match field {
+        Field::Product => page::chosen("product_id"),
+        Field::Units | Field::DiscountCode | Field::Email => page::typed(field.element_id()),
+    });
     let place = Place::take();
     app::mount(query, page_data, settings, draft);
     if let Some(place) = place {
         place.restore();
-    }
-}
-
-/// What the buyer has changed in the served form counts, even where it was emptied.
-fn keep_typed(draft: &mut Draft) {
-    let keep = |kept: &mut String, typed: Option<String>| {
-        if let Some(typed) = typed {
-            *kept = typed;
-        }
-    };
-    keep(&mut draft.product_id, page::chosen("product_id"));
-    keep(&mut draft.discount_code, page::typed("discount_code"));
-    keep(&mut draft.email, page::typed("email"));
-    if let Some(units) = &mut draft.units {
-        keep(units, page::typed("units"));
     }
 }
 

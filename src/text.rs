@@ -4,13 +4,19 @@
 //! that both say the same.
 
 use wire::words::{self, Words};
-use wire::{DiscountDuration, EmailError, ErrorCode, IntervalUnit, QuotedDiscount, StatusScreen, TaxMode};
+use wire::{
+    DiscountDuration, Due, EmailError, ErrorCode, IntervalUnit, Product, QuotedDiscount, StatusScreen, TaxMode,
+};
 
 use crate::api::ApiError;
 use crate::browser::money;
 use crate::language::{fill, is_translated, say};
 use crate::quote;
 use crate::submit::Failure;
+
+mod charges;
+
+pub use charges::charges;
 
 macro_rules! texts {
     ($($name:ident = $english:literal;)*) => {
@@ -46,7 +52,7 @@ texts! {
     CodeUnchecked = "We could not check this code just now. We will try it when you continue.";
     CodeApplied = "{code} applied: {amount} off.";
     CodeAppliedAlways = "{code} applied: {amount} off every payment.";
-    CodeAppliedFor = "{code} applied: {amount} off for the first {months}.";
+    CodeAppliedFor = "{code} applied: {amount} off for the first {time}.";
     Email = "E-mail";
     EmailHint = "Your receipt is sent here.";
     EmailMeant = "Did you mean {email}?";
@@ -57,13 +63,23 @@ texts! {
     PriceRegion = "Price";
     Subtotal = "Subtotal";
     Discount = "Discount";
-    NoDiscount = "None";
     NoAmount = "–";
-    Total = "Total";
+    DueToday = "Due today";
     TaxIncluded = "Tax is included.";
     TaxAdded = "Tax, where due, is added on the payment page.";
-    Renews = "Renews at {amount} {period} until you cancel.";
+    Charges = "{charges}.";
+    ChargesThen = "Then {charges}.";
+    ChargesInTurn = "{first}, then {next}";
+    ChargesOn = "{amount} {period} from {date} until you cancel";
+    ChargesFor = "{amount} {period} for {time}";
+    ChargesForFrom = "{amount} {period} for {time} from {date}";
+    ChargeOnce = "{amount} on {date}";
+    ChargeTrial = "{amount} today for {time}";
     Pay = "Continue to payment";
+    PayNothingToday = "Continue";
+    PayTrial = "Start free trial";
+    PayFree = "Get it free";
+    PayWithoutCode = "Continue without the code";
     PaySending = "One moment…";
     PayLeaving = "Taking you to the payment page…";
     PayAgainLink = "Open the payment page";
@@ -72,7 +88,6 @@ texts! {
     TestMode = "Test mode: no real money moves.";
     Sandbox = "Sandbox: no real money moves.";
     TryAgain = "Try again";
-    StartOver = "Load the page again";
     UnsafeAddress = "The payment page’s address is not valid. Nothing was charged. Please tell the seller.";
     Offline = "You seem to be offline. Nothing was charged, and your entries are kept.";
     TimedOut = "This took too long. Nothing was charged, and trying again will not order twice.";
@@ -84,8 +99,6 @@ texts! {
     Copy = "Copy";
     Copied = "Copied";
     CheckAgain = "Check again";
-    BackToCheckout = "Back to the checkout";
-    BackToShop = "Back to the shop";
     MayClose = "You can close this page.";
     KeepLooking = "We keep looking. You need not do anything.";
     TakesLong = "This takes longer than usual. Keep the reference: with it the shop finds your order.";
@@ -113,7 +126,7 @@ impl Text {
 pub fn everything() -> Vec<&'static str> {
     let errors = ErrorCode::ALL.iter().map(|code| code.sentence());
     let screens = StatusScreen::ALL.iter().flat_map(|screen| [screen.title(), screen.lead()]);
-    let words = words::SENTENCES.iter().copied();
+    let words = words::SENTENCES.iter().chain(&StatusScreen::WAYS_BACK).copied();
     let mut all: Vec<&str> = Text::ALL.iter().copied().chain(errors).chain(screens).chain(words).collect();
     all.sort_unstable();
     all.dedup();
@@ -144,19 +157,20 @@ pub fn error(code: ErrorCode) -> String {
     say(code.sentence())
 }
 
-/// What became of a code. `amount` is the discount in the reader's notation.
+/// What became of a code. `amount` is the discount in the reader's notation, `time` how long it lowers a subscription's
+/// payments where that is longer than once and not for ever.
 #[must_use]
-pub fn code_outcome(discount: &QuotedDiscount, amount: &str) -> String {
+pub fn code_outcome(discount: &QuotedDiscount, amount: &str, time: Option<(u32, IntervalUnit)>) -> String {
     if let Some(refusal) = quote::refusal_of(discount.outcome) {
         return error(refusal);
     }
-    let (text, months) = match (discount.duration, discount.duration_in_months) {
-        (Some(DiscountDuration::Forever), _) => (Text::CodeAppliedAlways, None),
-        (Some(DiscountDuration::Repeating), Some(months)) => (Text::CodeAppliedFor, Some(months)),
-        (None | Some(DiscountDuration::Once | DiscountDuration::Repeating), _) => (Text::CodeApplied, None),
+    let text = match (discount.duration, time) {
+        (Some(DiscountDuration::Forever), _) => Text::CodeAppliedAlways,
+        (_, Some(_)) => Text::CodeAppliedFor,
+        (_, None) => Text::CodeApplied,
     };
-    let months = months.map(|months| Here.counted(months, IntervalUnit::Month)).unwrap_or_default();
-    text.fill(&[("code", &discount.code), ("amount", amount), ("months", &months)])
+    let time = time.map(|(count, unit)| Here.counted(count, unit)).unwrap_or_default();
+    text.fill(&[("code", &discount.code), ("amount", amount), ("time", &time)])
 }
 
 /// The page's own language, for what `wire` says.
@@ -175,10 +189,18 @@ impl Words for Here {
     }
 }
 
-/// When and what a subscription charges again. `amount` is the price without a discount that has ended by then.
+/// What the button says while nothing is under way.
 #[must_use]
-pub fn renewal(period: &str, amount: &str) -> String {
-    Text::Renews.fill(&[("amount", amount), ("period", period)])
+pub fn pay(product: &Product, due: &Due) -> Text {
+    if due.today > 0 {
+        Text::Pay
+    } else if due.is_free() {
+        Text::PayFree
+    } else if product.trial_days().is_some() {
+        Text::PayTrial
+    } else {
+        Text::PayNothingToday
+    }
 }
 
 /// What the amounts say about tax.

@@ -2,6 +2,8 @@
 //!
 //! It is only offered: an address is never changed, and never refused, because of it.
 
+use wire::characters::trimmed;
+
 /// Domains that most mistyped addresses were meant for, long enough that one slip is not another real one.
 const MEANT: [&str; 12] = [
     "gmail.com",
@@ -25,7 +27,7 @@ const REAL: [&str; 8] =
 /// The address that was probably meant, if the domain looks like a slip.
 #[must_use]
 pub fn meant(email: &str) -> Option<String> {
-    let (name, domain) = email.trim().rsplit_once('@')?;
+    let (name, domain) = trimmed(email).rsplit_once('@')?;
     let domain = domain.to_ascii_lowercase();
     if name.is_empty() || MEANT.contains(&domain.as_str()) || REAL.contains(&domain.as_str()) {
         return None;

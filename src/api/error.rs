@@ -7,25 +7,27 @@ use crate::draft::Field;
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiError {
-    /// No connection, or it broke.
+    /// No answer at all: there is no connection, or something in the browser blocks the call.
     Offline,
     /// No answer in time.
     TimedOut,
     /// The proxy refused, and said why.
     Rejected(ErrorDetail),
-    /// The answer is not one of the proxy's.
+    /// The answer broke off, or is not one of the proxy's.
     Unreadable,
 }
 
 /// What the buyer can do about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recovery {
-    /// Mend this field.
+    /// Mend this field, where the problem is said.
     Fix(Field),
+    /// Choose another product.
+    ChooseAnother,
     /// Press again, now or in a moment.
     TryAgain,
-    /// Load the page anew.
-    StartOver,
+    /// Get another link, at the shop.
+    NewLink,
     /// Nothing: the merchant's set-up is at fault.
     TellMerchant,
 }
@@ -64,7 +66,7 @@ impl ApiError {
 fn recovery(code: ErrorCode) -> Recovery {
     match code {
         ErrorCode::EmailInvalid => Recovery::Fix(Field::Email),
-        ErrorCode::ProductUnknown => Recovery::Fix(Field::Product),
+        ErrorCode::ProductUnknown => Recovery::ChooseAnother,
         ErrorCode::UnitsInvalid => Recovery::Fix(Field::Units),
         ErrorCode::DiscountUnknown
         | ErrorCode::DiscountExpired
@@ -81,7 +83,7 @@ fn recovery(code: ErrorCode) -> Recovery {
         | ErrorCode::Busy
         | ErrorCode::Internal
         | ErrorCode::Unknown => Recovery::TryAgain,
-        ErrorCode::IntentInvalid | ErrorCode::IntentMismatch | ErrorCode::IntentRequired => Recovery::StartOver,
+        ErrorCode::IntentInvalid | ErrorCode::IntentMismatch | ErrorCode::IntentRequired => Recovery::NewLink,
         ErrorCode::BodyInvalid
         | ErrorCode::BodyTooLarge
         | ErrorCode::MediaTypeUnsupported

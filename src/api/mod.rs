@@ -9,12 +9,12 @@ pub use error::{ApiError, Recovery};
 
 use gloo_net::http::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
-use wire::{CheckoutCreated, CheckoutId, ErrorBody, Payment, Products, Quote, RequestId};
+use wire::{CheckoutCreated, CheckoutId, ErrorBody, Payment, Products, RequestId};
 
 use crate::browser::clock::Deadline;
 use crate::browser::navigation::encoded;
 use crate::browser::{events, json};
-use crate::quote::PriceQuestion;
+use crate::quote::{PriceQuestion, Quote};
 
 /// How long an answer may take before the buyer hears of it, in milliseconds.
 const TIME_OUT_MS: u32 = 20_000;
@@ -95,7 +95,8 @@ async fn exchange(request: RequestBuilder, body: Option<&str>) -> Result<String,
         None => request.send().await,
     }
     .map_err(failed)?;
-    let text = response.text().await.map_err(failed)?;
+    let broke_off = |_| if deadline.has_passed() { ApiError::TimedOut } else { ApiError::Unreadable };
+    let text = response.text().await.map_err(broke_off)?;
     if response.ok() {
         return Ok(text);
     }

@@ -1,4 +1,4 @@
-//! Waiting. The only place with timers.
+//! What day it is, and waiting. The only place with timers.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -10,6 +10,13 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
 use super::page::window;
+
+/// The day it is in UTC, in which Creem counts.
+#[must_use]
+pub fn today() -> wire::Date {
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 stay far below 2^53")]
+    wire::Date::from_unix_ms(js_sys::Date::now() as i64)
+}
 
 /// Waits for `delay_ms`.
 pub async fn sleep(delay_ms: u32) {

@@ -1,33 +1,17 @@
 //! The page's address: reading it, tidying it, leaving it, and coming back to it.
 
-use js_sys::{decode_uri_component, encode_uri_component};
+use js_sys::encode_uri_component;
 use leptos::ev;
 use leptos::prelude::window_event_listener;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::HtmlFormElement;
 
-use super::page::window;
+use super::page::{document, window};
 
 /// The address's query as it stands, with its `?`.
 #[must_use]
 pub fn query() -> String {
     window().location().search().unwrap_or_default()
-}
-
-/// The name and value pairs of a query, decoded; what cannot be decoded is left as it is.
-#[must_use]
-pub fn query_pairs(query: &str) -> Vec<(String, String)> {
-    let pairs = query.strip_prefix('?').unwrap_or(query).split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(name), decoded(value))
-        })
-        .collect()
-}
-
-fn decoded(text: &str) -> String {
-    let text = text.replace('+', " ");
-    decode_uri_component(&text).map_or(text, String::from)
 }
 
 /// Text as it may stand in a query.
@@ -42,9 +26,29 @@ pub fn go_to(address: &str) {
     window().location().assign(address).ok();
 }
 
-/// Loads the page anew.
-pub fn reload() {
-    window().location().reload().ok();
+/// Leaves by posting a form of these fields, as a page without scripts does: what blocks calls of scripts lets it pass.
+pub fn post_form(address: &str, fields: &[(String, String)]) {
+    let document = document();
+    let made = |kind: &str, attributes: &[(&str, &str)]| {
+        let element = document.create_element(kind).ok()?;
+        for (name, value) in attributes {
+            element.set_attribute(name, value).ok()?;
+        }
+        Some(element)
+    };
+    let Some(form) = made("form", &[("method", "post"), ("action", address)]) else { return };
+    for (name, value) in fields {
+        if let Some(field) = made("input", &[("type", "hidden"), ("name", name), ("value", value)]) {
+            form.append_child(&field).ok();
+        }
+    }
+    // A form sends only from inside the document.
+    if let Some(body) = document.body() {
+        body.append_child(&form).ok();
+    }
+    if let Ok(form) = form.dyn_into::<HtmlFormElement>() {
+        form.submit().ok();
+    }
 }
 
 /// Replaces the query in the address bar, without a step in the history.

@@ -59,10 +59,23 @@ pub fn set_theme(theme: &str) {
     }
 }
 
-/// The language the page is in.
+/// The language the page is in; English where it does not say.
 #[must_use]
 pub fn language() -> String {
-    document().document_element().and_then(|root| root.get_attribute("lang")).unwrap_or_default()
+    let said = document().document_element().and_then(|root| root.get_attribute("lang"));
+    said.filter(|language| !language.is_empty()).unwrap_or_else(|| "en".to_owned())
+}
+
+/// The language of the buyer's browser, as it calls it.
+#[must_use]
+pub fn browser_language() -> String {
+    window().navigator().language().unwrap_or_default()
+}
+
+/// Whether the page is written from right to left.
+#[must_use]
+pub fn is_right_to_left() -> bool {
+    document().document_element().and_then(|root| root.get_attribute("dir")).is_some_and(|dir| dir == "rtl")
 }
 
 /// Puts text on the clipboard. Where the browser forbids it nothing happens; the text stays selectable.
@@ -93,10 +106,25 @@ pub fn typed(id: &str) -> Option<String> {
     (value != field.default_value()).then_some(value)
 }
 
+/// The text in a field.
+#[must_use]
+pub fn value(id: &str) -> Option<String> {
+    Some(by_id(id)?.dyn_into::<HtmlInputElement>().ok()?.value())
+}
+
 /// The value of the radio button of this name that the buyer has checked, if it is another than the served one.
 #[must_use]
 pub fn chosen(name: &str) -> Option<String> {
+    checked(name).filter(|radio| !radio.default_checked()).map(|radio| radio.value())
+}
+
+/// The value of the radio button of this name that is checked.
+#[must_use]
+pub fn choice(name: &str) -> Option<String> {
+    checked(name).map(|radio| radio.value())
+}
+
+fn checked(name: &str) -> Option<HtmlInputElement> {
     let selector = ["input[name=\"", name, "\"]:checked"].concat();
-    let radio: HtmlInputElement = document().query_selector(&selector).ok()??.dyn_into().ok()?;
-    (!radio.default_checked()).then(|| radio.value())
+    document().query_selector(&selector).ok()??.dyn_into().ok()
 }

@@ -1,4 +1,4 @@
-//! The discount code and what became of it. A wrong code is said, and never in the way.
+//! The discount code and what became of it. A wrong code is said, and in the way once at most.
 
 use leptos::prelude::*;
 use wire::{DiscountOutcome, Money};
@@ -34,10 +34,9 @@ pub fn DiscountField(
         CodeState::Asking => Text::CodeAsking.say(),
         CodeState::Unchecked => Text::CodeUnchecked.say(),
         CodeState::Judged(discount) => {
-            let currency = checkout.product().map(|product| product.currency);
-            let amount = currency.map(|currency| Money { amount_minor: discount.amount, currency });
-            let amount = amount.map(|amount| checkout.money(amount)).unwrap_or_default();
-            text::code_outcome(&discount, &amount)
+            let Some(price) = checkout.price() else { return String::new() };
+            let amount = checkout.money(Money { amount_minor: discount.amount, ..price.total });
+            text::code_outcome(&discount, &amount, price.due.reduced_for(&price.product))
         }
     };
     let stays =
@@ -58,6 +57,7 @@ pub fn DiscountField(
                 read=|draft| draft.discount_code.clone()
                 invalid=live::text(move || (verdict() == "refused").to_string())
                 write=|draft, typed| draft.discount_code = typed
+                enter=Checkout::ask_about_code
                 class="field__input"
                 takes=CODE
                 described_by="discount_code-outcome"
@@ -65,13 +65,17 @@ pub fn DiscountField(
             <Button
                 class="field__remove"
                 label=Text::CodeRemove
-                text=live::text(|| "×")
+                text=live::words(|| "×")
                 hidden=live::flag(stays)
                 press=Box::new(remove)
             />
-            <p class="field__outcome" id="discount_code-outcome" role="status" data-outcome=live::text(verdict)>
-                {live::text(sentence)}
-            </p>
+            <p
+                class="field__outcome"
+                id="discount_code-outcome"
+                role="status"
+                data-outcome=live::text(verdict)
+                prop:textContent=live::words(sentence)
+            ></p>
         </div>
     }
 }

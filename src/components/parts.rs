@@ -3,9 +3,10 @@
 //! Each exists once. The same elements written out in every component would be as many types, and the framework's
 //! code for each of them a part of the download.
 
+use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::live::{Action, LiveFlag, LiveText, text};
+use super::live::{Action, LiveFlag, LiveText, LiveWay, LiveWords, flag, text, words};
 use crate::checkout::Checkout;
 use crate::draft::{Draft, Field};
 use crate::text::Text;
@@ -26,6 +27,9 @@ pub fn Input(
     /// The buyer has finished with it for now.
     #[prop(optional)]
     leave: Option<fn(&mut Draft)>,
+    /// The buyer presses Enter in it, where that is not to send the form.
+    #[prop(optional)]
+    enter: Option<fn(Checkout)>,
     /// How it looks.
     class: &'static str,
     /// What it takes, as attributes of the element.
@@ -50,13 +54,22 @@ pub fn Input(
             readonly=checkout.is_locked(id)
             aria-describedby=described_by
             aria-invalid=invalid
-            // At once, so that a caret can be put into it; `prop:value` comes a moment later.
-            value=checkout.draft.with_untracked(read)
-            prop:value=text(move || checkout.draft.with(read))
+            prop:value=words(move || checkout.draft.with(read))
             on:input:target=move |event| checkout.edit(|draft| write(draft, event.target().value()))
             on:blur=move |_| if let Some(leave) = leave { checkout.edit(leave) }
+            on:keydown=move |event| {
+                if let Some(enter) = enter && is_enter(&event) {
+                    event.prevent_default();
+                    enter(checkout);
+                }
+            }
         />
     }
+}
+
+/// Whether a key is the one that sends a form. What ends the composition of a word is not.
+pub fn is_enter(event: &KeyboardEvent) -> bool {
+    event.key() == "Enter" && !event.is_composing()
 }
 
 /// What a field takes, for the browser's keyboards and fillers.
@@ -88,16 +101,39 @@ pub fn Button(
     #[prop(optional)]
     label: Option<Text>,
     /// Its text.
-    text: LiveText,
+    text: LiveWords,
     /// Whether there is nothing to press.
     hidden: LiveFlag,
     /// The buyer presses it.
     press: Action,
 ) -> impl IntoView {
     view! {
-        <button class=class id=id type="button" aria-label=label.map(Text::say) hidden=hidden on:click=move |_| press()>
-            {text}
-        </button>
+        <button
+            class=class
+            id=id
+            type="button"
+            aria-label=label.map(Text::say)
+            hidden=hidden
+            prop:textContent=text
+            on:click=move |_| press()
+        ></button>
+    }
+}
+
+/// A link that looks like a button, while it leads somewhere.
+#[component]
+pub fn Link(
+    /// Where it leads.
+    way: LiveWay,
+) -> impl IntoView {
+    let (hidden_by, named_by) = (way.clone(), way.clone());
+    view! {
+        <a
+            class="button"
+            href=text(move || way().unwrap_or_default().0)
+            hidden=flag(move || hidden_by().is_none())
+            prop:textContent=words(move || named_by().unwrap_or_default().1)
+        ></a>
     }
 }
 
@@ -113,9 +149,9 @@ pub fn Line(
     #[prop(optional)]
     role: Option<&'static str>,
     /// Its words.
-    text: LiveText,
+    text: LiveWords,
     /// Whether it is not shown.
     hidden: LiveFlag,
 ) -> impl IntoView {
-    view! { <p class=class id=id role=role hidden=hidden>{text}</p> }
+    view! { <p class=class id=id role=role hidden=hidden prop:textContent=text></p> }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::live;
 use crate::checkout::Checkout;
+use crate::quote::QuoteDesk;
 use crate::submit::Phase;
 use crate::text::Text;
 
@@ -14,17 +15,23 @@ pub fn PayButton(
     /// The checkout that is paid.
     checkout: Checkout,
 ) -> impl IntoView {
-    let label = move || {
+    let under_way = move || {
         checkout.submission.with(|submission| match submission.phase() {
-            Phase::Sending { slow: true } => Text::PaySending,
-            Phase::Leaving(_) => Text::PayLeaving,
-            Phase::Ready | Phase::Sending { slow: false } | Phase::Failed(_) => Text::Pay,
+            Phase::Judging { slow: true } => Some(Text::CodeAsking),
+            Phase::Sending { slow: true } => Some(Text::PaySending),
+            Phase::Leaving(_) => Some(Text::PayLeaving),
+            Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Failed(_) => None,
         })
     };
+    let label = move || {
+        let without_code = checkout.desk.with(QuoteDesk::goes_on_without);
+        under_way().unwrap_or_else(|| if without_code { Text::PayWithoutCode } else { checkout.pay() })
+    };
+    let waits = move || matches!(under_way(), Some(Text::CodeAsking | Text::PaySending));
     let address = move || {
         checkout.submission.with(|submission| match submission.phase() {
             Phase::Leaving(address) => address.clone(),
-            Phase::Ready | Phase::Sending { .. } | Phase::Failed(_) => String::new(),
+            Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Failed(_) => String::new(),
         })
     };
     view! {
@@ -34,13 +41,17 @@ pub fn PayButton(
             id="pay"
             type="submit"
             aria-live="polite"
-            aria-disabled=live::text(move || (label() == Text::PaySending).to_string())
-            data-busy=live::text(move || (label() != Text::Pay).to_string())
-        >
-            {live::text(move || label().say())}
-        </button>
+            aria-disabled=live::text(move || waits().to_string())
+            data-busy=live::text(move || under_way().is_some().to_string())
+            prop:textContent=live::words(move || label().say())
+        ></button>
         <p class="checkout__assurance" role="status">
-            <span hidden=live::flag(move || !address().is_empty())>{live::text(move || if checkout.offline.get() { Text::Offline } else { Text::Assurance }.say())}</span>
+            <span
+                hidden=live::flag(move || !address().is_empty())
+                prop:textContent=live::words(move || {
+                    if checkout.offline.get() { Text::Offline } else { Text::Assurance }.say()
+                })
+            ></span>
             <a hidden=live::flag(move || address().is_empty()) href=live::text(address)>
                 {Text::PayAgainLink.say()}
             </a>

@@ -1,69 +1,74 @@
-//! What the order costs before paying.
+//! What the order costs before paying: today, and what and when after that.
 
 use leptos::prelude::*;
-use wire::{DiscountDuration, Money, Product, words};
+use wire::Money;
+use wire::words::{self, Words};
 
-use super::live;
+use super::live::{self, LiveFlag};
 use super::parts::Line;
 use crate::checkout::Checkout;
 use crate::quote::{CodeState, Price};
 use crate::text::{self, Here, Text};
 
-/// Subtotal, discount, total, tax and renewal. Its height does not depend on which of them there are.
+/// What is due today, with the discount where there is one, what is charged later, and tax. It has room for all of
+/// that from the beginning.
 #[component]
 pub fn PriceSummary(
     /// The checkout that is priced.
     checkout: Checkout,
 ) -> impl IntoView {
     let asking = move || checkout.desk.with(|desk| desk.code() == CodeState::Asking);
-    let line = |name: &'static str, label: Text, amount: fn(Checkout, Price) -> String| {
+    let line = |name: &'static str, label: Text, amount: fn(Checkout, Price) -> String, hidden: LiveFlag| {
         let amount = move || match checkout.price() {
             Some(price) => amount(checkout, price),
             None => Text::NoAmount.say(),
         };
         view! {
-            <div class="price-summary__line" data-line=name>
+            <div class="price-summary__line" data-line=name hidden=hidden>
                 <dt>{label.say()}</dt>
-                <dd>{live::text(amount)}</dd>
+                <dd translate="no" prop:textContent=live::words(amount)></dd>
             </div>
         }
     };
+    let whole = move || checkout.price().is_none_or(|price| price.discount.amount_minor == 0);
     view! {
         <div class="price-summary" aria-busy=live::text(move || asking().to_string())>
             <dl class="price-summary__lines">
-                {line("subtotal", Text::Subtotal, |checkout, price| checkout.money(price.subtotal))}
-                {line("discount", Text::Discount, |checkout, price| discount(checkout, price.discount))}
-                {line("total", Text::Total, |checkout, price| checkout.money(price.total))}
+                {line("subtotal", Text::Subtotal, |checkout, price| checkout.money(price.subtotal), live::flag(whole))}
+                {line("discount", Text::Discount, discount, live::flag(whole))}
+                {line("total", Text::DueToday, today, live::fixed(false))}
             </dl>
             <Line
+                class="price-summary__later"
+                text=live::words(move || later(checkout).unwrap_or_default())
+                hidden=live::fixed(false)
+            />
+            <Line
                 class="price-summary__note"
-                text=live::text(move || note(checkout).unwrap_or_default())
+                text=live::words(move || tax(checkout).unwrap_or_default())
                 hidden=live::fixed(false)
             />
         </div>
     }
 }
 
-fn discount(checkout: Checkout, amount: Money) -> String {
-    match amount.amount_minor {
-        0 => Text::NoDiscount.say(),
-        minor => checkout.money(Money { amount_minor: -minor, ..amount }),
-    }
+fn discount(checkout: Checkout, price: Price) -> String {
+    checkout.money(Money { amount_minor: -price.discount.amount_minor, ..price.discount })
 }
 
-fn note(checkout: Checkout) -> Option<String> {
-    let product = checkout.product()?;
-    let renewal = renewal(checkout, &product).unwrap_or_default();
-    Some([renewal, text::tax(product.tax_mode)].concat())
+fn today(checkout: Checkout, price: Price) -> String {
+    if price.due.is_free() { Here.say(words::FREE) } else { checkout.money(price.total) }
 }
 
-/// What a subscription costs the next time: with a discount that lasts, otherwise without.
-fn renewal(checkout: Checkout, product: &Product) -> Option<String> {
-    let (period, price) = (words::period(product, &Here)?, checkout.price()?);
-    let lasting = checkout.desk.with(|desk| match desk.code() {
-        CodeState::Judged(discount) => discount.duration == Some(DiscountDuration::Forever),
-        CodeState::None | CodeState::Asking | CodeState::Unchecked => false,
-    });
-    let amount = checkout.money(if lasting { price.total } else { price.subtotal });
-    Some([&text::renewal(&period, &amount), " "].concat())
+/// What is charged after today.
+fn later(checkout: Checkout) -> Option<String> {
+    let price = checkout.price()?;
+    let money = |amount_minor| checkout.money(Money { amount_minor, ..price.total });
+    Some(text::charges(&price.product, &price.due, &money, &|date| checkout.day(date)))
+}
+
+/// What the amounts say about tax; nothing where nothing is ever charged.
+fn tax(checkout: Checkout) -> Option<String> {
+    let price = checkout.price()?;
+    (!price.due.is_free()).then(|| text::tax(price.product.tax_mode))
 }

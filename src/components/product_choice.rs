@@ -2,13 +2,14 @@
 //! product stand side by side under its name.
 
 use leptos::prelude::*;
-use wire::{ErrorCode, Product, plans, words};
+use wire::words::{self, Words};
+use wire::{ErrorCode, Product, plans};
 
 use super::live;
-use super::parts::{Button, Line};
+use super::parts::{Button, Line, is_enter};
 use crate::browser::page;
 use crate::checkout::{Catalog, Checkout};
-use crate::draft::Field;
+use crate::draft::Draft;
 use crate::text::{self, Here, Text};
 
 /// With more products than this they can be found by typing.
@@ -25,7 +26,7 @@ pub fn ProductChoice(
     let cards = move || checkout.catalog.with(|catalog| cards(checkout, &sold(checkout, catalog), wanted));
     let few = move || checkout.catalog.with(|catalog| sold(checkout, catalog).len() <= FIND_FROM);
     let failed = move || checkout.catalog.with(|catalog| *catalog == Catalog::Failed);
-    let refused = move || checkout.refused(Field::Product);
+    let must_choose = move || checkout.draft.with(Draft::must_choose);
     view! {
         <fieldset class="product-choice" id="products" aria-describedby="products-error">
             <legend class="product-choice__legend">{Text::Product.say()}</legend>
@@ -36,17 +37,18 @@ pub fn ProductChoice(
                 placeholder=Text::ProductsFind.say()
                 hidden=live::flag(few)
                 on:input:target=move |event| wanted.set(page::folded(event.target().value().trim()))
+                on:keydown=move |event| if is_enter(&event) { event.prevent_default() }
             />
             <div class="product-choice__options">
                 <Line
                     class="product-choice__wait"
                     role="status"
-                    text=live::text(move || message().map(Text::say).unwrap_or_default())
+                    text=live::words(move || message().map(Text::say).unwrap_or_default())
                     hidden=live::flag(move || message().is_none())
                 />
                 <Button
                     class="button"
-                    text=live::text(|| Text::TryAgain.say())
+                    text=live::words(|| Text::TryAgain.say())
                     hidden=live::flag(move || !failed())
                     press=Box::new(move || checkout.load_products())
                 />
@@ -55,8 +57,8 @@ pub fn ProductChoice(
             <Line
                 class="field__error"
                 id="products-error"
-                text=live::text(move || if refused() { text::error(ErrorCode::ProductUnknown) } else { String::new() })
-                hidden=live::flag(move || !refused())
+                text=live::words(move || if must_choose() { text::error(ErrorCode::ProductUnknown) } else { String::new() })
+                hidden=live::flag(move || !must_choose())
             />
         </fieldset>
     }
@@ -91,7 +93,8 @@ fn holds(text: &str, part: &str) -> bool {
 
 /// The same elements as in the served page, so that nothing moves when the app takes over.
 fn cards(checkout: Checkout, products: &[Product], wanted: RwSignal<String>) -> Vec<AnyView> {
-    let single = products.len() == 1;
+    // The only one that is left is not chosen for a buyer who came for another.
+    let single = products.len() == 1 && !checkout.draft.with_untracked(Draft::must_choose);
     let offers = plans::offers(products);
     let cards = offers.into_iter().map(|offer| {
         let name = page::folded(&offer[0].name);
@@ -131,6 +134,7 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
         let id = id.clone();
         move || checkout.draft.with(|draft| draft.product_id == id)
     };
+    let amount = if product.price == 0 { Here.say(words::FREE) } else { checkout.money(product.unit_price()) };
     let trial_price = words::trial_price(product).map(|amount| checkout.money(amount));
     let trial = words::trial(product, trial_price.as_deref(), &Here);
     let saving = plans::saving_percent(product, look.plan_of).map(|percent| words::saving(percent, &Here));
@@ -164,7 +168,7 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
                 {small("product-card__saving", saving.unwrap_or_default())}
             </span>
             <span class="product-card__price">
-                {small("product-card__amount", checkout.money(product.unit_price()))}
+                <span class="product-card__amount" translate="no">{amount}</span>
                 {small("product-card__period", words::period(product, &Here).unwrap_or_default())}
             </span>
         </label>

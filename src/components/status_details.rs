@@ -38,11 +38,11 @@ pub fn StatusDetails(
         <dl class="status__details">
             <div hidden=live::flag(move || reference().is_empty())>
                 <dt>{Text::Reference.say()}</dt>
-                <dd class="status__reference">{live::text(reference)}</dd>
+                <dd class="status__reference" translate="no" prop:textContent=live::words(reference)></dd>
                 <dd class="status__copy" aria-live="polite">
                     <Button
                         class="button"
-                        text=live::text(move || if copied.get() { Text::Copied } else { Text::Copy }.say())
+                        text=live::words(move || if copied.get() { Text::Copied } else { Text::Copy }.say())
                         hidden=live::fixed(false)
                         press=Box::new(copy)
                     />
@@ -50,11 +50,11 @@ pub fn StatusDetails(
             </div>
             <div hidden=live::flag(move || charged().is_none())>
                 <dt>{Text::Amount.say()}</dt>
-                <dd>{live::text(amount)}</dd>
+                <dd translate="no" prop:textContent=live::words(amount)></dd>
             </div>
             <div hidden=live::flag(move || order().is_empty())>
                 <dt>{Text::Order.say()}</dt>
-                <dd class="status__reference">{live::text(order)}</dd>
+                <dd class="status__reference" translate="no" prop:textContent=live::words(order)></dd>
             </div>
         </dl>
     }

@@ -25,7 +25,7 @@ pub fn UnitsField(
             <Button
                 class="button units__step"
                 label
-                text=live::text(move || sign)
+                text=live::words(move || sign)
                 hidden=live::fixed(checkout.is_locked("units"))
                 press=Box::new(move || checkout.edit(|draft| draft.step_units(by)))
             />
@@ -52,7 +52,7 @@ pub fn UnitsField(
                 class="field__error"
                 id="units-error"
                 role="status"
-                text=live::text(move || if wrong() { text::error(ErrorCode::UnitsInvalid) } else { String::new() })
+                text=live::words(move || if wrong() { text::error(ErrorCode::UnitsInvalid) } else { String::new() })
                 hidden=live::flag(move || !wrong())
             />
         </div>

@@ -32,7 +32,7 @@ pub fn CheckoutScreen(
                     <EmailField checkout />
                     <Line
                         class="checkout__asked"
-                        text=live::text(move || checkout.asked().unwrap_or_default())
+                        text=live::words(move || checkout.asked().unwrap_or_default())
                         hidden=live::flag(move || checkout.asked().is_none())
                     />
                 </div>

@@ -1,11 +1,13 @@
 //! The status screen: what the proxy says about the payment, followed until it is final or time is up.
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use crate::api;
 use crate::browser::{clock, navigation, page, storage, task};
 use crate::checkout::ATTEMPT;
-use crate::components::parts::{Button, Line};
+use crate::components::parts::{Button, Line, Link};
 use crate::components::{StatusDetails, live};
 use crate::language::say;
 use crate::payment::{Ask, FOLLOW_LIMIT_MS, GAP_STEP_MS, Tracking};
@@ -18,13 +20,15 @@ pub fn StatusScreen(
     tracking: RwSignal<Tracking>,
     /// In which language amounts are written.
     locale: Option<String>,
-    /// The merchant's shop, where the way back leads; without one it leads to the checkout.
+    /// The merchant's shop, where the way back leads.
     shop_url: Option<String>,
 ) -> impl IntoView {
     let screen = move || tracking.with(Tracking::screen);
     let gave_up = move || tracking.with(Tracking::gave_up);
-    let way_back_label = if shop_url.is_some() { Text::BackToShop } else { Text::BackToCheckout };
-    let way_back = shop_url.unwrap_or_else(|| "./".to_owned());
+    let way_back = move || {
+        let (address, label) = screen().way_back(shop_url.as_deref())?;
+        Some((address.to_owned(), say(label)))
+    };
     let check_again = move || task::spawn(follow(tracking));
     view! {
         <main
@@ -35,11 +39,11 @@ pub fn StatusScreen(
             <div class="status__mark" aria-hidden="true"></div>
             // One region that is spoken whole: a change of state is one announcement.
             <div class="status__words" role="status" aria-atomic="true">
-                <h1 class="status__title">{live::text(move || say(screen().title()))}</h1>
-                <Line class="status__lead" text=live::text(move || say(screen().lead())) hidden=live::fixed(false) />
+                <h1 class="status__title" prop:textContent=live::words(move || say(screen().title()))></h1>
+                <Line class="status__lead" text=live::words(move || say(screen().lead())) hidden=live::fixed(false) />
                 <Line
                     class="status__hint"
-                    text=live::text(move || text::status_hint(screen(), gave_up()))
+                    text=live::words(move || text::status_hint(screen(), gave_up()))
                     hidden=live::fixed(false)
                 />
             </div>
@@ -47,11 +51,11 @@ pub fn StatusScreen(
             <div class="status__actions">
                 <Button
                     class="button button--primary"
-                    text=live::text(|| Text::CheckAgain.say())
+                    text=live::words(|| Text::CheckAgain.say())
                     hidden=live::flag(move || !gave_up())
                     press=Box::new(check_again)
                 />
-                <a class="button" href=way_back>{way_back_label.say()}</a>
+                <Link way=Arc::new(way_back) />
             </div>
         </main>
     }
@@ -64,6 +68,7 @@ pub async fn follow(tracking: RwSignal<Tracking>) {
     task::spawn(async move {
         clock::sleep(FOLLOW_LIMIT_MS).await;
         tracking.update(|tracking| tracking.give_up(round));
+        announce(tracking);
     });
     let mut gap_ms = 0;
     while tracking.with_untracked(|tracking| tracking.goes_on(round)) {

@@ -4,14 +4,9 @@ use checkout_app::browser::json;
 use checkout_app::language;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::page::{answer_with, attribute, calls, find, focused, input, open, products, text, the, type_into, until};
-
-const QUOTES: &str = r#"{
-    "discount_code=SAVE25": [200, {"product_id":"prod_1","units":1,"currency":"USD","subtotal":1999,"total":1499,
-        "tax":"exclusive","discount":{"code":"SAVE25","outcome":"applied","amount":500,"duration":"once"}}],
-    "discount_code=NOPE": [200, {"product_id":"prod_1","units":1,"currency":"USD","subtotal":1999,"total":1999,
-        "tax":"exclusive","discount":{"code":"NOPE","outcome":"unknown","amount":0}}]
-}"#;
+use crate::page::{
+    QUOTES, answer_with, attribute, calls, find, focused, input, open, products, text, the, type_into, until,
+};
 
 #[wasm_bindgen_test]
 async fn choosing_a_product_changes_the_price() {
@@ -19,8 +14,8 @@ async fn choosing_a_product_changes_the_price() {
     assert!(input("#product-prod_1").checked());
     assert_eq!(text("[data-line=total] dd"), "$19.99");
     the("#product-prod_2").click();
-    until("the other price", || text("[data-line=total] dd") == "$15.00").await;
-    assert!(text(".price-summary__note").contains("Renews at $15.00 per month"));
+    until("the other price", || text("[data-line=total] dd") == "$0.00").await;
+    assert!(text(".price-summary__later").starts_with("Then $15.00 per month from "), "the trial is over by then");
     assert_eq!(text(".product-card:last-of-type .product-card__trial"), "14 days free");
 }
 
@@ -67,6 +62,33 @@ async fn a_code_is_removed_by_one_press_and_the_field_has_the_focus() {
     assert_eq!((input("#discount_code").value().as_str(), focused().as_str()), ("", "discount_code"));
     assert_eq!(text("#discount_code-outcome"), "");
     assert!(the("button[aria-label='Remove the code']").hidden(), "nothing is left to remove");
+}
+
+/// A link that the merchant has to renew cannot be mended by loading the page again, which was what it offered.
+#[wasm_bindgen_test]
+fn a_link_that_is_no_longer_valid_leads_to_the_shop() {
+    let refused = r#"{"code":"intent_invalid","message":"m","trace_id":"t"}"#;
+    let mut page_data = products();
+    page_data.error = serde_json::from_str(refused).expect("an error");
+    open("", &page_data);
+    assert!(text(".notice__text").contains("no longer valid"));
+    assert!(the("#form-error-action").hidden() && the("#form-error a").hidden(), "there is no way on");
+    page_data.shop_url = Some("https://shop.example/".into());
+    open("", &page_data);
+    assert!(the("#form-error-action").hidden());
+    assert_eq!(attribute("#form-error a:not([hidden])", "href").as_deref(), Some("https://shop.example/"));
+    assert_eq!(text("#form-error a"), "Back to the shop");
+}
+
+/// It was said under the last card, far below what could be seen.
+#[wasm_bindgen_test]
+async fn a_product_that_is_gone_is_said_at_the_top() {
+    answer_with(r#"{"api/checkouts": [404, {"error":{"code":"product_unknown","message":"m","trace_id":"t"}}]}"#, 0);
+    open("?email=ada@example.com", &products());
+    the("#pay").click();
+    until("the notice", || find("#form-error:not([hidden])").is_some()).await;
+    until("the focus", || focused() == "form-error").await;
+    assert!(text(".notice__text").contains("no longer for sale"));
 }
 
 #[wasm_bindgen_test]

@@ -5,8 +5,13 @@
 #![cfg(target_arch = "wasm32")]
 
 mod checkout;
+mod code;
+mod links;
 mod page;
+mod price;
+mod sending;
 mod status;
 mod takeover;
+mod translated;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -14,6 +14,14 @@ pub(crate) const BLOCK: &str = r#"{"mode":"sandbox","products":[
      "billing_period":"every-month","trial_period_days":14,"trial_price":null,"tax_mode":"inclusive","new_field":[{}],
      "custom_fields":[{"type":"checkbox","key":"vat","label":"VAT","optional":true}]}]}"#;
 
+/// What is quoted for two codes, as routes of [`answer_with`].
+pub(crate) const QUOTES: &str = r#"{
+    "discount_code=SAVE25": [200, {"product_id":"prod_1","units":1,"currency":"USD","subtotal":1999,"total":1499,
+        "due":{"today":1499,"then":[]},"tax":"exclusive","discount":{"code":"SAVE25","outcome":"applied","amount":500,"duration":"once"}}],
+    "discount_code=NOPE": [200, {"product_id":"prod_1","units":1,"currency":"USD","subtotal":1999,"total":1999,
+        "due":{"today":1999,"then":[]},"tax":"exclusive","discount":{"code":"NOPE","outcome":"unknown","amount":0}}]
+}"#;
+
 /// Two products, as the data block brings them.
 pub(crate) fn products() -> PageData {
     serde_json::from_str(BLOCK).expect("a data block")
@@ -92,19 +100,35 @@ pub(crate) fn focused() -> String {
 }
 
 /// Answers every `fetch` with the JSON of the first route whose key its address contains, after `delay_ms`, and
-/// notes what was sent in `window.sent`.
+/// notes what was sent in `window.sent`. A route of status 0 fails without an answer.
 pub(crate) fn answer_with(routes: &str, delay_ms: u32) {
     let script = format!(
-        "window.sent = []; const routes = {routes};
-         window.fetch = (request) => new Promise((answer) => {{
+        "window.sent = []; window.bodies = []; const routes = {routes};
+         window.fetch = (request) => new Promise((answer, fail) => {{
            const key = Object.keys(routes).find((part) => request.url.includes(part));
            window.sent.push(request.url);
+           if (request.method === 'POST') request.clone().text().then((body) => window.bodies.push(body));
            if (!key) return;
            const [status, body] = routes[key];
+           if (status === 0) return fail(new TypeError('blocked'));
            setTimeout(() => answer(new Response(JSON.stringify(body), {{ status }})), {delay_ms});
          }});"
     );
     js_sys::eval(&script).expect("a script");
+}
+
+/// The bodies that were posted since [`answer_with`], one a line.
+pub(crate) fn posted() -> String {
+    js_sys::eval("window.bodies.join('\\n')").expect("bodies").as_string().unwrap_or_default()
+}
+
+/// Presses Enter in a field; answers whether the browser may go on and send the form.
+pub(crate) fn press_enter(selector: &str) -> bool {
+    let script = format!(
+        "document.querySelector('{selector}')
+           .dispatchEvent(new KeyboardEvent('keydown', {{ key: 'Enter', bubbles: true, cancelable: true }}))"
+    );
+    js_sys::eval(&script).expect("a script").is_truthy()
 }
 
 /// How many calls went to an address that contains `part`.

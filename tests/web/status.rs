@@ -3,7 +3,7 @@
 use wasm_bindgen_test::wasm_bindgen_test;
 use wire::{PageData, StatusScreen};
 
-use crate::page::{answer_with, attribute, calls, find, open, text, until};
+use crate::page::{answer_with, attribute, calls, find, open, text, the, until};
 
 const RETURN: &str = "?request_id=order_1001&checkout_id=ch_1&order_id=ord_1&product_id=prod_1&signature=ab";
 
@@ -36,7 +36,7 @@ fn every_served_state_is_right_at_first_paint() {
     for (code, status) in [
         ("return_not_genuine", StatusScreen::NotGenuine),
         ("return_not_confirmed", StatusScreen::Pending),
-        ("upstream_unavailable", StatusScreen::Unreachable),
+        ("upstream_unavailable", StatusScreen::Verifying),
     ] {
         open(RETURN, &refused(code));
         assert_eq!(shown(), status.as_str());
@@ -56,16 +56,19 @@ fn a_paid_screen_shows_the_facts_and_says_that_it_is_over() {
 }
 
 #[wasm_bindgen_test]
-fn the_way_back_leads_to_the_shop_where_one_is_known() {
+fn the_way_back_leads_to_the_shop_and_to_the_form_only_from_what_ended_unpaid() {
     answer_with("{}", 0);
-    let mut page_data = served("paid");
-    open(RETURN, &page_data);
-    assert_eq!(attribute("a.button", "href").as_deref(), Some("./"));
-    assert_eq!(text("a.button"), "Back to the checkout");
-    page_data.shop_url = Some("https://shop.example/".into());
-    open(RETURN, &page_data);
-    assert_eq!(attribute("a.button", "href").as_deref(), Some("https://shop.example/"));
-    assert_eq!(text("a.button"), "Back to the shop");
+    for status in ["pending", "processing", "paid", "expired", "refunded", "disputed"] {
+        let mut page_data = served(status);
+        open(RETURN, &page_data);
+        let to_form = (!the("a.button").hidden()).then(|| (attribute("a.button", "href"), text("a.button")));
+        let expected = (status == "expired").then(|| (Some("./".to_owned()), "Back to the checkout".to_owned()));
+        assert_eq!(to_form, expected, "{status}");
+        page_data.shop_url = Some("https://shop.example/".into());
+        open(RETURN, &page_data);
+        assert_eq!(attribute("a.button", "href").as_deref(), Some("https://shop.example/"));
+        assert_eq!(text("a.button"), "Back to the shop");
+    }
 }
 
 #[wasm_bindgen_test]

@@ -27,7 +27,7 @@ fn what_was_typed_and_chosen_stays() {
     assert!(input("#product-prod_2").checked());
     assert_eq!(input("#email").value(), "ada@exa");
     assert_eq!(input("#discount_code").value(), "", "the buyer had emptied it");
-    assert_eq!(text("#pay"), "Continue to payment");
+    assert_eq!(text("#pay"), "Start free trial");
 }
 
 #[wasm_bindgen_test]

@@ -7,10 +7,12 @@ use std::time::Duration;
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::header::HeaderValue;
 use reqwest::{Method, RequestBuilder, StatusCode};
+use secrecy::SecretString;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::endpoint::{WebhookEndpoint, WebhookSecret};
 use crate::error::{ApiError, ApiErrorBody};
 use crate::page::Page;
 use crate::reader::{self, Entity};
@@ -145,26 +147,10 @@ impl Client {
     /// # Errors
     /// [`ApiError`], also when there are products and none of them can be read.
     pub async fn products(&self) -> Result<Vec<Product>, ApiError> {
-        let mut products = Vec::new();
-        let mut unreadable = None;
-        let mut page_number = 1;
-        for _ in 0..MAX_PAGES {
-            let page: Page<Product> = self
-                .get(
-                    "products/search",
-                    &[("page_number", &page_number.to_string()), ("page_size", "100"), ("status", "active")],
-                )
-                .await?;
-            products.extend(page.items);
-            unreadable = unreadable.or(page.unreadable);
-            match page.next_page {
-                Some(next) if next > page_number => page_number = next,
-                Some(_) | None => break,
-            }
-        }
-        match unreadable {
-            Some(unreadable) if products.is_empty() => Err(unreadable.into()),
-            Some(_) | None => Ok(products),
+        let list: Page<Product> = self.pages("products/search", &[("status", "active")], MAX_PAGES).await?;
+        match list.unreadable {
+            Some(unreadable) if list.items.is_empty() => Err(unreadable.into()),
+            Some(_) | None => Ok(list.items),
         }
     }
 
@@ -176,6 +162,33 @@ impl Client {
         self.get("discounts", &[("discount_code", code)]).await
     }
 
+    /// The codes of active discounts in the merchant's spelling, of as many pages as are asked for. One that cannot be
+    /// read is logged and left out.
+    ///
+    /// # Errors
+    /// [`ApiError`].
+    pub async fn discount_codes(&self, most_pages: u32) -> Result<Vec<String>, ApiError> {
+        let discounts: Page<Discount> = self.pages("discounts/search", &[("status", "active")], most_pages).await?;
+        Ok(discounts.items.into_iter().map(|discount| discount.code).collect())
+    }
+
+    /// The webhook endpoints of the store.
+    ///
+    /// # Errors
+    /// [`ApiError`]; [`ApiError::Key`] also when the key may not read them.
+    pub async fn webhook_endpoints(&self) -> Result<Vec<WebhookEndpoint>, ApiError> {
+        Ok(self.pages("webhooks", &[], MAX_PAGES).await?.items)
+    }
+
+    /// The secret with which Creem signs what it sends to an endpoint.
+    ///
+    /// # Errors
+    /// [`ApiError`]; [`ApiError::Key`] also when the key may not read it.
+    pub async fn webhook_secret(&self, endpoint_id: &str) -> Result<SecretString, ApiError> {
+        let secret: WebhookSecret = self.get(&format!("webhooks/{endpoint_id}/secret"), &[]).await?;
+        Ok(secret.0)
+    }
+
     /// A page of the transactions of the store; the first has number 1. One that cannot be read is logged and left out.
     ///
     /// # Errors
@@ -184,6 +197,24 @@ impl Client {
         let page: Page<Transaction> =
             self.get("transactions/search", &[("page_number", &page_number.to_string()), ("page_size", "100")]).await?;
         Ok(Transactions { items: page.items, next_page: page.next_page })
+    }
+
+    /// A list, page after page, as one.
+    async fn pages<T: Entity>(&self, path: &str, query: &[(&str, &str)], most_pages: u32) -> Result<Page<T>, ApiError> {
+        let mut list = Page { items: Vec::new(), unreadable: None, next_page: None };
+        let mut page_number = 1;
+        for _ in 0..most_pages {
+            let number = page_number.to_string();
+            let paging = [("page_number", number.as_str()), ("page_size", "100")];
+            let page: Page<T> = self.get(path, &[&paging[..], query].concat()).await?;
+            list.items.extend(page.items);
+            list.unreadable = list.unreadable.or(page.unreadable);
+            match page.next_page {
+                Some(next) if next > page_number => page_number = next,
+                Some(_) | None => break,
+            }
+        }
+        Ok(list)
     }
 
     async fn get<T: Entity>(&self, path: &str, query: &[(&str, &str)]) -> Result<T, ApiError> {

@@ -48,6 +48,7 @@ pub mod webhook;
 
 mod checkout;
 mod client;
+mod endpoint;
 mod error;
 mod key;
 mod page;
@@ -59,6 +60,7 @@ mod transaction;
 pub use checkout::{Checkout, CheckoutStatus, EventMode, Order, OrderStatus};
 pub use client::{Budget, Client, CreateCheckout, CreateCheckoutCustomer};
 pub use discount::{Discount, DiscountStatus};
+pub use endpoint::WebhookEndpoint;
 pub use error::{ApiError, ApiErrorBody};
 pub use key::{ApiKey, ApiKeyError, Mode};
 pub use product::{CustomField, Product};

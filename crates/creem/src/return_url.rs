@@ -105,7 +105,11 @@ pub fn verify<'k>(query: &str, keys: impl IntoIterator<Item = &'k ApiKey>) -> Re
     if query.len() > MAX_QUERY_BYTES {
         return Err(ReturnUrlError::TooLong);
     }
-    let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    for (_, value) in pairs.iter_mut().filter(|(name, _)| name == "signature") {
+        // What mail programs and people add behind an address is no part of it.
+        value.truncate(value.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).len());
+    }
     let signature = only(&pairs, "signature")?.ok_or(ReturnUrlError::Missing("signature"))?;
     let named = |name| only(&pairs, name);
     let required = |name| named(name)?.ok_or(ReturnUrlError::Missing(name));
@@ -121,13 +125,24 @@ pub fn verify<'k>(query: &str, keys: impl IntoIterator<Item = &'k ApiKey>) -> Re
     // Read the second way, a merchant's own parameter could imitate Creem's by carrying the joining characters.
     let all_unambiguous = pairs_in_order(&pairs)
         .filter(|(name, _)| !PARAMETERS.contains(name))
-        .all(|(name, value)| !name.contains(['|', '=']) && !value.contains('|'));
+        .all(|(name, value)| is_unambiguous(name, value));
+    // Creem's signature is the last that it appends; what trackers add behind it is not signed.
+    let (appended, added) =
+        pairs.split_at(pairs.iter().position(|(name, _)| name == "signature").unwrap_or(pairs.len()));
+    let all_before = all_unambiguous && !pairs_in_order(added).any(|(name, _)| PARAMETERS.contains(&name));
     let mut genuine = false;
     for key in keys {
         genuine |= same(&sign(of_creem(), key), signature);
         genuine |= all_unambiguous && same(&sign(pairs_in_order(&pairs), key), signature);
+        genuine |= all_before && same(&sign(pairs_in_order(appended), key), signature);
     }
     if genuine { Ok(url) } else { Err(ReturnUrlError::Signature) }
+}
+
+/// Whether a parameter of the merchant's own `success_url` can be told from the others in what is signed.
+#[must_use]
+pub fn is_unambiguous(name: &str, value: &str) -> bool {
+    !name.contains(['|', '=']) && !value.contains('|')
 }
 
 fn pairs_in_order(pairs: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> {
@@ -209,6 +224,25 @@ mod tests {
         assert!(verify(&signed(&own), [&key()]).is_ok(), "all parameters signed");
         let six_signed = format!("plan=pro&{}", signed(ONE_TIME));
         assert!(verify(&six_signed, [&key()]).is_ok(), "only Creem's six signed");
+    }
+
+    // A full stop behind a copied address, or a tracker's parameter behind one with a query of its own, made the buyer
+    // who had paid read that the link could not be verified.
+    #[test]
+    fn what_is_added_behind_an_address_changes_nothing() {
+        let own = signed(&format!("plan=pro&{ONE_TIME}"));
+        for address in [signed(ONE_TIME), own] {
+            for added in ["?", ".", ").", "%E2%80%8B", "&fbclid=x", "&utm_source=a&utm_medium=b", "&"] {
+                assert!(verify(&[&address, added].concat(), [&key()]).is_ok(), "{added}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_parameter_of_creems_behind_the_signature_is_not_believed() {
+        let without = "plan=pro&checkout_id=ch_A1&order_id=ord_B2&customer_id=cust_C3&product_id=prod_D4";
+        let added = format!("{}&request_id=victim", signed(without));
+        assert_eq!(verify(&added, [&key()]), Err(ReturnUrlError::Signature));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use creem::discount::{Percentage, Verdict};
 use creem::{ApiError, ApiKey, CheckoutStatus, Client, CreateCheckout, Reference};
 use sandbox::{API_KEY, Options, Sandbox, Seed};
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
@@ -270,4 +271,29 @@ async fn an_error_in_another_shape_still_says_why() {
     let error = creem.client(API_KEY).create_checkout(&session()).await.expect_err("refused");
     assert_eq!(error.trace_id(), Some("17"));
     assert!(error.to_string().contains("email must be an email"), "{error}");
+}
+
+#[tokio::test]
+async fn endpoints_their_secrets_and_the_codes_are_listed() {
+    let creem = Creem::start().await;
+    let client = creem.client(API_KEY);
+    assert!(client.webhook_endpoints().await.expect("a list").is_empty());
+    let call = creem.http.post(creem.url.join("v1/webhooks").expect("a URL")).header("x-api-key", API_KEY);
+    let made: Value = call
+        .json(&json!({"url": "https://pay.example/webhooks/creem", "events": ["refund.created"]}))
+        .send()
+        .await
+        .expect("an answer")
+        .json()
+        .await
+        .expect("an endpoint");
+    let endpoints = client.webhook_endpoints().await.expect("a list");
+    let [endpoint] = &endpoints[..] else { panic!("{endpoints:?}") };
+    assert_eq!((endpoint.url.as_str(), endpoint.is_enabled), ("https://pay.example/webhooks/creem", true));
+    assert!(endpoint.wants("refund.created") && !endpoint.wants("checkout.completed"));
+    let secret = client.webhook_secret(&endpoint.id).await.expect("a secret");
+    assert_eq!(secret.expose_secret(), made["secret"].as_str().expect("a text"));
+    assert!(matches!(client.webhook_secret("wh_none").await, Err(ApiError::NotFound { .. })));
+    let codes = client.discount_codes(1).await.expect("codes");
+    assert!(codes.iter().any(|code| code == "SAVE25"), "{codes:?}");
 }

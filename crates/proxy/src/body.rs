@@ -7,6 +7,7 @@ use http_body_util::BodyExt as _;
 use wire::{CheckoutRequest, ErrorCode};
 
 use crate::error::ProxyError;
+use crate::numbers;
 use crate::quotes::units_invalid;
 
 /// The largest body, in bytes, of every call but webhooks.
@@ -83,6 +84,8 @@ pub(crate) fn discard(mut body: Body, patience: Duration) {
 
 /// Reads the JSON of a session's creation.
 pub(crate) fn checkout_request(body: &[u8]) -> Result<CheckoutRequest, ProxyError> {
+    // Some editors and .NET's writers begin UTF-8 with it; JSON has no such mark.
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     // Serde would read an array as the fields in their order, too.
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(ProxyError::new(ErrorCode::BodyInvalid, "the body is not a JSON object"));
@@ -93,6 +96,10 @@ pub(crate) fn checkout_request(body: &[u8]) -> Result<CheckoutRequest, ProxyErro
         refusal(&path, &error.into_inner())
     })?;
     json.end().map_err(|error| refusal(".", &error))?;
+    if request.metadata.is_some() && !numbers::are_kept(body) {
+        let message = "metadata has a number with more digits than can be kept; send it as text";
+        return Err(ProxyError::new(ErrorCode::MetadataInvalid, message).in_field("metadata"));
+    }
     Ok(request)
 }
 
@@ -118,7 +125,7 @@ fn refusal(path: &str, error: &serde_json::Error) -> ProxyError {
 }
 
 /// The name below a path, unless the path already ends in it.
-fn dotted(path: &str, name: &str) -> String {
+pub(crate) fn dotted(path: &str, name: &str) -> String {
     if path.is_empty() || path == name {
         name.to_owned()
     } else if path.ends_with(&format!(".{name}")) {
@@ -156,7 +163,13 @@ mod tests {
             refused(r#"{"product_id":"p","customer":{"email":1}}"#),
             (ErrorCode::BodyInvalid, field("customer.email"))
         );
-        for broken in ["", "{", "[]", "null", r#"{"product_id":"p"} x"#] {
+        assert_eq!(
+            refused(r#"{"product_id":"p","metadata":{"a":{"n":123456789012345678901234567890}}}"#),
+            (ErrorCode::MetadataInvalid, field("metadata"))
+        );
+        let marked = checkout_request("\u{feff}{\"product_id\":\"p\"}".as_bytes()).expect("the mark is no part of it");
+        assert_eq!(marked.product_id, "p");
+        for broken in ["", "{", "\u{feff}\u{feff}{}", "[]", "null", r#"{"product_id":"p"} x"#] {
             assert_eq!(refused(broken).0, ErrorCode::BodyInvalid, "{broken}");
         }
     }

@@ -1,8 +1,10 @@
 //! What is for sale and which discounts exist, as Creem says, remembered for half a minute.
 //!
 //! A thousand simultaneous readers make one call. Products that are known but old are shown while newer ones are
-//! fetched, so a slow or failing Creem does not keep anyone from seeing the page.
+//! fetched, so a slow or failing Creem does not keep anyone from seeing the page. Of a sandbox nothing is remembered:
+//! who makes a product there looks for it at once.
 
+mod chosen;
 mod product;
 
 use std::collections::HashMap;
@@ -12,16 +14,15 @@ use std::time::Duration;
 use creem::{ApiError, Discount};
 use jiff::Timestamp;
 use moka::future::Cache;
-use wire::{ErrorCode, MAX_DISCOUNT_CODE_CHARS, Product, ProductId};
+use wire::{ErrorCode, MAX_DISCOUNT_CODE_CHARS, Product, ProductId, code};
 
 use crate::Config;
 use crate::budget::Purpose;
 use crate::clock::Clock;
 use crate::error::ProxyError;
+use crate::log::sanitized;
 use crate::upstream::Upstream;
-
-/// How old an answer may be before it is fetched anew, be it products, a discount or a failure.
-const FRESH: Duration = Duration::from_secs(30);
+use chosen::Chosen;
 
 /// How long products are shown while Creem does not answer.
 const STALE_AT_MOST: Duration = Duration::from_secs(600);
@@ -29,16 +30,26 @@ const STALE_AT_MOST: Duration = Duration::from_secs(600);
 /// Discount codes that are remembered, existing or not.
 const MAX_DISCOUNTS: u64 = 10_000;
 
+/// How old the list of codes may be. Only their spelling is taken from it.
+const SPELLINGS_AT_MOST: Duration = Duration::from_secs(300);
+
+/// Pages of that list that are read, of 100 codes each.
+const PAGES_OF_CODES: u32 = 5;
+
 /// The sellable products and the discounts. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Catalog {
     upstream: Upstream,
-    chosen: Arc<[ProductId]>,
+    chosen: Arc<Chosen>,
     clock: Clock,
+    /// How old an answer may be before it is fetched anew, be it products, a discount or a failure.
+    fresh_for: Duration,
     shelf: Cache<(), Shelf>,
     refreshing: Arc<tokio::sync::Mutex<()>>,
     failed: Arc<Mutex<Option<Failure>>>,
     discounts: Cache<String, Option<Arc<Discount>>>,
+    /// How the merchant spells each code, by the code in lower case.
+    spellings: Cache<(), Arc<HashMap<String, String>>>,
 }
 
 #[derive(Clone)]
@@ -55,42 +66,95 @@ struct Failure {
 
 impl Catalog {
     pub(crate) fn new(upstream: Upstream, config: &Config) -> Self {
+        let fresh_for = config.catalog_fresh_for;
+        // What lives for no time is still shared by those who ask while it is fetched.
+        let at_most = |limit: Duration| if fresh_for.is_zero() { Duration::ZERO } else { limit };
         Self {
             upstream,
-            chosen: config.products.clone().into(),
+            chosen: Arc::new(Chosen::new(config.products.clone())),
             clock: config.clock.clone(),
-            shelf: Cache::builder().max_capacity(1).time_to_live(STALE_AT_MOST).build(),
+            fresh_for,
+            shelf: Cache::builder().max_capacity(1).time_to_live(at_most(STALE_AT_MOST)).build(),
             refreshing: Arc::default(),
             failed: Arc::default(),
-            discounts: Cache::builder().max_capacity(MAX_DISCOUNTS).time_to_live(FRESH).build(),
+            discounts: Cache::builder().max_capacity(MAX_DISCOUNTS).time_to_live(fresh_for).build(),
+            spellings: Cache::builder().max_capacity(1).time_to_live(at_most(SPELLINGS_AT_MOST)).build(),
         }
     }
 
     /// The sellable products, in the merchant's order.
     pub(crate) async fn products(&self) -> Result<Arc<[Product]>, ProxyError> {
         let shelf = self.shelf.try_get_with((), self.fetch()).await.map_err(|error| (*error).clone())?;
-        if self.age(shelf.fetched_at) > FRESH && self.recent_failure().is_none() {
+        if !self.fresh_for.is_zero() && self.age(shelf.fetched_at) > self.fresh_for && self.recent_failure().is_none() {
             self.refresh();
         }
         Ok(shelf.products)
     }
 
+    /// The products that the merchant chose and Creem was never heard of.
+    pub(crate) fn unheard_of(&self) -> Vec<ProductId> {
+        self.chosen.unheard_of()
+    }
+
+    /// Fetches the products although they are not old: Creem has just said that one of them is another. Those that are
+    /// known stay when that fails.
+    pub(crate) async fn renew(&self) {
+        let asked_at = self.clock.now();
+        let _turn = self.refreshing.lock().await;
+        let known = self.shelf.get(&()).await;
+        if known.is_some_and(|shelf| shelf.fetched_at > asked_at) {
+            return;
+        }
+        self.fetch_to_shelf().await;
+    }
+
     /// One sellable product.
     pub(crate) async fn product(&self, id: &str) -> Result<Product, ProxyError> {
         let products = self.products().await?;
-        products.iter().find(|product| product.id.as_str() == id).cloned().ok_or_else(|| {
-            ProxyError::new(ErrorCode::ProductUnknown, "no such product is for sale here").in_field("product_id")
-        })
+        products.iter().find(|product| product.id.as_str() == id).cloned().ok_or_else(not_sold)
     }
 
-    /// The discount of a code, in upper case, as codes are written, or else as typed; `None` when there is none.
+    /// The discount of a code, in one of its spellings; `None` when there is none.
+    ///
+    /// Where Creem is exact about case, it is looked for at last as the merchant's list of codes spells it.
     pub(crate) async fn discount(&self, purpose: Purpose, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
-        if code.is_empty() || code.chars().count() > MAX_DISCOUNT_CODE_CHARS {
+        if code.chars().count() > MAX_DISCOUNT_CODE_CHARS {
             return Ok(None);
         }
-        let upper = code.to_uppercase();
-        let found = self.discount_spelled(purpose, &upper).await?;
-        if found.is_some() || upper == code { Ok(found) } else { self.discount_spelled(purpose, code).await }
+        let tried = code::spellings(code);
+        for spelling in &tried {
+            if let Some(found) = self.discount_spelled(purpose, spelling).await? {
+                return Ok(Some(found));
+            }
+        }
+        if !code.chars().any(char::is_alphabetic) {
+            return Ok(None);
+        }
+        let listed = self.spellings(purpose).await;
+        let spelled = tried.iter().find_map(|spelling| listed.get(&spelling.to_lowercase()));
+        match spelled.filter(|spelled| !tried.contains(spelled)) {
+            Some(spelled) => self.discount_spelled(purpose, spelled).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Forgets a discount, in the merchant's spelling: Creem has just said that it is another.
+    pub(crate) async fn forget_discount(&self, code: &str) {
+        for spelling in code::spellings(code) {
+            self.discounts.invalidate(&spelling).await;
+        }
+    }
+
+    /// How the merchant spells each code. Without the list there are only the spellings that were tried.
+    async fn spellings(&self, purpose: Purpose) -> Arc<HashMap<String, String>> {
+        let list = async {
+            let codes = self.upstream.discount_codes(purpose, PAGES_OF_CODES).await.unwrap_or_else(|error| {
+                tracing::debug!(cause = sanitized(error), "the discount codes could not be listed");
+                Vec::new()
+            });
+            Arc::new(codes.into_iter().map(|code| (code.to_lowercase(), code)).collect())
+        };
+        self.spellings.get_with((), list).await
     }
 
     async fn discount_spelled(&self, purpose: Purpose, code: &str) -> Result<Option<Arc<Discount>>, ProxyError> {
@@ -119,7 +183,7 @@ impl Catalog {
                 Ok(shelf)
             }
             Err(failure) => {
-                let error = failure.error.clone().retry_after(FRESH);
+                let error = failure.error.clone().retry_after(self.fresh_for);
                 *failed = Some(failure);
                 Err(error)
             }
@@ -130,7 +194,7 @@ impl Catalog {
     fn recent_failure(&self) -> Option<ProxyError> {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         let failure = failed.as_ref()?;
-        let left = FRESH.checked_sub(self.age(failure.at)).filter(|left| !left.is_zero())?;
+        let left = self.fresh_for.checked_sub(self.age(failure.at)).filter(|left| !left.is_zero())?;
         Some(failure.error.clone().retry_after(left))
     }
 
@@ -140,13 +204,7 @@ impl Catalog {
 
     async fn list(&self) -> Result<Shelf, ApiError> {
         let found = self.upstream.products().await?;
-        let readable = found.into_iter().filter_map(product::sellable);
-        let products = if self.chosen.is_empty() {
-            readable.collect()
-        } else {
-            let mut by_id: HashMap<_, _> = readable.map(|product| (product.id.clone(), product)).collect();
-            self.chosen.iter().filter_map(|id| by_id.remove(id)).collect()
-        };
+        let products = self.chosen.of(found.into_iter().filter_map(product::sellable)).into();
         Ok(Shelf { products, fetched_at: self.clock.now() })
     }
 
@@ -155,15 +213,24 @@ impl Catalog {
         let Ok(turn) = Arc::clone(&self.refreshing).try_lock_owned() else { return };
         let catalog = self.clone();
         tokio::spawn(async move {
-            match catalog.fetch().await {
-                Ok(shelf) => catalog.shelf.insert((), shelf).await,
-                Err(error) => tracing::warn!(
-                    code = error.code().as_str(),
-                    cause = error.cause(),
-                    "the products shown are old: they could not be fetched"
-                ),
-            }
+            catalog.fetch_to_shelf().await;
             drop(turn);
         });
     }
+
+    async fn fetch_to_shelf(&self) {
+        match self.fetch().await {
+            Ok(shelf) => self.shelf.insert((), shelf).await,
+            Err(error) => tracing::warn!(
+                code = error.code().as_str(),
+                cause = error.cause(),
+                "the products shown are old: they could not be fetched"
+            ),
+        }
+    }
+}
+
+/// The refusal of a product that is not for sale.
+pub(crate) fn not_sold() -> ProxyError {
+    ProxyError::new(ErrorCode::ProductUnknown, "no such product is for sale here").in_field("product_id")
 }

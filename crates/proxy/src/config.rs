@@ -3,8 +3,10 @@
 //! [`Settings`] is what flags and variables say, as text; [`Config`] is what they mean.
 
 mod check;
+mod listen;
 mod problems;
 mod settings;
+mod unknown;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -17,8 +19,11 @@ use url::Url;
 use wire::{PageMode, ProductId};
 
 pub use check::address_of;
+pub use listen::parse as listen_address;
+pub use problems::given;
 pub(crate) use settings::IN_MEMORY;
 pub use settings::{LogFormat, Settings};
+pub use unknown::unknown_variables;
 
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
@@ -65,6 +70,9 @@ pub struct Config {
     pub api_token: Option<SecretString>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// How long what Creem says of products and discounts counts before it is asked again; not at all towards a sandbox,
+    /// where somebody has just changed them.
+    pub catalog_fresh_for: Duration,
     /// How much may be asked, of us and of Creem.
     pub limits: LimitSettings,
     /// How long we wait for the head of a request, again for its body, and six times as long while nothing of the answer is

@@ -1,17 +1,19 @@
 //! `creem-checkout doctor`: tries everything the checkout needs, and says in plain words what is wrong and how to
 //! mend it.
 //!
-//! It reads and never writes.
+//! It reads and never writes; the event it sends is one that is not kept.
+
+mod webhooks;
 
 use std::fmt;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
+use proxy::config::{address_of, unknown_variables};
 use proxy::{Config, DatabaseState, Settings};
-use secrecy::ExposeSecret;
 
-use crate::serve::Stopped;
+use crate::serve::{Stopped, sandbox_address};
 
 /// How far our clock may be from Creem's before intents and expiry dates are judged wrongly.
 const CLOCK_MAY_DIFFER: Duration = Duration::from_secs(60);
@@ -21,53 +23,63 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What became of one check.
 enum Finding {
-    Fine(String),
+    Ok(String),
     /// It works, but look at it.
-    Odd(String),
+    Warn(String),
     /// It does not work; and what to do.
-    Broken(String, &'static str),
+    Fail(String, &'static str),
 }
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Fine(what) => write!(f, "  fine    {what}"),
-            Self::Odd(what) => write!(f, "  odd     {what}"),
-            Self::Broken(what, cure) => write!(f, "  BROKEN  {what}\n          {cure}"),
+            Self::Ok(what) => write!(f, "  ok    {what}"),
+            Self::Warn(what) => write!(f, "  warn  {what}"),
+            Self::Fail(what, cure) => write!(f, "  FAIL  {what}\n        {cure}"),
         }
     }
 }
 
 /// Checks everything, tells of it on standard output, and fails when something is broken.
 pub(crate) async fn examine(settings: &Settings) -> Result<(), Stopped> {
-    let config = settings.check().map_err(Stopped::Misconfigured)?;
-    let mut findings = vec![Finding::Fine("the configuration is complete".to_owned()), mode(&config)];
+    let mut config = settings.check().map_err(Stopped::Misconfigured)?;
+    if settings.sandbox && config.creem_url.is_none() {
+        config.creem_url = Some(address_of(sandbox_address(settings)?));
+    }
+    let mut findings = vec![Finding::Ok("the configuration is complete".to_owned())];
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    findings
+        .extend(unknown_variables(names).map(|names| Finding::Warn(format!("variables that set nothing: {names}"))));
+    findings.push(mode(&config, settings.sandbox));
     findings.extend(creem(&config).await);
-    findings.push(webhook_secret(&config));
     findings.extend(intents(&config));
+    findings.push(forwarders(&config));
     findings.push(database(&config).await);
     let http = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build();
     match http {
         Ok(http) => {
             findings.push(clock(&config, &http).await);
-            findings.push(public_url(&config, &http).await);
+            findings.extend(webhooks::examine(&config, &http).await);
         }
         Err(error) => {
-            findings.push(Finding::Broken(format!("no connection can be made: {error}"), "check the system's TLS"))
+            findings.push(Finding::Fail(format!("no connection can be made: {error}"), "check the system's TLS"))
         }
     }
     for finding in &findings {
         println!("{finding}");
     }
-    let broken = findings.iter().filter(|finding| matches!(finding, Finding::Broken(..))).count();
-    if broken == 0 { Ok(()) } else { Err(Stopped::Failed(format!("{broken} thing(s) must be mended first"))) }
+    match findings.iter().filter(|finding| matches!(finding, Finding::Fail(..))).count() {
+        0 => Ok(()),
+        failed => Err(Stopped::ChecksFailed(failed)),
+    }
 }
 
-fn mode(config: &Config) -> Finding {
+fn mode(config: &Config, is_sandbox: bool) -> Finding {
     match (config.api_key.mode(), &config.creem_url) {
-        (_, Some(url)) => Finding::Odd(format!("CREEM_API_URL: calls go to {url}, not to Creem")),
-        (creem::Mode::Test, None) => Finding::Fine("CREEM_API_KEY is a test key: no real money moves".to_owned()),
-        (creem::Mode::Live, None) => Finding::Fine("CREEM_API_KEY is a live key: real money moves".to_owned()),
+        (_, Some(url)) if is_sandbox => Finding::Ok(format!("the sandbox at {url} is asked: no real money moves")),
+        (_, Some(url)) => Finding::Warn(format!("CREEM_API_URL: calls go to {url}, not to Creem")),
+        (creem::Mode::Test, None) => Finding::Ok("CREEM_API_KEY is a test key: no real money moves".to_owned()),
+        (creem::Mode::Live, None) => Finding::Ok("CREEM_API_KEY is a live key: real money moves".to_owned()),
     }
 }
 
@@ -81,48 +93,35 @@ async fn creem(config: &Config) -> Vec<Finding> {
         Ok(products) => products,
         Err(error @ creem::ApiError::Key { .. }) => {
             let cure = "copy CREEM_API_KEY again from Creem's dashboard (Developers), for the same mode";
-            return vec![Finding::Broken(error.to_string(), cure)];
+            return vec![Finding::Fail(error.to_string(), cure)];
         }
         Err(error) => {
-            return vec![Finding::Broken(
-                error.to_string(),
-                "check the network, CREEM_API_URL and Creem's status page",
-            )];
+            return vec![Finding::Fail(error.to_string(), "check the network, CREEM_API_URL and Creem's status page")];
         }
     };
-    let mut findings = vec![Finding::Fine(format!("Creem takes the key and has {} active product(s)", products.len()))];
+    let mut findings = vec![Finding::Ok(format!("Creem takes the key; it has active products: {}", products.len()))];
     if products.is_empty() {
-        findings.push(Finding::Broken("there is nothing to sell".to_owned(), "make a product in Creem's dashboard"));
+        findings.push(Finding::Fail("there is nothing to sell".to_owned(), "make a product in Creem's dashboard"));
     }
     for wanted in &config.products {
         if !products.iter().any(|product| product.id == wanted.as_str()) {
             let what = format!("CHECKOUT_PRODUCTS names {wanted}, which Creem does not know or sell");
-            findings.push(Finding::Broken(what, "take it out, or use the id of the same mode as the key"));
+            findings.push(Finding::Fail(what, "take it out, or use the id of the same mode as the key"));
         }
     }
     findings
 }
 
-fn webhook_secret(config: &Config) -> Finding {
-    if config.webhook_secret.expose_secret().starts_with("whsec_") {
-        Finding::Fine("CREEM_WEBHOOK_SECRET looks like one of Creem's".to_owned())
-    } else {
-        Finding::Odd(
-            "CREEM_WEBHOOK_SECRET does not start with whsec_; webhooks will be refused if it is not it".to_owned(),
-        )
-    }
-}
-
 async fn database(config: &Config) -> Finding {
     match proxy::inspect_database(config).await {
-        Ok(DatabaseState::Ready) => Finding::Fine("the database opens and its tables are up to date".to_owned()),
+        Ok(DatabaseState::Ready) => Finding::Ok("the database opens and its tables are up to date".to_owned()),
         Ok(DatabaseState::Behind) => {
-            Finding::Fine("the database opens; the next start brings its tables up to date".to_owned())
+            Finding::Ok("the database opens; the next start brings its tables up to date".to_owned())
         }
         Ok(DatabaseState::Absent) => {
-            Finding::Fine("the database has no tables yet; the next start creates them".to_owned())
+            Finding::Ok("the database has no tables yet; the next start creates them".to_owned())
         }
-        Err(error) => Finding::Broken(error.to_string(), "check the address, the rights and the free space"),
+        Err(error) => Finding::Fail(error.to_string(), "check the address, the rights and the free space"),
     }
 }
 
@@ -130,12 +129,25 @@ async fn database(config: &Config) -> Finding {
 fn intents(config: &Config) -> Option<Finding> {
     let is_live = config.api_key.mode() == creem::Mode::Live;
     (is_live && config.intent_secret.is_none()).then(|| {
-        Finding::Odd(
+        Finding::Warn(
             "no CHECKOUT_INTENT_SECRET: buyers can change product, units and reference of a link, so compare what was \
              paid before you deliver (docs/payments.md), or sign it (docs/intents.md)"
                 .to_owned(),
         )
     })
+}
+
+/// Who says which buyer is which. Without it all of them are one client, with one client's limits.
+fn forwarders(config: &Config) -> Finding {
+    let listen = config.listen;
+    match (listen.ip().to_canonical().is_loopback(), config.trusted_proxies.is_empty()) {
+        (true, _) => Finding::Ok(format!("at {listen} only this machine connects, so its X-Forwarded-For is believed")),
+        (false, false) => Finding::Ok("CHECKOUT_TRUSTED_PROXIES names whose X-Forwarded-For is believed".to_owned()),
+        (false, true) => Finding::Warn(format!(
+            "at {listen} nobody's X-Forwarded-For is believed: with a web server in front all buyers count as one client, \
+             unless CHECKOUT_TRUSTED_PROXIES names it"
+        )),
+    }
 }
 
 /// Creem's clock, read from the head of any answer.
@@ -147,26 +159,11 @@ async fn clock(config: &Config, http: &reqwest::Client) -> Finding {
     };
     let theirs = date.and_then(|date| DateTimeParser::new().parse_timestamp(&date).ok());
     match theirs.map(|theirs| Timestamp::now().duration_since(theirs).unsigned_abs()) {
-        None => Finding::Odd("Creem's clock could not be read, so ours was not compared".to_owned()),
-        Some(apart) if apart <= CLOCK_MAY_DIFFER => Finding::Fine("the clock is right".to_owned()),
+        None => Finding::Warn("Creem's clock could not be read, so ours was not compared".to_owned()),
+        Some(apart) if apart <= CLOCK_MAY_DIFFER => Finding::Ok("the clock is right".to_owned()),
         Some(apart) => {
             let what = format!("the clock is {} s from Creem's", apart.as_secs());
-            Finding::Broken(what, "let the system set its clock by the network (NTP)")
+            Finding::Fail(what, "let the system set its clock by the network (NTP)")
         }
-    }
-}
-
-/// Whether Creem could reach us: our webhook address must answer, and refuse what is not signed.
-async fn public_url(config: &Config, http: &reqwest::Client) -> Finding {
-    const CURE: &str = "start the checkout, and let CHECKOUT_PUBLIC_URL lead to it from outside";
-    let Ok(url) = config.public_url.join("webhooks/creem") else {
-        return Finding::Broken("CHECKOUT_PUBLIC_URL cannot be joined to".to_owned(), CURE);
-    };
-    match http.post(url.clone()).send().await {
-        Ok(answer) if answer.status().as_u16() == 401 => {
-            Finding::Fine(format!("{url} answers; give this address to Creem (Developers, Webhooks)"))
-        }
-        Ok(answer) => Finding::Broken(format!("{url} answers {}, which is not this checkout", answer.status()), CURE),
-        Err(_) => Finding::Broken(format!("{url} does not answer"), CURE),
     }
 }

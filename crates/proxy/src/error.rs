@@ -159,7 +159,7 @@ impl From<ApiError> for ProxyError {
 impl From<LedgerError> for ProxyError {
     fn from(error: LedgerError) -> Self {
         match error {
-            LedgerError::Database(_) => Self::internal(log::sanitized(error)),
+            LedgerError::Database(_) | LedgerError::Lost => Self::internal(log::sanitized(error)),
             LedgerError::Busy => {
                 let message = "too much is being written at once";
                 Self::new(ErrorCode::Busy, message).because(error).retry_after(BUSY_FOR)

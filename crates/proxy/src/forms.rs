@@ -4,18 +4,23 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 use url::form_urlencoded;
-use wire::{CheckoutRequest, CustomFieldDefinition, Customer, ErrorCode, FormValues, RequestId};
+use wire::characters::trimmed;
+use wire::link::{Parameter, metadata_key};
+use wire::{
+    CheckoutRequest, CustomFieldDefinition, Customer, ErrorCode, FormValues, Link, Product, first_choice, metadata,
+    parse_units,
+};
 
+use crate::catalog::not_sold;
 use crate::error::ProxyError;
 use crate::log::json_fault;
-use crate::page::is_manner;
 use crate::quotes::units_invalid;
 use crate::return_target;
-use crate::sessions::custom_fields_fit;
+use crate::sessions::{custom_fields_fit, request_id};
 use crate::sites::Sites;
 
-/// Most fields of a form or a link. Ours have four, and a link may add `metadata[…]` and the page's look.
-const MAX_FIELDS: usize = 64;
+/// Most fields of a form: everything a link can say.
+const MAX_FIELDS: usize = Parameter::COUNT + metadata::MAX_KEYS;
 
 /// What the form holds: what a person sees and types, and what travels with it unseen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,24 +59,36 @@ impl Form {
         (form, request)
     }
 
-    /// Reads what a link to the page asks for, and leaves out what could not be sent. As in the app, an empty value is
-    /// none, and of a repeated name the first counts.
-    pub(crate) fn linked(query: &str, sites: &Sites) -> Self {
+    /// The form that a link asks for, also with what cannot be used: a press must not sell without it.
+    pub(crate) fn linked(link: &Link) -> Self {
         let mut form = Self::default();
-        let mut seen = HashSet::new();
-        for (name, value) in form_urlencoded::parse(query.as_bytes()).into_owned().take(MAX_FIELDS) {
-            let sendable = match name.as_str() {
-                "request_id" => RequestId::parse(&value).is_ok(),
-                "success_url" => return_target::checked(&value, sites).is_ok(),
-                _ => true,
-            };
-            let name = if name == "product" { "product_id".to_owned() } else { name };
-            let counts = !value.is_empty() && seen.insert(name.clone());
-            if sendable && counts {
-                form.take(&name, value);
-            }
+        for (parameter, text) in link.said() {
+            form.put(parameter, text.to_owned());
         }
+        let metadata = link.metadata.iter().map(|(key, value)| (format!("metadata[{key}]"), value.clone()));
+        form.hidden.extend(metadata);
         form
+    }
+
+    /// Whether what a link asks for can be sold, so that a wrong one is known before anybody fills the form in. First
+    /// comes what the buyer can do nothing about. `products` are those for sale, where they are known.
+    pub(crate) fn can_be_sold(&self, sites: &Sites, products: Option<&[Product]>) -> Result<(), ProxyError> {
+        let FormValues { product_id, units, .. } = &self.values;
+        if let Some(text) = self.hidden("request_id") {
+            request_id(text)?;
+        }
+        if let Some(text) = self.hidden("success_url") {
+            return_target::checked(text, sites)?;
+        }
+        self.custom_fields()?;
+        let is_gone = |products| !product_id.is_empty() && first_choice(products, product_id).is_none();
+        if products.is_some_and(is_gone) {
+            return Err(not_sold());
+        }
+        if !units.is_empty() && parse_units(units).is_none() {
+            return Err(units_invalid());
+        }
+        Ok(())
     }
 
     /// Whether it holds anything of one buyer, and not only what is sold and how the page looks. Also a code may be
@@ -79,12 +96,12 @@ impl Form {
     pub(crate) fn is_about_a_buyer(&self) -> bool {
         let FormValues { product_id: _, units, discount_code, email } = &self.values;
         let typed = [units, discount_code, email].into_iter().any(|value| !value.is_empty());
-        typed || self.hidden.iter().any(|(name, _)| !is_manner(name))
+        typed || self.hidden.iter().any(|(name, _)| !Parameter::named(name).is_some_and(Parameter::is_manner))
     }
 
     /// The signed intent that travels with it.
     pub(crate) fn intent(&self) -> Option<&str> {
-        self.hidden.iter().find(|(name, value)| name == "intent" && !value.is_empty()).map(|(_, value)| value.as_str())
+        self.hidden("intent")
     }
 
     /// Shows what an intent fixes instead of anything else.
@@ -110,22 +127,39 @@ impl Form {
 
     /// Puts a value in its place; false when there is none of this name.
     fn take(&mut self, name: &str, value: String) -> bool {
-        match name {
-            "product_id" => self.values.product_id = value,
-            "units" => self.values.units = value,
-            "discount_code" => self.values.discount_code = value,
-            "email" => self.values.email = value,
-            "request_id" | "success_url" | "custom_fields" | "intent" => self.hidden.push((name.to_owned(), value)),
-            _ if metadata_key(name).is_some() || is_manner(name) => self.hidden.push((name.to_owned(), value)),
-            _ => return false,
+        match Parameter::named(name) {
+            Some(parameter) => self.put(parameter, value),
+            None if metadata_key(name).is_some() => self.hidden.push((name.to_owned(), value)),
+            None => return false,
         }
         true
+    }
+
+    fn put(&mut self, parameter: Parameter, value: String) {
+        let FormValues { product_id, units, discount_code, email } = &mut self.values;
+        match parameter {
+            Parameter::ProductId => *product_id = value,
+            Parameter::Units => *units = value,
+            Parameter::DiscountCode => *discount_code = value,
+            Parameter::Email => *email = value,
+            Parameter::RequestId
+            | Parameter::SuccessUrl
+            | Parameter::CustomFields
+            | Parameter::Intent
+            | Parameter::Locale
+            | Parameter::Theme
+            | Parameter::Accent
+            | Parameter::Surface
+            | Parameter::Text
+            | Parameter::Radius
+            | Parameter::Font => self.hidden.push((parameter.name().to_owned(), value)),
+        }
     }
 
     /// The questions for Creem's page that travel with it, if they fit.
     pub(crate) fn custom_fields(&self) -> Result<Vec<CustomFieldDefinition>, ProxyError> {
         let Some(json) = self.hidden("custom_fields") else { return Ok(Vec::new()) };
-        let definitions: Vec<CustomFieldDefinition> = serde_json::from_str(&json).map_err(|error| {
+        let definitions: Vec<CustomFieldDefinition> = serde_json::from_str(json).map_err(|error| {
             let message = "custom_fields must be a list of custom fields, as JSON";
             ProxyError::new(ErrorCode::CustomFieldInvalid, message)
                 .in_field("custom_fields")
@@ -135,8 +169,8 @@ impl Form {
         Ok(definitions)
     }
 
-    fn hidden(&self, name: &str) -> Option<String> {
-        let value = self.hidden.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+    fn hidden(&self, name: &str) -> Option<&str> {
+        let value = self.hidden.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         value.filter(|value| !value.is_empty())
     }
 
@@ -147,31 +181,26 @@ impl Form {
             .filter_map(|(name, value)| Some((metadata_key(name)?.to_owned(), Value::from(value.as_str()))))
             .collect();
         let units = match filled(&self.values.units) {
-            Some(text) => Some(text.parse().map_err(|_| units_invalid())?),
+            Some(text) => Some(parse_units(text).ok_or_else(units_invalid)?),
             None => None,
         };
         Ok(CheckoutRequest {
             product_id: self.values.product_id.clone(),
-            request_id: self.hidden("request_id"),
+            request_id: self.hidden("request_id").map(str::to_owned),
             units,
             discount_code: filled(&self.values.discount_code).map(str::to_owned),
             customer: filled(&self.values.email).map(|email| Customer { email: Some(email.to_owned()) }),
             custom_fields: self.custom_fields()?,
-            success_url: self.hidden("success_url"),
-            intent: self.hidden("intent"),
+            success_url: self.hidden("success_url").map(str::to_owned),
+            intent: self.hidden("intent").map(str::to_owned),
             metadata: Some(metadata).filter(|metadata| !metadata.is_empty()),
             ..CheckoutRequest::default()
         })
     }
 }
 
-/// What stands between the brackets of `metadata[…]`.
-fn metadata_key(name: &str) -> Option<&str> {
-    name.strip_prefix("metadata[")?.strip_suffix(']').filter(|key| !key.is_empty())
-}
-
 fn filled(text: &str) -> Option<&str> {
-    Some(text.trim()).filter(|text| !text.is_empty())
+    Some(trimmed(text)).filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]

@@ -10,11 +10,13 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use sha2::Sha256;
-use wire::{CheckoutRequest, ErrorCode};
+use wire::{CheckoutRequest, ErrorCode, code};
 
 use crate::Config;
+use crate::body;
 use crate::error::ProxyError;
 use crate::log::json_fault;
+use crate::numbers;
 
 /// How far ahead `exp` may be, in seconds: an intent is a press of a button, not a coupon.
 const LONGEST_LIFE_S: f64 = 24.0 * 3600.0;
@@ -83,7 +85,8 @@ impl Intents {
         let Some(secret) = &self.secret else {
             return Err(invalid("this proxy has no secret to verify intents with; see CHECKOUT_INTENT_SECRET"));
         };
-        let mut claims = verified(token, secret.expose_secret().as_bytes()).map_err(invalid)?;
+        // Whoever prints a token on a line of its own copies the line's end with it.
+        let mut claims = verified(token.trim(), secret.expose_secret().as_bytes()).map_err(invalid)?;
         in_time(&claims, now).map_err(invalid)?;
         // A null looks like "no discount" and would leave the choice to the buyer.
         if let Some(name) = null_in(&claims) {
@@ -95,8 +98,15 @@ impl Intents {
         if claims.contains_key("intent") {
             return Err(invalid("an intent cannot hold another"));
         }
-        let fields = serde_json::from_value(Value::Object(claims.clone()))
-            .map_err(|error| invalid("its claims are not those of a session").because(json_fault(&error)))?;
+        let fields: CheckoutRequest =
+            serde_path_to_error::deserialize(Value::Object(claims.clone())).map_err(|error| claim_at_fault(&error))?;
+        // As a buyer's form says them, so that what is the same is written in the same way.
+        let written = serde_json::to_value(&fields).map_err(ProxyError::internal)?;
+        for (name, claim) in &mut claims {
+            if let Some(value) = written.get(name) {
+                claim.clone_from(value);
+            }
+        }
         Ok(Intent { claims, fields })
     }
 
@@ -168,7 +178,7 @@ fn says_nothing(said: &Value) -> bool {
 /// Whether a buyer's form says what the intent fixes, in whatever spelling people type.
 fn is_same(name: &str, said: &Value, fixed: &Value) -> bool {
     let spelled_alike = |said: &Value, fixed: &Value| match (said.as_str(), fixed.as_str()) {
-        (Some(said), Some(fixed)) => said.trim().eq_ignore_ascii_case(fixed.trim()),
+        (Some(said), Some(fixed)) => code::typed(said).eq_ignore_ascii_case(&code::typed(fixed)),
         (_, _) => false,
     };
     said == fixed
@@ -177,6 +187,18 @@ fn is_same(name: &str, said: &Value, fixed: &Value) -> bool {
             "customer" => spelled_alike(&said["email"], &fixed["email"]),
             _ => false,
         }
+}
+
+/// Which claim is no field of a session, or has another type; without its value, which may be a buyer's address.
+fn claim_at_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> ProxyError {
+    let (path, cause) = (error.path().to_string(), error.inner());
+    let said = cause.to_string();
+    let unknown = said.strip_prefix("unknown field `").and_then(|rest| rest.split('`').next());
+    let message = match unknown {
+        Some(name) => format!("it has a claim that no session has: {}", body::dotted(&path, name)),
+        None => format!("its claim {path} has another type than a session's, or is not complete"),
+    };
+    invalid(message).because(json_fault(cause))
 }
 
 fn invalid(what: impl Into<String>) -> ProxyError {
@@ -196,6 +218,9 @@ fn verified(token: &str, secret: &[u8]) -> Result<Map<String, Value>, &'static s
     let header = object(header)?;
     if header.get("alg").and_then(Value::as_str) != Some("HS256") || header.contains_key("crit") {
         return Err("the intent must be signed with HS256");
+    }
+    if !numbers::are_kept(&decoded(claims)?) {
+        return Err("a number in the intent has more digits than can be kept; write it as text");
     }
     object(claims)
 }
@@ -269,6 +294,21 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_number_that_would_be_rounded_is_refused() {
+        let claims = |number: &str| format!(r#"{{"metadata":{{"n":{number}}},"exp":{}}}"#, NOW + 60);
+        let signed = |number: &str| {
+            let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+            let signed = format!("{}.{}", part(r#"{"alg":"HS256"}"#), part(&claims(number)));
+            let mut mac = Hmac::<Sha256>::new_from_slice(b"shared").unwrap();
+            mac.update(signed.as_bytes());
+            format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+        };
+        assert!(read(&signed("18446744073709551615")).is_ok());
+        let error = read(&signed("18446744073709551616")).expect_err("it would be another number");
+        assert!(error.detail("").message.contains("digits"));
+    }
+
     // `"discount_code": null` looked like "no discount", and left the code to the buyer.
     #[test]
     fn a_null_is_refused_by_name_and_an_empty_text_fixes_none() {
@@ -291,6 +331,33 @@ mod tests {
         let asked = CheckoutRequest { discount_code: Some("SAVE25".into()), ..CheckoutRequest::default() };
         let error = intent.completes(asked).expect_err("there is to be none");
         assert_eq!(error.field(), Some("discount_code"));
+    }
+
+    // The answer did not say which claim was wrong. PHP's empty array, Python's `3.0` and a line's end behind the token
+    // were refused as well.
+    #[test]
+    fn what_other_languages_write_is_read_and_what_is_wrong_is_named() {
+        let signed = |more: Value| {
+            let mut claims = json!({"product_id": "prod_1", "exp": NOW + 60});
+            claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            token(&json!({"alg": "HS256"}), &claims, "shared")
+        };
+        let intent = read(&format!(" {}\r\n", signed(json!({"units": 3.0, "metadata": []})))).expect("genuine");
+        assert_eq!((intent.fields().units, intent.fields().metadata.as_ref().map(Map::len)), (Some(3), Some(0)));
+        let asked = CheckoutRequest { units: Some(3), ..CheckoutRequest::default() };
+        assert_eq!(intent.completes(asked).expect("the same").units, Some(3));
+        for (more, named) in [
+            (json!({"price": 1}), "no session has: price"),
+            (json!({"quantity": 3, "units": 3}), "no session has: quantity"),
+            (json!({"customer": {"name": "Ada"}}), "no session has: customer.name"),
+            (json!({"units": "3"}), "its claim units "),
+            (json!({"metadata": [1]}), "its claim metadata "),
+            (json!({"customer": "grace hopper"}), "its claim customer "),
+            (json!({"custom_fields": [{"type": "text", "label": "A"}]}), "its claim custom_fields[0] "),
+        ] {
+            let said = read(&signed(more)).expect_err(named).detail("").message;
+            assert!(said.contains(named) && !said.contains("grace"), "{said}");
+        }
     }
 
     // Made with `openssl dgst -sha256 -hmac shared` over header and claims in base64url.

@@ -5,6 +5,7 @@
 
 mod attempts;
 mod batch;
+mod cause;
 mod connection;
 mod error;
 mod events;
@@ -33,11 +34,13 @@ use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 
 pub(crate) use attempts::{Attempt, Claim};
+pub(crate) use cause::in_words;
 pub(crate) use error::LedgerError;
 pub(crate) use events::{Effect, Recorded, StoredEvent};
 pub use inspection::DatabaseState;
 pub(crate) use inspection::inspect;
 pub(crate) use known::{Cursor, KnownPayment, PastStatus, iso};
+pub(crate) use look_ups::Look;
 pub(crate) use movement::{Movement, MovementKind};
 pub(crate) use session::{Facts, Mismatch, Opened, Paid, is_settled};
 pub(crate) use waiting::WaitingEvent;
@@ -65,6 +68,7 @@ impl Ledger {
         sqlx::any::install_default_drivers();
         let url = SecretString::from(connection::address(url.expose_secret()));
         file::private_file(url.expose_secret())?;
+        let file = file::OpenFile::at(url.expose_secret())?;
         let mut first = connection::for_writing(&url).await?;
         migration::bring_up_to_date(&mut first).await?;
         let ahead_ms = connection::time(&mut first).await?.map_or(0, |theirs| theirs - clock.now_ms());
@@ -77,7 +81,7 @@ impl Ledger {
             .acquire_timeout(Duration::from_secs(5))
             .after_connect(|connection, _| Box::pin(connection::only_read(connection)));
         let reads = options.connect(url.expose_secret()).await?;
-        Ok(Self { reads, writer: Writer::start(url, first), ahead_ms, clock: clock.clone() })
+        Ok(Self { reads, writer: Writer::start(url, first, file), ahead_ms, clock: clock.clone() })
     }
 
     fn reads(&self) -> &AnyPool {

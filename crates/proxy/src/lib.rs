@@ -6,6 +6,7 @@
 
 pub mod config;
 
+mod addresses;
 mod body;
 mod books;
 mod budget;
@@ -13,6 +14,7 @@ mod catalog;
 mod changes;
 mod clock;
 mod compression;
+mod empty_shop;
 mod error;
 mod forms;
 #[cfg(test)]
@@ -24,6 +26,7 @@ mod ledger;
 mod limits;
 mod log;
 mod merchant;
+mod numbers;
 mod page;
 mod payments;
 mod peer;
@@ -51,6 +54,7 @@ pub use limits::LimitSettings;
 pub use page::{Assets, OwnSentences};
 pub use payments::Reconciled;
 pub use proxy::{Proxy, StartError};
+pub use routes::webhooks::TEST_EVENT;
 pub use sites::SiteOrigin;
 pub use theme::Theme;
 pub use trace::REQUEST_ID_HEADER;

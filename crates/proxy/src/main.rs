@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 after an orderly end, 1 when it could not run, 2 when the configuration is wrong.
 
+mod about;
 mod bookkeeping;
 mod doctor;
 #[cfg(feature = "embed-page")]
@@ -71,6 +72,10 @@ async fn main() -> ExitCode {
             }
             ExitCode::from(2)
         }
+        Err(serve::Stopped::ChecksFailed(count)) => {
+            println!("{count} {} failed", if count == 1 { "check" } else { "checks" });
+            ExitCode::FAILURE
+        }
         Err(serve::Stopped::Failed(reason)) => {
             eprintln!("creem-checkout cannot run: {reason}");
             ExitCode::FAILURE
@@ -80,7 +85,10 @@ async fn main() -> ExitCode {
 
 /// Writes the log to standard error, as much as `RUST_LOG` says.
 fn log(unless_said: &str, format: LogFormat) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(unless_said));
+    // An empty variable is an unset one; to the filter it would mean next to nothing.
+    let said = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|said| !said.trim().is_empty());
+    let filter = said.and_then(|said| EnvFilter::try_new(said.trim()).ok());
+    let filter = filter.unwrap_or_else(|| EnvFilter::new(unless_said));
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
     match format {

@@ -80,7 +80,7 @@ pub(crate) struct EventToLookAt {
 
 impl From<KnownPayment> for FullPayment {
     fn from(known: KnownPayment) -> Self {
-        let KnownPayment { payment, session, may_be_looked_up: _ } = known;
+        let KnownPayment { payment, session } = known;
         let json = |text: Option<String>| text.and_then(|text| serde_json::from_str(&text).ok());
         Self {
             payment,

@@ -18,7 +18,7 @@ use wire::{PageData, Returned};
 
 pub use assets::Assets;
 pub use language::OwnSentences;
-pub(crate) use manner::{Manner, is_manner, passed_on};
+pub(crate) use manner::{Manner, passed_on};
 
 use crate::config::PageConfig;
 use crate::error::ProxyError;
@@ -44,6 +44,8 @@ pub(crate) enum Screen<'a> {
     },
     /// What became of a payment.
     Status(&'a Returned),
+    /// That nothing is there.
+    NotFound,
 }
 
 /// Under which address the page comes, because its own addresses are relative.
@@ -53,6 +55,20 @@ pub(crate) enum Place {
     Root,
     /// In answer to `api/checkouts`.
     BelowApi,
+    /// So many levels below the public address.
+    Below(usize),
+}
+
+impl Place {
+    /// What leads from there to the public address; empty at it.
+    fn way_up(self) -> String {
+        let levels = match self {
+            Self::Root => 0,
+            Self::BelowApi => 1,
+            Self::Below(levels) => levels,
+        };
+        "../".repeat(levels)
+    }
 }
 
 /// A completed page.

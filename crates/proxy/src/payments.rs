@@ -17,20 +17,24 @@ use std::time::Duration;
 use creem::return_url::{self, ReturnUrl};
 use creem::{ApiError, ApiKey, Mode};
 use url::form_urlencoded;
-use wire::{CheckoutId, ErrorCode, Payment, PaymentStatus, RequestId, Returned};
+use wire::{CheckoutCreated, CheckoutId, ErrorCode, Payment, PaymentStatus, RequestId, Returned};
 
 use crate::Config;
 use crate::budget::Purpose;
 use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::ledger::{Cursor, Facts, KnownPayment, Learned, Ledger, PastStatus, is_settled, iso};
+use crate::ledger::{Cursor, Facts, KnownPayment, Learned, Ledger, Look, PastStatus, is_settled, iso};
 use crate::log::sanitized;
 use crate::telemetry;
 use crate::upstream::Upstream;
 
 /// How long a reader waits for the turn to ask Creem.
 const TURN_AT_MOST: Duration = Duration::from_secs(1);
+
+/// How long a reader waits for Creem's word on a session of which something is known already. What comes later is taken
+/// in all the same, and told to those who listen.
+const LOOK_UP_AT_MOST: Duration = Duration::from_millis(1_500);
 
 /// Of several sessions of one reference, the one that decides has the highest preference.
 fn preference(status: PaymentStatus) -> u8 {
@@ -105,14 +109,25 @@ impl Payments {
     }
 
     /// What is known of one session, for one who also knows its reference.
-    pub(crate) async fn asked(&self, request_id: &RequestId, checkout_id: &CheckoutId) -> Result<Payment, ProxyError> {
+    pub(crate) async fn asked(
+        &self,
+        request_id: &RequestId,
+        checkout_id: &CheckoutId,
+        look: Look,
+    ) -> Result<Payment, ProxyError> {
         let known = self.ledger.known(checkout_id).await?;
         let known = known.filter(|known| known.payment.request_id == *request_id).ok_or_else(unknown)?;
-        if known.may_be_looked_up && self.look_up(checkout_id).await? {
+        if self.ledger.may_look_up(&known, look) && self.look_up_soon(checkout_id, look).await? {
             let again = self.ledger.known(checkout_id).await?;
             return Ok(again.unwrap_or(known).payment);
         }
         Ok(known.payment)
+    }
+
+    /// Whether a session that was opened before can still be paid. While nobody can say otherwise, it can.
+    pub(crate) async fn can_be_paid(&self, created: &CheckoutCreated) -> bool {
+        let asked = self.asked(&created.request_id, &created.checkout_id, Look::AtOnce).await;
+        asked.map_or(true, |payment| !payment.status.is_final())
     }
 
     /// What became of a returned address: by its signature, or, when it was tidied, by its pair of ids.
@@ -120,17 +135,28 @@ impl Payments {
         match (returned.is_signed(), &returned.request_id, &returned.checkout_id) {
             (true, _, _) => self.returned(&returned.query).await,
             (false, Some(request_id), Some(checkout_id)) => {
-                let payment = self.asked(request_id, checkout_id).await?;
+                let payment = self.asked(request_id, checkout_id, Look::AtOnce).await?;
                 if names_another(&returned.query, &payment) { Err(unknown()) } else { Ok(payment) }
             }
             (false, _, _) => Err(unknown()),
         }
     }
 
+    /// Looks a session up without keeping the reader waiting for long, and to the end, whoever hangs up meanwhile. True
+    /// when something was learned in time.
+    async fn look_up_soon(&self, checkout_id: &CheckoutId, look: Look) -> Result<bool, ProxyError> {
+        let (payments, checkout_id) = (self.clone(), checkout_id.clone());
+        let work = tokio::spawn(async move { payments.look_up(&checkout_id, look).await });
+        match tokio::time::timeout(LOOK_UP_AT_MOST, work).await {
+            Ok(done) => done.unwrap_or_else(|error| Err(ProxyError::internal(error))),
+            Err(_) => Ok(false),
+        }
+    }
+
     /// Asks Creem about a session now and then, so that a lost webhook still shows. True when something was learned.
     /// What is known is told also when the ledger cannot take the turn now.
-    async fn look_up(&self, checkout_id: &CheckoutId) -> Result<bool, ProxyError> {
-        match tokio::time::timeout(TURN_AT_MOST, self.ledger.take_look_up(checkout_id)).await {
+    async fn look_up(&self, checkout_id: &CheckoutId, look: Look) -> Result<bool, ProxyError> {
+        match tokio::time::timeout(TURN_AT_MOST, self.ledger.take_look_up(checkout_id, look)).await {
             Ok(Ok(true)) => {}
             Ok(Ok(false)) | Err(_) => return Ok(false),
             Ok(Err(error)) => {

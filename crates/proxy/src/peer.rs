@@ -37,7 +37,14 @@ pub(crate) struct TrustedProxies {
 }
 
 impl TrustedProxies {
-    pub(crate) fn new(networks: Vec<IpNet>) -> Self {
+    /// Those that are configured, and this machine while we listen on loopback: nobody else can connect then, so that
+    /// who does is the web server that does our TLS, and has the connections of all buyers.
+    pub(crate) fn new(configured: &[IpNet], listen: SocketAddr) -> Self {
+        let mut networks = configured.to_vec();
+        if listen.ip().to_canonical().is_loopback() {
+            let whole = |address: IpAddr, bits| IpNet::new(address, bits).expect("a network has at most these bits");
+            networks.extend([whole(Ipv4Addr::LOCALHOST.into(), 8), whole(Ipv6Addr::LOCALHOST.into(), 128)]);
+        }
         Self { networks, warned_of_stranger: Once::new(), warned_of_nonsense: Once::new() }
     }
 
@@ -107,13 +114,18 @@ mod tests {
     use super::*;
 
     fn client_of(peer: &str, said: &[&str]) -> String {
+        client_at("0.0.0.0:8080", peer, said)
+    }
+
+    fn client_at(listen: &str, peer: &str, said: &[&str]) -> String {
         let mut extensions = Extensions::new();
         extensions.insert(Peer(peer.parse().expect("an address")));
         let mut headers = HeaderMap::new();
         for line in said {
             headers.append(FORWARDED_FOR, line.parse().expect("a value"));
         }
-        let proxies = TrustedProxies::new(vec!["10.0.0.0/8".parse().expect("a network")]);
+        let configured = ["10.0.0.0/8".parse().expect("a network")];
+        let proxies = TrustedProxies::new(&configured, listen.parse().expect("an address"));
         proxies.client_ip(&extensions, &headers).to_string()
     }
 
@@ -127,6 +139,30 @@ mod tests {
         assert_eq!(client_of("10.0.0.1", &["nonsense"]), "10.0.0.1");
         assert_eq!(client_of("10.0.0.1", &[]), "10.0.0.1");
         assert_eq!(client_of("::ffff:10.0.0.1", &["198.51.100.1"]), "198.51.100.1");
+    }
+
+    // As the guide has it, a web server on the same machine does the TLS. Every buyer was then 127.0.0.1, so that all of
+    // them together had the limits of one, and nothing said so.
+    #[test]
+    fn who_reaches_us_on_loopback_alone_is_the_web_server_in_front() {
+        for listen in ["127.0.0.1:8080", "127.8.9.1:80", "[::1]:8080", "[::ffff:127.0.0.1]:8080"] {
+            for peer in ["127.0.0.1", "127.0.0.2", "::1", "::ffff:127.0.0.1"] {
+                assert_eq!(client_at(listen, peer, &["203.0.113.9:5555"]), "203.0.113.9", "{peer} at {listen}");
+            }
+            assert_eq!(
+                client_at(listen, "10.0.0.1", &["203.0.113.9"]),
+                "203.0.113.9",
+                "what is configured still counts"
+            );
+            assert_eq!(client_at(listen, "192.0.2.1", &["203.0.113.9"]), "192.0.2.1", "a stranger at {listen}");
+        }
+        for listen in ["0.0.0.0:8080", "[::]:8080", "192.0.2.7:8080"] {
+            assert_eq!(
+                client_at(listen, "127.0.0.1", &["203.0.113.9"]),
+                "127.0.0.1",
+                "at {listen} anybody may forge it"
+            );
+        }
     }
 
     // Some load balancers write the port as well. Such an entry was no address, so that the balancer was taken for the

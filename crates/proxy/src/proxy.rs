@@ -1,23 +1,26 @@
 //! The assembled proxy: its parts, and the router with its layers.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{RawQuery, Request};
-use axum::http::Uri;
+use axum::extract::RawQuery;
 use axum::middleware;
 use axum::routing::{get, post};
 use creem::ApiError;
 use tower::Layer;
 use tower_http::catch_panic::CatchPanicLayer;
+use wire::ErrorCode;
 
 use crate::Config;
 use crate::catalog::Catalog;
 use crate::changes::Changes;
 use crate::clock::Clock;
+use crate::empty_shop::EmptyShop;
+use crate::error::ProxyError;
 use crate::intents::Intents;
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, in_words};
 use crate::limits::Limits;
 use crate::log::sanitized;
 use crate::page::Pages;
@@ -28,13 +31,13 @@ use crate::security::{self, SecurityHeaders};
 use crate::sessions::Sessions;
 use crate::sites::{self, Sites};
 use crate::upstream::Upstream;
-use crate::{compression, routes, telemetry, trace, upkeep};
+use crate::{addresses, compression, routes, telemetry, trace, upkeep};
 
 /// Why the proxy could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The database cannot be opened or brought up to date.
-    #[error("the database cannot be opened: {0}; see DATABASE_URL")]
+    #[error("the database cannot be opened: {}; see DATABASE_URL", in_words(_0))]
     Database(#[source] sqlx::Error),
     /// The client for Creem cannot be set up.
     #[error("the client for Creem cannot be set up: {0}")]
@@ -63,6 +66,8 @@ pub(crate) struct App {
     pub(crate) changes: Changes,
     pub(crate) ledger: Ledger,
     pub(crate) clock: Clock,
+    pub(crate) empty_shop: EmptyShop,
+    pub(crate) unsigned_webhooks: AtomicU64,
 }
 
 impl Proxy {
@@ -78,20 +83,21 @@ impl Proxy {
         let limits = Arc::new(Limits::new(&config.limits, &config.clock));
         let catalog = Catalog::new(upstream.clone(), &config);
         let changes = Changes::start(ledger.clone());
+        let payments = Payments::new(upstream.clone(), ledger.clone(), changes.clone(), &config);
         let sessions = Sessions::new(
-            upstream.clone(),
+            upstream,
             catalog.clone(),
             ledger.clone(),
+            payments.clone(),
             Arc::clone(&sites),
             Arc::clone(&limits),
             &config,
         );
-        let payments = Payments::new(upstream, ledger.clone(), changes.clone(), &config);
         let pages = Pages::new(&config.assets, &config.page);
         let clock = config.clock.clone();
         let intents = Intents::new(&config);
         let app = Arc::new(App {
-            trusted_proxies: TrustedProxies::new(config.trusted_proxies.clone()),
+            trusted_proxies: TrustedProxies::new(&config.trusted_proxies, config.listen),
             webhook_room: routes::webhooks::room(),
             config,
             sites,
@@ -104,10 +110,28 @@ impl Proxy {
             changes,
             ledger,
             clock,
+            empty_shop: EmptyShop::default(),
+            unsigned_webhooks: AtomicU64::new(0),
         });
         upkeep::start(&app);
         telemetry::spawn_upkeep(Arc::downgrade(&app));
         Ok(Self { app })
+    }
+
+    /// Asks Creem once whether it takes the key and what there is to sell, and tells as an error what it does not take. A
+    /// start does not wait for it, because Creem may be ill. Answers how many products are sold.
+    ///
+    /// # Errors
+    /// When Creem does not say; the merchant can mend a key that it does not take.
+    pub async fn first_look(&self) -> Result<usize, ProxyError> {
+        self.app.catalog.products().await.map(|products| products.len()).inspect_err(|error| {
+            let (code, cause) = (error.code().as_str(), error.cause());
+            if error.code() == ErrorCode::UpstreamMisconfigured {
+                tracing::error!(code, cause, "Creem does not take CREEM_API_KEY: nothing can be sold");
+            } else {
+                tracing::warn!(code, cause, "Creem could not be asked what there is to sell");
+            }
+        })
     }
 
     /// How long the head of a request is waited for.
@@ -134,20 +158,16 @@ impl Proxy {
 
     /// The router, at the root and under the path of the public address.
     pub fn app(&self) -> Router {
-        let routes = self.routes();
         let prefix = self.app.config.public_url.path().trim_end_matches('/').to_owned();
-        let Some((_, last)) = prefix.rsplit_once('/') else { return routes };
-        // The bare path would make every relative address on the page point one level too high.
-        let to_page = format!("./{last}/");
-        let at_prefix = prefix.clone();
-        let below = middleware::map_request(move |request| {
+        let forward = match prefix.rsplit_once('/') {
+            Some((_, last)) => self.layered(forward_to_page(&prefix, last)),
+            None => Router::new(),
+        };
+        let inner = middleware::map_request(move |request| {
             let prefix = prefix.clone();
-            async move { without_prefix(request, &prefix) }
+            async move { addresses::tidied(request, &prefix) }
         });
-        let forward =
-            get(move |RawQuery(query): RawQuery| async move { routes::page::redirect(&to_page, query.as_deref()) });
-        let forward = Router::new().route(&at_prefix, forward);
-        self.layered(forward).fallback_service(below.layer(routes))
+        forward.fallback_service(inner.layer(self.routes()))
     }
 
     fn routes(&self) -> Router {
@@ -171,7 +191,7 @@ impl Proxy {
             .route("/index.html", get(routes::page::to_checkout))
             .route("/status", get(routes::page::status))
             .route("/status/", get(routes::page::to_status))
-            .fallback(routes::page::asset)
+            .fallback(routes::elsewhere::file_or_nothing)
             .with_state(Arc::clone(&self.app));
         self.layered(router)
     }
@@ -187,13 +207,10 @@ impl Proxy {
     }
 }
 
-/// Takes the public path off, where it is.
-fn without_prefix(mut request: Request, prefix: &str) -> Request {
-    let uri = request.uri();
-    let Some(path) = uri.path().strip_prefix(prefix).filter(|rest| rest.starts_with('/')) else { return request };
-    let rest = uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-    if let Ok(shorter) = rest.parse::<Uri>() {
-        *request.uri_mut() = shorter;
-    }
-    request
+/// The bare path, which would make every relative address on the page point one level too high.
+fn forward_to_page(path: &str, last_segment: &str) -> Router {
+    let to_page = format!("./{last_segment}/");
+    let forward =
+        get(move |RawQuery(query): RawQuery| async move { routes::page::redirect(&to_page, query.as_deref()) });
+    Router::new().route(path, forward)
 }

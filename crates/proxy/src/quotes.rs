@@ -3,7 +3,10 @@
 use creem::Discount;
 use creem::discount::Verdict;
 use jiff::Timestamp;
-use wire::{DiscountDuration, DiscountOutcome, ErrorCode, MAX_UNITS, Product, Quote, QuotedDiscount};
+use wire::{
+    BillingType, Date, DiscountDuration, DiscountOutcome, ErrorCode, MAX_UNITS, Product, Quote, QuotedDiscount, code,
+    due,
+};
 
 use crate::budget::Purpose;
 use crate::catalog::Catalog;
@@ -19,8 +22,8 @@ pub(crate) async fn quote(
     now: Timestamp,
 ) -> Result<Quote, ProxyError> {
     let subtotal = subtotal(product, units)?;
-    let discount = match code.map(str::trim).filter(|code| !code.is_empty()) {
-        Some(code) => Some(judged(catalog.discount(purpose, code).await?.as_deref(), code, product, subtotal, now)),
+    let discount = match code.map(code::typed).filter(|code| !code.is_empty()) {
+        Some(code) => Some(judged(catalog.discount(purpose, &code).await?.as_deref(), &code, product, subtotal, now)),
         None => None,
     };
     let off = discount.as_ref().map_or(0, |discount| discount.amount);
@@ -30,6 +33,7 @@ pub(crate) async fn quote(
         currency: product.currency,
         subtotal,
         total: subtotal - off,
+        due: due(product, units, discount.as_ref(), Date::from_unix_ms(now.as_millisecond())),
         tax: product.tax_mode,
         discount,
     })
@@ -58,12 +62,15 @@ fn judged(found: Option<&Discount>, typed: &str, product: &Product, subtotal: i6
     let Some(discount) = found else { return refused(typed, DiscountOutcome::Unknown) };
     let outcome = match discount.judge(product.id.as_str(), product.currency.as_str(), now) {
         Verdict::Applies(reduction) => {
+            let duration = duration(&discount.duration).filter(|_| product.billing_type == BillingType::Recurring);
             return QuotedDiscount {
                 code: discount.code.clone(),
                 outcome: DiscountOutcome::Applied,
                 amount: reduction.amount_off(subtotal),
-                duration: duration(&discount.duration),
-                duration_in_months: discount.duration_in_months,
+                duration,
+                duration_in_months: discount
+                    .duration_in_months
+                    .filter(|_| duration == Some(DiscountDuration::Repeating)),
             };
         }
         Verdict::Unknown => DiscountOutcome::Unknown,

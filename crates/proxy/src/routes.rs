@@ -1,6 +1,7 @@
 //! The routes: each parses its request, calls one service, and maps the answer.
 
 pub(crate) mod checkouts;
+pub(crate) mod elsewhere;
 pub(crate) mod events;
 pub(crate) mod health;
 pub(crate) mod page;
@@ -15,11 +16,6 @@ use url::form_urlencoded;
 use wire::ErrorCode;
 
 use crate::error::ProxyError;
-
-/// The answer at an address where nothing is.
-pub(crate) fn nothing_here() -> ProxyError {
-    ProxyError::new(ErrorCode::NotFound, "there is nothing at this address")
-}
 
 /// The parameters of a query, of which only those named may be there, each once.
 pub(crate) fn parameters(query: Option<&str>, names: &[&str]) -> Result<HashMap<String, String>, ProxyError> {

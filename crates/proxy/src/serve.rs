@@ -4,15 +4,18 @@ use std::fmt::Display;
 use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
+use proxy::config::given;
 use proxy::{Config, Problem, Proxy, Settings};
 use sandbox::{Options, Sandbox, Seed};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use url::Url;
+
+use crate::about::About;
 
 /// How long requests under way may take once the end was asked for.
 const DRAIN_AT_MOST: Duration = Duration::from_secs(10);
@@ -23,13 +26,15 @@ pub(crate) enum Stopped {
     Misconfigured(Vec<Problem>),
     /// Something else, said with its cure.
     Failed(String),
+    /// What was to be examined is not in order, as was said.
+    ChecksFailed(usize),
 }
 
 /// What was set for `creem-checkout sandbox`.
 #[derive(Args)]
 pub(crate) struct SandboxSettings {
     /// Address to listen on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081", value_parser = listen_address)]
     listen: SocketAddr,
     /// Where browsers reach it; the listening address when absent
     #[arg(long, value_name = "URL")]
@@ -45,14 +50,18 @@ pub(crate) struct SandboxSettings {
 /// Serves the checkout, and a sandbox beside it when that was asked for.
 pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
     let mut config = settings.check().map_err(Stopped::Misconfigured)?;
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    if let Some(unknown) = proxy::config::unknown_variables(names) {
+        tracing::warn!(variables = unknown, "variables that look like settings set nothing");
+    }
     proxy::raise_handle_limit();
     let listener = listen(config.listen, "--listen or CHECKOUT_LISTEN").await?;
     let address = web_address(&listener)?;
-    if config.listen.port() == 0 && settings.public_url.is_none() {
+    if config.listen.port() == 0 && given(settings.public_url.as_deref()).is_none() {
         config.public_url = address.clone();
     }
     #[cfg(feature = "embed-page")]
-    if settings.assets.is_none() {
+    if given(settings.assets.as_deref()).is_none() {
         config.assets = crate::embedded::page();
     }
     let ending = ending();
@@ -61,8 +70,13 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
         false => None,
     };
     let public_url = config.public_url.clone();
+    let about = About::new(&config, address);
     let proxy = Proxy::start(config).await.map_err(failed)?;
-    tracing::info!(%public_url, %address, "the checkout is ready");
+    // Creem may take its time; buyers who come meanwhile are served.
+    tokio::spawn({
+        let proxy = proxy.clone();
+        async move { about.tell(&proxy).await }
+    });
     if let Some(beside) = &sandbox {
         let proxy = proxy.clone();
         beside.sandbox.on_reset(move || {
@@ -80,14 +94,7 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
 
 /// Serves a sandbox alone.
 pub(crate) async fn sandbox(settings: &SandboxSettings) -> Result<(), Stopped> {
-    let seed = match &settings.seed {
-        Some(file) => {
-            let text = std::fs::read_to_string(file)
-                .map_err(|error| Stopped::Failed(format!("--seed {}: {error}", file.display())))?;
-            Seed::from_json(&text).map_err(|error| Stopped::Failed(format!("--seed {}: {error}", file.display())))?
-        }
-        None => Seed::default(),
-    };
+    let seed = seed(settings.seed.as_deref())?;
     let listener = listen(settings.listen, "--listen").await?;
     let address = web_address(&listener)?;
     let public_url = settings.public_url.clone().unwrap_or(address);
@@ -105,22 +112,39 @@ async fn beside(
     checkout: &Url,
     ending: watch::Receiver<bool>,
 ) -> Result<Beside, Stopped> {
-    let address = settings.sandbox_listen.parse().map_err(|_| {
-        Stopped::Misconfigured(vec![Problem {
-            variable: "--sandbox-listen",
-            what: format!("{:?} is not an address", settings.sandbox_listen),
-            cure: "give an IP address and a port: 127.0.0.1:8081".to_owned(),
-        }])
-    })?;
-    let listener = listen(address, "--sandbox-listen").await?;
+    let listener = listen(sandbox_address(settings)?, "--sandbox-listen").await?;
     let public_url = web_address(&listener)?;
     config.creem_url.get_or_insert_with(|| public_url.clone());
     let webhook_url = checkout.join("webhooks/creem").map_err(failed)?;
     tracing::info!(%public_url, "the sandbox is ready");
-    let options = Options { public_url: public_url.clone(), webhook_url: Some(webhook_url), seed: Seed::default() };
+    let seed = seed(given(settings.seed.as_deref()).map(Path::new))?;
+    let options = Options { public_url: public_url.clone(), webhook_url: Some(webhook_url), seed };
     let sandbox = Sandbox::new(options);
     let task = tokio::spawn(sandbox.clone().serve(listener, ended(ending)));
     Ok(Beside { public_url, sandbox, task })
+}
+
+/// What a sandbox starts with.
+fn seed(file: Option<&Path>) -> Result<Seed, Stopped> {
+    let Some(file) = file else { return Ok(Seed::default()) };
+    let failed = |error: &dyn Display| Stopped::Failed(format!("--seed {}: {error}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| failed(&error))?;
+    Seed::from_json(&text).map_err(|error| failed(&error))
+}
+
+/// Where the sandbox beside the checkout listens.
+pub(crate) fn sandbox_address(settings: &Settings) -> Result<SocketAddr, Stopped> {
+    listen_address(&settings.sandbox_listen).map_err(|cure| {
+        Stopped::Misconfigured(vec![Problem {
+            variable: "--sandbox-listen",
+            what: format!("{:?} is not an address", settings.sandbox_listen),
+            cure: cure.to_owned(),
+        }])
+    })
+}
+
+fn listen_address(text: &str) -> Result<SocketAddr, &'static str> {
+    proxy::config::listen_address(text).ok_or("give an IP address and a port: 127.0.0.1:8081")
 }
 
 /// The sandbox that runs beside the checkout.
@@ -172,6 +196,7 @@ async fn asked_to_end() {
             tokio::select! {
                 _ = interrupt => {}
                 _ = terminate.recv() => {}
+                () = hung_up() => {}
             }
             return;
         }
@@ -180,6 +205,29 @@ async fn asked_to_end() {
         tracing::warn!(%error, "Ctrl-C cannot be heard");
         std::future::pending::<()>().await;
     }
+}
+
+/// Completes when the terminal is closed. Where that is to be ignored, as under `nohup`, it stays so: who listens to the
+/// signal would undo it.
+#[cfg(unix)]
+async fn hung_up() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let hangup = if is_hangup_ignored() { None } else { signal(SignalKind::hangup()).ok() };
+    match hangup {
+        Some(mut hangup) => drop(hangup.recv().await),
+        None => std::future::pending().await,
+    }
+}
+
+/// Whether the process was started to go on after its terminal; where the system does not say, it is left alone.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    // The first signal is the lowest bit.
+    let ignored = |status: String| {
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok().map(|mask| mask & 1 == 1)
+    };
+    std::fs::read_to_string("/proc/self/status").ok().and_then(ignored).unwrap_or(true)
 }
 
 async fn ended(mut ending: watch::Receiver<bool>) {

@@ -46,9 +46,8 @@ impl Proxy {
     pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()> + Send) -> io::Result<()> {
         let app = self.app();
         let patience = self.patience();
-        let on_loopback = listener.local_addr()?.ip().to_canonical().is_loopback();
         // A web server in front has the connections of all its clients.
-        let is_in_front = |peer: IpAddr| self.trusted_proxies().contains(peer) || (on_loopback && peer.is_loopback());
+        let is_in_front = |peer: IpAddr| self.trusted_proxies().contains(peer);
         let places = Arc::new(Semaphore::new(handles::connections()));
         let per_client = Places::new(usize::MAX, MAX_CONNECTIONS_PER_CLIENT);
         let connections = GracefulShutdown::new();

@@ -1,8 +1,9 @@
 //! Opening a checkout session: the browser is not trusted, and nothing is created unless everything fits.
 
 mod checks;
+mod refusal;
 
-pub(crate) use checks::custom_fields_fit;
+pub(crate) use checks::{custom_fields_fit, request_id};
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -23,9 +24,11 @@ use crate::idempotency::{AttemptKey, IdempotencyKey, Turn, take_turn};
 use crate::intents::{Asked, Intents, Signed};
 use crate::ledger::{Claim, Facts, Ledger, Opened};
 use crate::limits::{AttemptCost, Limits};
+use crate::payments::Payments;
 use crate::sites::{Sites, is_loopback};
 use crate::upstream::Upstream;
 use crate::{quotes, return_target, telemetry};
+use refusal::Subject;
 
 /// What opens sessions. Cheap to clone.
 #[derive(Clone)]
@@ -33,6 +36,7 @@ pub(crate) struct Sessions {
     upstream: Upstream,
     catalog: Catalog,
     ledger: Ledger,
+    payments: Payments,
     sites: Arc<Sites>,
     limits: Arc<Limits>,
     intents: Intents,
@@ -55,6 +59,7 @@ impl Sessions {
         upstream: Upstream,
         catalog: Catalog,
         ledger: Ledger,
+        payments: Payments,
         sites: Arc<Sites>,
         limits: Arc<Limits>,
         config: &Config,
@@ -62,7 +67,7 @@ impl Sessions {
         let default_return = config.public_url.join("status").expect("a web address can be joined to");
         let (clock, creem_url) = (config.clock.clone(), config.creem_url.clone());
         let intents = Intents::new(config);
-        Self { upstream, catalog, ledger, sites, limits, intents, clock, default_return, creem_url }
+        Self { upstream, catalog, ledger, payments, sites, limits, intents, clock, default_return, creem_url }
     }
 
     /// Opens a session for a client, once for each key.
@@ -110,7 +115,14 @@ impl Sessions {
             true => Some(self.allowed(asked, client).await?),
             false => None,
         };
-        match take_turn(&self.ledger, attempt, known).await? {
+        let mut turn = take_turn(&self.ledger, attempt, known).await?;
+        if let Turn::Answered(created) = &turn
+            && !self.payments.can_be_paid(created).await
+        {
+            // What has just been learned of the session sets the attempt free.
+            turn = take_turn(&self.ledger, attempt, None).await?;
+        }
+        match turn {
             Turn::Answered(created) => Ok(created),
             Turn::Theirs(claim) => {
                 let opened = self.create_for(&mut cost, checked, asked, client).await;
@@ -166,7 +178,10 @@ impl Sessions {
 
     async fn create(&self, checked: Checked, signed: Signed) -> Result<(Facts, CheckoutCreated), ProxyError> {
         let Checked { body, request_id, currency } = checked;
-        let checkout = self.upstream.create_checkout(&body).await.map_err(|error| not_made(&error, &body))?;
+        let checkout = match self.upstream.create_checkout(&body).await {
+            Ok(checkout) => checkout,
+            Err(error) => return Err(self.not_made(&error, &body).await),
+        };
         let unusable =
             |what| ProxyError::new(ErrorCode::UpstreamRefused, "Creem's session cannot be used").because(what);
         let checkout_id = CheckoutId::parse(&checkout.id).map_err(|_| unusable("its id is malformed"))?;
@@ -191,6 +206,17 @@ impl Sessions {
         Ok((facts, CheckoutCreated { request_id, checkout_id, checkout_url }))
     }
 
+    /// What becomes of a session that Creem did not make: what it names is said, and no longer believed as it was.
+    async fn not_made(&self, error: &ApiError, asked: &CreateCheckout) -> ProxyError {
+        let Some(subject) = Subject::of(error, asked) else { return error.into() };
+        match (subject, &asked.discount_code) {
+            (Subject::Discount(_), Some(code)) => self.catalog.forget_discount(code).await,
+            (Subject::Product, _) => self.catalog.renew().await,
+            (_, _) => {}
+        }
+        subject.refused(error)
+    }
+
     /// What is sent to Creem, when everything fits.
     async fn checked(&self, request: &CheckoutRequest) -> Result<Checked, ProxyError> {
         if request.product_id.is_empty() {
@@ -208,9 +234,7 @@ impl Sessions {
             None => None,
         };
         let request_id = match &request.request_id {
-            Some(text) => RequestId::parse(text).map_err(|error| {
-                ProxyError::new(ErrorCode::RequestIdInvalid, error.to_string()).in_field("request_id")
-            })?,
+            Some(text) => request_id(text)?,
             None => made_request_id(),
         };
         let success_url = match &request.success_url {
@@ -260,33 +284,6 @@ impl Sessions {
             "http" => is_loopback(&url) || configured(),
             _ => false,
         }
-    }
-}
-
-/// What becomes of a session that Creem did not make: where it names what is wrong, so do we.
-fn not_made(error: &ApiError, asked: &CreateCheckout) -> ProxyError {
-    if asked.affiliate_code.is_some() && blames_affiliate(error) {
-        let message = "Creem does not know this affiliate; without the code the session can be opened";
-        return ProxyError::new(ErrorCode::BodyInvalid, message).in_field("affiliate_code").because(error);
-    }
-    if let ApiError::NotFound { .. } = error {
-        let message = "Creem does not sell this product";
-        return ProxyError::new(ErrorCode::ProductUnknown, message).in_field("product_id").because(error);
-    }
-    error.into()
-}
-
-/// Creem documents neither status nor words for a wrong affiliate, so only the word itself is looked for.
-fn blames_affiliate(error: &ApiError) -> bool {
-    match error {
-        ApiError::NotFound { body } | ApiError::Refused { body, .. } => {
-            body.message.iter().any(|message| message.to_ascii_lowercase().contains("affiliate"))
-        }
-        ApiError::Key { .. }
-        | ApiError::Unavailable { .. }
-        | ApiError::Timeout
-        | ApiError::OverBudget { .. }
-        | ApiError::Unreadable { .. } => false,
     }
 }
 

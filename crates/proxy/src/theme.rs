@@ -17,6 +17,16 @@ const MAX_RADIUS_PX: u8 = 24;
 const TEXT_CONTRAST: f64 = 4.5;
 const EDGE_CONTRAST: f64 = 3.0;
 
+/// What a token of this name can be, for whoever set it to something else.
+fn rule_of(name: &str) -> &'static str {
+    match name {
+        "accent" | "surface" | "text" => "a colour is written #rgb or #rrggbb",
+        "radius" => "a radius is a whole number of pixels, 0 to 24",
+        "font" => "fonts are named with letters from A to Z, digits, spaces and hyphens, with a comma between two",
+        _ => "there are accent, surface, text, radius and font, with a semicolon between two",
+    }
+}
+
 /// What is set of the look; the rest stays as the page has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Theme {
@@ -28,9 +38,6 @@ pub struct Theme {
 }
 
 impl Theme {
-    /// The names of the tokens, in settings and in links.
-    pub(crate) const NAMES: [&str; 5] = ["accent", "surface", "text", "radius", "font"];
-
     /// Reads `accent=#7c3aed; radius=4px; font=Inter, Georgia`.
     ///
     /// # Errors
@@ -40,7 +47,7 @@ impl Theme {
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
             if !theme.set(name.trim(), value.trim()) {
-                return Err(format!("{part:?} sets nothing"));
+                return Err(format!("{part:?} sets nothing, because {}", rule_of(name.trim())));
             }
         }
         Ok(theme)

@@ -3,7 +3,7 @@
 //! Never logged: the query (it carries signatures and e-mail addresses), headers and bodies.
 
 use std::any::Any;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Json;
 use axum::extract::{MatchedPath, Request};
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use wire::ErrorCode;
 
 use crate::error::{Failure, ProxyError};
+use crate::log::sanitized;
 use crate::telemetry;
 
 /// The header that carries the trace id.
@@ -32,7 +33,8 @@ pub(crate) async fn follow(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let id = Uuid::now_v7().to_string();
     let method = method_label(request.method());
-    let path = request.extensions().get::<MatchedPath>().map_or("(asset)", MatchedPath::as_str).to_owned();
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let asked = request.uri().path().to_owned();
     request.extensions_mut().insert(TraceId(id.clone()));
     let mut response = match rejection(&request) {
         Some(response) => response,
@@ -47,8 +49,49 @@ pub(crate) async fn follow(mut request: Request, next: Next) -> Response {
     }
     let header = HeaderValue::from_str(&id).expect("a UUID is a header value");
     response.headers_mut().insert(REQUEST_ID_HEADER, header);
-    log(method, &path, response.status(), started, &id, failure.as_ref());
+    let (status, took) = (response.status(), started.elapsed());
+    let address = Address::new(route, asked, status);
+    telemetry::request(address.label(), method, status.as_u16(), took);
+    log(method, &address, status, took, &id, failure.as_ref());
     response
+}
+
+/// What a request asked for, as it is counted and logged.
+enum Address {
+    /// One of our patterns, so that nobody's reference is in the log.
+    Route(String),
+    /// A file beside the page.
+    File(String),
+    /// Nothing. Whoever set a wrong address somewhere finds it in the log.
+    Unknown(String),
+}
+
+impl Address {
+    fn new(route: Option<String>, asked: String, status: StatusCode) -> Self {
+        let is_file =
+            status.is_success() || [StatusCode::NOT_MODIFIED, StatusCode::RANGE_NOT_SATISFIABLE].contains(&status);
+        match route {
+            Some(route) => Self::Route(route),
+            None if is_file => Self::File(asked),
+            None => Self::Unknown(asked),
+        }
+    }
+
+    /// One of a small fixed set.
+    fn label(&self) -> &str {
+        match self {
+            Self::Route(route) => route,
+            Self::File(_) => "(asset)",
+            Self::Unknown(_) => "(unknown)",
+        }
+    }
+
+    fn path(&self) -> String {
+        match self {
+            Self::Route(route) => route.clone(),
+            Self::File(path) | Self::Unknown(path) => sanitized(path),
+        }
+    }
 }
 
 /// Turns a panic into an ordinary failure, so that it is answered and logged like one.
@@ -104,12 +147,24 @@ fn with_body(bare: Response, error: &ProxyError, id: &str) -> Response {
     response
 }
 
-fn log(method: &'static str, path: &str, status: StatusCode, started: Instant, id: &str, failure: Option<&Failure>) {
-    telemetry::request(path, method, status.as_u16(), started.elapsed());
-    let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let status = status.as_u16();
+fn log(
+    method: &'static str,
+    address: &Address,
+    status: StatusCode,
+    took: Duration,
+    id: &str,
+    failure: Option<&Failure>,
+) {
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let (path, status) = (address.path(), status.as_u16());
     let Some(Failure::Bare(error) | Failure::Shown(error)) = failure else {
-        tracing::info!(method, path, status, ms, request_id = id, "answered");
+        match address {
+            // A page has a dozen of them, and none says anything of a sale.
+            Address::File(_) => tracing::debug!(method, path, status, ms, request_id = id, "answered"),
+            Address::Route(_) | Address::Unknown(_) => {
+                tracing::info!(method, path, status, ms, request_id = id, "answered");
+            }
+        }
         return;
     };
     let code = error.code().as_str();

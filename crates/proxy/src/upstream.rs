@@ -52,6 +52,11 @@ impl Upstream {
         self.call("discount", client.discount(code)).await
     }
 
+    pub(crate) async fn discount_codes(&self, purpose: Purpose, most_pages: u32) -> Result<Vec<String>, ApiError> {
+        let client = self.client(purpose);
+        self.call("discount_codes", client.discount_codes(most_pages)).await
+    }
+
     pub(crate) async fn transactions(&self, page_number: u32) -> Result<Transactions, ApiError> {
         let client = self.client(Purpose::Reconcile);
         self.call("transactions", client.transactions(page_number)).await

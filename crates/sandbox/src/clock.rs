@@ -57,6 +57,11 @@ pub(crate) fn iso(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
+/// The day of such a date.
+pub(crate) fn day(date: &str) -> &str {
+    date.split_once('T').map_or(date, |(day, _)| day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

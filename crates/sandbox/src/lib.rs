@@ -24,6 +24,7 @@ mod control;
 mod credits;
 mod entity;
 mod faults;
+mod forecast;
 mod ids;
 mod licences;
 mod life;
@@ -151,6 +152,7 @@ impl Sandbox {
             .merge(page::routes())
             .merge(control::routes())
             .merge(overview::routes())
+            .fallback(page::nowhere)
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
             .with_state(self.clone())
     }

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::agenda::Timer;
 use crate::billing::Bill;
-use crate::entity::{Duration, Ending, History, State, Subscription};
+use crate::entity::{Ending, History, State, Subscription};
 use crate::price::Price;
 use crate::webhooks::Draft;
 use crate::world::World;
@@ -126,24 +126,10 @@ impl World {
     }
 
     /// What the period after the running one costs.
-    fn price_of_next(&self, subscription: &Subscription) -> Price {
-        let start = subscription.period_end;
-        let from = subscription.discount_from;
-        let discount = self.discount_of(subscription).filter(|discount| match discount.duration {
-            Duration::Once => from.is_none(),
-            Duration::Forever => true,
-            Duration::Repeating => from.is_none_or(|from| {
-                let months = discount.duration_in_months.unwrap_or(0);
-                start < months_after(from, months)
-            }),
-        });
+    pub(crate) fn price_of_next(&self, subscription: &Subscription) -> Price {
+        let (from, start) = (subscription.discount_from, subscription.period_end);
+        let discount = self.discount_of(subscription).filter(|discount| discount.lowers(from, start));
         let product = self.products.get(subscription.product_id()).expect("products stay");
         self.taxed_for(Price::with(subscription.subtotal(), discount), product, &subscription.customer_id)
     }
-}
-
-fn months_after(from: Timestamp, months: u32) -> Timestamp {
-    let date = jiff::tz::TimeZone::UTC.to_datetime(from);
-    let end = jiff::Span::new().try_months(months).and_then(|span| date.checked_add(span));
-    end.and_then(|end| jiff::tz::TimeZone::UTC.to_timestamp(end)).unwrap_or(Timestamp::MAX)
 }

@@ -31,6 +31,13 @@ impl World {
         Some(url)
     }
 
+    /// Where the merchant of a session is: the front page of the address that the buyer would have returned to.
+    pub(crate) fn merchant_of(&self, checkout: &Checkout) -> Option<String> {
+        let default = self.product_of(checkout).default_success_url.as_deref();
+        let url = Url::parse(checkout.success_url.as_deref().or(default)?).ok()?;
+        url.has_host().then(|| [&url.origin().ascii_serialization(), "/"].concat())
+    }
+
     fn signature(&self, url: &Url, pairs: &[(&str, &str)], key: &ApiKey) -> String {
         match self.switches.return_signature {
             ReturnSignature::Current => return_url::sign(pairs.iter().copied(), key),

@@ -173,16 +173,20 @@ impl World {
             let price = Price::plain(product.trial_price.unwrap_or(0).saturating_mul(checkout.units));
             return self.taxed(price, product, &checkout.buyer.country);
         }
-        self.full_price(checkout)
+        self.full_price(checkout, self.discount_in(checkout))
     }
 
-    /// What a session's first full period costs.
-    pub(crate) fn full_price(&self, checkout: &Checkout) -> Price {
+    /// What a full period of a session costs with a discount, or without.
+    pub(crate) fn full_price(&self, checkout: &Checkout, discount: Option<&Discount>) -> Price {
         let product = self.product_of(checkout);
         let each = checkout.custom_price.unwrap_or(product.price);
-        let discount = checkout.discount_id.as_deref().and_then(|id| self.discounts.get(id));
         let price = Price::with(each.saturating_mul(checkout.units), discount);
         self.taxed(price, product, &checkout.buyer.country)
+    }
+
+    /// The discount that a session is paid with.
+    pub(crate) fn discount_in(&self, checkout: &Checkout) -> Option<&Discount> {
+        checkout.discount_id.as_deref().and_then(|id| self.discounts.get(id))
     }
 
     /// A price with the tax of a country, where the switches name one.
@@ -259,8 +263,7 @@ impl World {
         put("license_keys", keys.map(Value::from));
         put("status", Some(checkout.state.status().into()));
         put("metadata", checkout.metadata.clone());
-        let discount = checkout.discount_id.as_deref().and_then(|id| self.discounts.get(id));
-        put("discount", discount.map(Discount::in_checkout));
+        put("discount", self.discount_in(checkout).map(Discount::in_checkout));
         put("mode", Some(json!(Mode::Test)));
         json
     }

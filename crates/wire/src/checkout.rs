@@ -3,13 +3,30 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{CheckoutId, CustomField, CustomFieldType, RequestId};
+use crate::characters::trimmed;
+use crate::{CheckoutId, CustomField, CustomFieldType, RequestId, lenient};
 
 /// Most units one session may be for. Creem documents no limit; this one keeps price times units far from overflow.
 pub const MAX_UNITS: u32 = 9_999;
 
 /// Longest discount code that is looked up, in characters.
 pub const MAX_DISCOUNT_CODE_CHARS: usize = 64;
+
+/// Where the digits of some scripts begin: English, Arabic, Persian, Hindi, and the double-width ones of Japanese
+/// keyboards.
+const ZEROS: [char; 5] = ['0', '\u{660}', '\u{6f0}', '\u{966}', '\u{ff10}'];
+
+/// A number of units as typed or linked; `None` when it is no whole number from 1 to [`MAX_UNITS`].
+#[must_use]
+pub fn parse_units(text: &str) -> Option<u32> {
+    let mut units: u32 = 0;
+    for c in trimmed(text).chars() {
+        let digit =
+            ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|digit| *digit < 10));
+        units = units.checked_mul(10)?.checked_add(digit?)?;
+    }
+    (1..=MAX_UNITS).contains(&units).then_some(units)
+}
 
 /// The body of `POST /api/checkouts`. The names are Creem's; the values are checked by the proxy.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -22,7 +39,7 @@ pub struct CheckoutRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// How many; 1 when absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::whole")]
     pub units: Option<u32>,
     /// A code that must apply; leave a doubtful one out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -40,7 +57,7 @@ pub struct CheckoutRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub success_url: Option<String>,
     /// Comes back in webhooks and on the subscription.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub metadata: Option<Map<String, Value>>,
     /// A signed intent (JWT) whose fields the buyer must not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,4 +139,31 @@ pub struct CheckoutCreated {
     pub checkout_id: CheckoutId,
     /// Where the buyer pays.
     pub checkout_url: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // `３` in a link was one unit for the app and an error for the proxy.
+    #[test]
+    fn units_are_whole_numbers_in_any_digits() {
+        for (text, units) in [
+            ("1", 1),
+            ("9999", 9999),
+            (" 03\u{a0}", 3),
+            ("３", 3),
+            ("１２", 12),
+            ("٣", 3),
+            ("۴۲", 42),
+            ("\u{200b}7", 7),
+        ] {
+            assert_eq!(parse_units(text), Some(units), "{text}");
+        }
+        for no_number in
+            ["", " ", "0", "-1", "+3", "1.5", "1,5", "10000", "99999999999999999999", "1e3", "three", "½", "²"]
+        {
+            assert_eq!(parse_units(no_number), None, "{no_number}");
+        }
+    }
 }

@@ -4,15 +4,24 @@
 //! that a message shown under a field and the proxy's refusal can never disagree.
 //! Creem's own shapes are not here; they live in the `creem` crate, which the app never sees.
 
+pub mod characters;
 mod checkout;
+pub mod code;
+mod date;
+mod due;
 mod email;
 mod error;
 mod ids;
+mod lenient;
+pub mod link;
+pub mod locale;
+pub mod metadata;
 mod money;
 mod page;
 mod payment;
 pub mod plans;
 mod product;
+pub mod query;
 mod quote;
 mod returned;
 mod sentence;
@@ -21,15 +30,20 @@ pub mod words;
 
 pub use checkout::{
     CheckboxLabel, CheckoutCreated, CheckoutRequest, CustomFieldDefinition, Customer, MAX_DISCOUNT_CODE_CHARS,
-    MAX_UNITS, TextBounds,
+    MAX_UNITS, TextBounds, parse_units,
 };
+pub use date::{Date, DateError};
+pub use due::{Due, DueStep, due};
 pub use email::{Email, EmailError};
 pub use error::{ErrorBody, ErrorCode, ErrorDetail};
 pub use ids::{CheckoutId, IdError, ProductId, RequestId, RequestIdError};
+pub use link::Link;
 pub use money::{Currency, CurrencyError, Money};
 pub use page::{FormValues, PageData, PageMode};
 pub use payment::{Payment, PaymentStatus};
-pub use product::{BillingPeriod, BillingType, CustomField, CustomFieldType, IntervalUnit, Product, Products, TaxMode};
+pub use product::{
+    BillingPeriod, BillingType, CustomField, CustomFieldType, IntervalUnit, Product, Products, TaxMode, first_choice,
+};
 pub use quote::{DiscountDuration, DiscountOutcome, Quote, QuotedDiscount};
 pub use returned::Returned;
 pub use status::StatusScreen;

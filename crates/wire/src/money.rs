@@ -37,14 +37,19 @@ impl Currency {
         std::str::from_utf8(&self.0).unwrap_or("XXX")
     }
 
-    /// How many digits the minor unit has: 2 for cents, 0 for yen, 3 for fils (ISO 4217).
+    /// How many digits the minor unit has: 2 for cents, 0 for yen, 3 for fils (ISO 4217). What circulates is another
+    /// matter: nobody pays with half a dinar of Serbia, and it is still charged.
     #[must_use]
     pub fn minor_digits(&self) -> u32 {
-        match &self.0 {
-            b"BIF" | b"CLP" | b"DJF" | b"GNF" | b"ISK" | b"JPY" | b"KMF" | b"KRW" | b"PYG" | b"RWF" | b"UGX"
-            | b"VND" | b"VUV" | b"XAF" | b"XOF" | b"XPF" => 0,
-            b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
-            _ => 2,
+        let is_in = |codes: &[u8]| codes.chunks_exact(3).any(|code| code == self.0);
+        if is_in(b"BIFCLPDJFGNFISKJPYKMFKRWPYGRWFUGXUYIVNDVUVXAFXOFXPF") {
+            0
+        } else if is_in(b"BHDIQDJODKWDLYDOMRTND") {
+            3
+        } else if is_in(b"CLFUYW") {
+            4
+        } else {
+            2
         }
     }
 }
@@ -87,7 +92,7 @@ impl Money {
         let digits = self.currency.minor_digits();
         let scale = 10_u64.pow(digits);
         let amount = self.amount_minor.unsigned_abs();
-        let sign = if self.amount_minor < 0 { "-" } else { "" };
+        let sign = if self.amount_minor < 0 { "−" } else { "" };
         let (whole, fraction) = (amount / scale, amount % scale);
         if digits == 0 {
             format!("{} {sign}{whole}", self.currency)
@@ -108,9 +113,24 @@ mod tests {
             |amount_minor, code| Money { amount_minor, currency: Currency::parse(code).expect("a currency") }.plain();
         assert_eq!(plain(1999, "USD"), "USD 19.99");
         assert_eq!(plain(5, "EUR"), "EUR 0.05");
-        assert_eq!(plain(-1999, "USD"), "USD -19.99");
+        assert_eq!(plain(-1999, "USD"), "USD −19.99");
         assert_eq!(plain(1200, "JPY"), "JPY 1200");
         assert_eq!(plain(1234, "KWD"), "KWD 1.234");
+    }
+
+    #[test]
+    fn a_currency_has_the_digits_of_its_minor_unit() {
+        let digits = |code: &str| Currency::parse(code).expect("a currency").minor_digits();
+        for (of, codes) in [
+            (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+            (2, "USD EUR RSD HUF LBP IDR COP ALL MGA SOS IRR IQZ"),
+            (3, "BHD IQD JOD KWD LYD OMR TND"),
+            (4, "CLF UYW"),
+        ] {
+            for code in codes.split(' ') {
+                assert_eq!(digits(code), of, "{code}");
+            }
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct PageData {
     /// What a link or an intent has Creem's page ask, besides what the product has it ask.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub custom_fields: Vec<CustomField>,
-    /// The merchant's shop, for the way back from the status screen.
+    /// The merchant's shop, for the way back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shop_url: Option<String>,
     /// Why the form came back, or why the return could not be verified.

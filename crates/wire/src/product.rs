@@ -57,6 +57,37 @@ impl Product {
     pub fn unit_price(&self) -> Money {
         Money { amount_minor: self.price, currency: self.currency }
     }
+
+    /// How many of which unit lie between two charges; `None` when it is charged once, or does not say how often.
+    #[must_use]
+    pub fn interval(&self) -> Option<(u32, IntervalUnit)> {
+        match self.billing_period {
+            BillingPeriod::Once => None,
+            BillingPeriod::EveryDay => Some((1, IntervalUnit::Day)),
+            BillingPeriod::EveryMonth => Some((1, IntervalUnit::Month)),
+            BillingPeriod::EveryThreeMonths => Some((3, IntervalUnit::Month)),
+            BillingPeriod::EverySixMonths => Some((6, IntervalUnit::Month)),
+            BillingPeriod::EveryYear => Some((1, IntervalUnit::Year)),
+            BillingPeriod::Custom => {
+                let count = self.recurring_interval_count.unwrap_or(1);
+                self.recurring_interval.filter(|_| count > 0).map(|unit| (count, unit))
+            }
+        }
+    }
+
+    /// Days before the first full charge; `None` without a trial, and for what is charged once.
+    #[must_use]
+    pub fn trial_days(&self) -> Option<u32> {
+        self.trial_period_days.filter(|days| *days > 0 && self.interval().is_some())
+    }
+}
+
+/// The product that a page starts with: the named one, and the first where none is named.
+///
+/// `None` when the named one is not for sale: another one is then the buyer's choice, never ours.
+#[must_use]
+pub fn first_choice<'a>(products: &'a [Product], named: &str) -> Option<&'a Product> {
+    if named.is_empty() { products.first() } else { products.iter().find(|product| product.id.as_str() == named) }
 }
 
 /// Whether a product is charged once or again each period.

@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, ProductId};
+use crate::{Currency, Due, ProductId};
 
 /// What a choice of product, units and code would cost. All amounts in minor units of `currency`, before tax when
 /// the product's tax mode is exclusive.
+///
+/// `D` is what a reader takes of `due`; one that computes it by [`crate::due`] itself takes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Quote {
+pub struct Quote<D = Due> {
     /// The product asked for.
     pub product_id: ProductId,
     /// How many units of it.
@@ -16,13 +18,23 @@ pub struct Quote {
     pub currency: Currency,
     /// Price times units.
     pub subtotal: i64,
-    /// `subtotal` less an applied discount.
+    /// `subtotal` less an applied discount: a full payment with it. With a trial another amount is due today.
     pub total: i64,
+    /// What is charged when the order is paid, and what after that.
+    pub due: D,
     /// Whether tax is inside these amounts or comes on top.
     pub tax: crate::TaxMode,
     /// The code asked about and what became of it; absent when none was given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discount: Option<QuotedDiscount>,
+}
+
+impl<D> Quote<D> {
+    /// Whether a code lowers these amounts.
+    #[must_use]
+    pub fn applies(&self) -> bool {
+        self.discount.as_ref().is_some_and(|discount| discount.outcome == DiscountOutcome::Applied)
+    }
 }
 
 /// A discount code in a quote.
@@ -32,9 +44,9 @@ pub struct QuotedDiscount {
     pub code: String,
     /// Whether it applies, and if not, why.
     pub outcome: DiscountOutcome,
-    /// What it takes off, in minor units; 0 unless applied.
+    /// What it takes off a payment that it is for, in minor units; 0 unless applied.
     pub amount: i64,
-    /// For how long it applies to a subscription; absent unless applied.
+    /// For how long it applies to a subscription; absent unless applied, and for what is charged once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<DiscountDuration>,
     /// For [`DiscountDuration::Repeating`]: for how many months.

@@ -21,6 +21,8 @@ impl Returned {
     #[must_use]
     pub fn parse(query: &str) -> Option<Self> {
         let query = query.strip_prefix('?').unwrap_or(query);
+        // Mail programs and people add what ends a sentence; nothing of Creem's ends in it.
+        let query = query.trim_end_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '_' | '-' | '=' | '/'));
         let value = |name: &str| {
             query
                 .split('&')
@@ -56,6 +58,17 @@ mod tests {
         assert!(returned.is_signed());
         assert_eq!(Returned::parse("?product=prod_1&request_id=order_1001"), None);
         assert_eq!(Returned::parse(""), None);
+    }
+
+    // A full stop or a question mark behind a copied address made the payment unknown.
+    #[test]
+    fn what_follows_a_copied_address_is_left_off() {
+        for after in ["?", ".", ").", "&", "\u{200b}", "…"] {
+            let query = ["request_id=order_1&checkout_id=ch_1", after].concat();
+            let returned = Returned::parse(&query).expect("a return");
+            assert_eq!(returned.query, "request_id=order_1&checkout_id=ch_1", "{after}");
+            assert_eq!(returned.checkout_id.as_ref().map(crate::CheckoutId::as_str), Some("ch_1"));
+        }
     }
 
     #[test]

@@ -1,8 +1,31 @@
 //! What a buyer reads for each error, in English; the app translates the same ones.
 
-use crate::ErrorCode;
+use crate::{ErrorCode, PageMode};
 
 impl ErrorCode {
+    /// Whether the merchant's link is at fault: it stays wrong whatever the buyer does.
+    #[must_use]
+    pub fn is_of_the_link(self) -> bool {
+        matches!(
+            self,
+            Self::RequestIdInvalid
+                | Self::SuccessUrlInvalid
+                | Self::SuccessUrlNotAllowed
+                | Self::MetadataInvalid
+                | Self::CustomFieldInvalid
+                | Self::IntentInvalid
+                | Self::IntentMismatch
+                | Self::IntentRequired
+        )
+    }
+
+    /// Whether the page says more of it than the buyer's sentence: where no real money moves, its reader is the person
+    /// who integrates and can mend it.
+    #[must_use]
+    pub fn is_explained(self, mode: PageMode) -> bool {
+        mode != PageMode::Live && (self.is_of_the_link() || self == Self::OriginNotAllowed)
+    }
+
     /// The sentence for the person who buys: what happened and what to do next, never whose fault it was.
     #[must_use]
     pub fn sentence(self) -> &'static str {

@@ -7,7 +7,7 @@ use crate::{ErrorCode, PaymentStatus};
 /// What the status screen shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StatusScreen {
-    /// The proxy was asked and has not answered yet.
+    /// Nobody could say yet; asking goes on.
     Verifying,
     /// The returned URL is genuine, but nobody confirms a payment yet.
     Pending,
@@ -23,11 +23,20 @@ pub enum StatusScreen {
     Disputed,
     /// The returned URL was changed, or names a payment that does not exist.
     NotGenuine,
-    /// The payment could not be looked up just now.
+    /// Asking was in vain and has stopped.
     Unreachable,
 }
 
+/// What the way back is called where it leads to the shop.
+const BACK_TO_SHOP: &str = "Back to the shop";
+
+/// What it is called where it leads to the form.
+const BACK_TO_CHECKOUT: &str = "Back to the checkout";
+
 impl StatusScreen {
+    /// What the ways back are called, for the languages' completeness.
+    pub const WAYS_BACK: [&str; 2] = [BACK_TO_SHOP, BACK_TO_CHECKOUT];
+
     /// Every state, for tables and tests.
     pub const ALL: [Self; 9] = [
         Self::Verifying,
@@ -77,7 +86,7 @@ impl StatusScreen {
     #[must_use]
     pub fn lead(self) -> &'static str {
         match self {
-            Self::Verifying => "This takes a moment.",
+            Self::Verifying => "This takes a moment. If you’ve paid, there’s no need to pay again.",
             Self::Pending => {
                 "It can take a minute. If you have paid, you need not pay again: check here a little later."
             }
@@ -104,6 +113,18 @@ impl StatusScreen {
             Self::Paid | Self::Expired | Self::Refunded | Self::Disputed | Self::NotGenuine => false,
         }
     }
+
+    /// Where the buyer goes from here, and what that is called: to the shop where one is known.
+    ///
+    /// To the form only from a session that ended without a payment. Everywhere else money has moved or may be under
+    /// way, and a form beside that asks to be paid twice.
+    #[must_use]
+    pub fn way_back(self, shop_url: Option<&str>) -> Option<(&str, &'static str)> {
+        match shop_url {
+            Some(address) => Some((address, BACK_TO_SHOP)),
+            None => (self == Self::Expired).then_some(("./", BACK_TO_CHECKOUT)),
+        }
+    }
 }
 
 impl From<PaymentStatus> for StatusScreen {
@@ -119,7 +140,8 @@ impl From<PaymentStatus> for StatusScreen {
     }
 }
 
-/// What a refused verification shows. Only a changed link is the link's fault; everything else may pass.
+/// What a refused verification shows. Only a changed link is the link's fault; everything else may pass, so the page
+/// goes on checking.
 impl From<ErrorCode> for StatusScreen {
     fn from(code: ErrorCode) -> Self {
         if matches!(code, ErrorCode::ReturnNotGenuine | ErrorCode::PaymentUnknown) {
@@ -127,7 +149,7 @@ impl From<ErrorCode> for StatusScreen {
         } else if code == ErrorCode::ReturnNotConfirmed {
             Self::Pending
         } else {
-            Self::Unreachable
+            Self::Verifying
         }
     }
 }
@@ -151,6 +173,26 @@ mod tests {
     fn no_error_ever_looks_paid() {
         for code in ErrorCode::ALL {
             assert_ne!(StatusScreen::from(*code), StatusScreen::Paid);
+        }
+    }
+
+    /// A page of somebody who had paid said "We cannot check your payment" with a red mark, while it went on checking.
+    #[test]
+    fn an_error_that_may_pass_is_still_checking_and_not_yet_in_vain() {
+        for code in ErrorCode::ALL {
+            assert_ne!(StatusScreen::from(*code), StatusScreen::Unreachable, "{code:?}");
+        }
+        assert_eq!(StatusScreen::from(ErrorCode::UpstreamTimeout), StatusScreen::Verifying);
+    }
+
+    /// "Back to the checkout" stood beside "you need not pay again", and invited exactly that.
+    #[test]
+    fn only_an_expired_session_leads_back_to_the_form() {
+        for screen in StatusScreen::ALL {
+            let to_form = screen.way_back(None).is_some_and(|(address, _)| address == "./");
+            assert_eq!(to_form, screen == StatusScreen::Expired, "{screen:?}");
+            let shop = "https://shop.example/";
+            assert_eq!(screen.way_back(Some(shop)), Some((shop, BACK_TO_SHOP)), "{screen:?}");
         }
     }
 }

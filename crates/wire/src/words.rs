@@ -7,6 +7,14 @@ use crate::{BillingPeriod, CustomField, IntervalUnit, Money, Product};
 /// What the served page says about the price, for people without scripts; the app shows the price instead.
 pub const PRICE_LATER: &str = "The payment page shows the total, with discount and tax, before you pay.";
 
+/// What the page says at an address where nothing is.
+pub const NOT_FOUND: &str = "Page not found";
+
+/// What may be wrong with it.
+pub const NOT_FOUND_LEAD: &str = "The link may be mistyped or out of date.";
+/// The price of what costs nothing.
+pub const FREE: &str = "Free";
+
 const EVERY: &str = "every {interval}";
 const TRIAL_FREE: &str = "{days} free";
 const TRIAL_PAID: &str = "Trial: {days} for {price}";
@@ -15,8 +23,11 @@ const ASKED: &str = "The payment page also asks for: {fields}.";
 const OPTIONAL: &str = "optional";
 
 /// Every sentence here, for the languages' completeness.
-pub const SENTENCES: [&str; 18] = [
+pub const SENTENCES: [&str; 21] = [
     PRICE_LATER,
+    NOT_FOUND,
+    NOT_FOUND_LEAD,
+    FREE,
     EVERY,
     TRIAL_FREE,
     TRIAL_PAID,
@@ -68,7 +79,7 @@ pub fn fill(template: &str, values: &[(&str, &str)]) -> String {
 /// How often a product is charged, as it stands after its price; `None` when it is charged once.
 #[must_use]
 pub fn period(product: &Product, words: &impl Words) -> Option<String> {
-    let (count, unit) = interval(product)?;
+    let (count, unit) = product.interval()?;
     Some(match count {
         1 => words.say(per(unit)),
         _ => words.fill(EVERY, &[("interval", &words.counted(count, unit))]),
@@ -78,8 +89,7 @@ pub fn period(product: &Product, words: &impl Words) -> Option<String> {
 /// The trial of a product, if it has one. `price` is what [`trial_price`] is in words.
 #[must_use]
 pub fn trial(product: &Product, price: Option<&str>, words: &impl Words) -> Option<String> {
-    let days = product.trial_period_days.filter(|days| *days > 0)?;
-    let days = words.counted(days, IntervalUnit::Day);
+    let days = words.counted(product.trial_days()?, IntervalUnit::Day);
     Some(match price {
         Some(price) => words.fill(TRIAL_PAID, &[("days", &days), ("price", price)]),
         None => words.fill(TRIAL_FREE, &[("days", &days)]),
@@ -137,19 +147,6 @@ pub fn unit_name(unit: IntervalUnit) -> &'static str {
         IntervalUnit::Week => "week",
         IntervalUnit::Month => "month",
         IntervalUnit::Year => "year",
-    }
-}
-
-/// How many of which unit lie between two charges; `None` when it is charged once.
-fn interval(product: &Product) -> Option<(u32, IntervalUnit)> {
-    match product.billing_period {
-        BillingPeriod::Once => None,
-        BillingPeriod::EveryDay => Some((1, IntervalUnit::Day)),
-        BillingPeriod::EveryMonth => Some((1, IntervalUnit::Month)),
-        BillingPeriod::EveryThreeMonths => Some((3, IntervalUnit::Month)),
-        BillingPeriod::EverySixMonths => Some((6, IntervalUnit::Month)),
-        BillingPeriod::EveryYear => Some((1, IntervalUnit::Year)),
-        BillingPeriod::Custom => Some((product.recurring_interval_count.unwrap_or(1), product.recurring_interval?)),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::shop::Shop;
 
 #[tokio::test]
 async fn the_doctor_finds_a_sound_shop_sound() {
-    let [doctor, _books, _nginx] = snippets::<3>("docs/operation.md");
+    let [doctor, _books, _in_front, _static] = snippets::<4>("docs/operation.md");
     let shop = Shop::open(Shell::open());
     let told = beside(&shop).run(&doctor.code);
     for tried in ["takes the key", "webhook", "the clock", "database", shop.checkout.as_str()] {
@@ -16,7 +16,7 @@ async fn the_doctor_finds_a_sound_shop_sound() {
 
 #[tokio::test]
 async fn payments_are_put_in_order_beside_a_shop_that_serves() {
-    let [_doctor, books, _nginx] = snippets::<3>("docs/operation.md");
+    let [_doctor, books, _in_front, _static] = snippets::<4>("docs/operation.md");
     let shop = Shop::open(Shell::open());
     let told = beside(&shop).run(&books.code);
     assert!(told.contains("0 transactions compared") && told.contains("0 understood now, 0 still not."), "{told}");

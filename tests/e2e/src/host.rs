@@ -76,18 +76,31 @@ impl Host {
         Self::answering(url, Process::start(&mut command)?, folder).await
     }
 
-    /// Starts nginx at this address with the server of `docs/operation.md`, the built page and this shop.
+    /// Starts nginx at this address as a host of plain files: with the guide's server, the built page and this shop.
     ///
     /// # Errors
     /// When nginx is missing or does not serve.
     pub async fn nginx(url: Url, shop: &Shop) -> Result<Self> {
-        let folder = TempDir::new()?;
-        let guide = fs::read_to_string(root().join("docs/operation.md"))?;
-        let server = guide.split("```nginx\n").nth(1).and_then(|rest| rest.split("```").next());
-        let server = server.context("the guide's server")?;
-        let server = replaced(server, "listen 80;", &format!("listen 127.0.0.1:{};", port(&url)?))?;
         let dist = root().join("dist").canonicalize()?;
-        let server = replaced(&server, "/srv/checkout/dist", &dist.to_string_lossy())?;
+        let server =
+            replaced(&guides_server("The page from a static host")?, "/srv/checkout/dist", &dist.to_string_lossy())?;
+        Self::nginx_with(url, shop, &server).await
+    }
+
+    /// Starts nginx at this address in front of this shop, below a path of another site: with the guide's server, only
+    /// that it writes ports to the addresses of buyers, as some load balancers do.
+    ///
+    /// # Errors
+    /// When nginx is missing or does not serve.
+    pub async fn nginx_in_front(url: Url, shop: &Shop) -> Result<Self> {
+        let server = guides_server("Behind a web server")?;
+        let server = replaced(&server, "X-Forwarded-For $remote_addr;", "X-Forwarded-For $remote_addr:$remote_port;")?;
+        Self::nginx_with(url, shop, &server).await
+    }
+
+    async fn nginx_with(url: Url, shop: &Shop, server: &str) -> Result<Self> {
+        let folder = TempDir::new()?;
+        let server = replaced(server, "listen 80;", &format!("listen 127.0.0.1:{};", port(&url)?))?;
         let server =
             replaced(&server, "http://127.0.0.1:8080;", &format!("{};", shop.app.as_str().trim_end_matches('/')))?;
         let file = folder.path().join("nginx.conf");
@@ -148,6 +161,14 @@ fn watching(line: &str, root: &Path) -> String {
     let Some(list) = line.strip_prefix("ignore = ") else { return line.to_owned() };
     let names = list.split('"').skip(1).step_by(2).chain(["dist"]);
     format!("ignore = {:?}", names.map(|name| root.join(name)).collect::<Vec<_>>())
+}
+
+/// The server that `docs/operation.md` gives nginx under a heading.
+fn guides_server(heading: &str) -> Result<String> {
+    let guide = fs::read_to_string(root().join("docs/operation.md"))?;
+    let section = guide.split(&format!("\n## {heading}\n")).nth(1).context("the guide's section")?;
+    let server = section.split("```nginx\n").nth(1).and_then(|rest| rest.split("```").next());
+    server.map(str::to_owned).context("the guide's server")
 }
 
 /// The text with our own value in place of an example, which must be there.

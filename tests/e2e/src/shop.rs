@@ -35,10 +35,11 @@ impl Shop {
         let assets = root().join("dist");
         ensure!(assets.join("index.html").is_file(), "dist/ is not built; `cargo xtask test` builds it");
 
-        let app_listener = TcpListener::bind("127.0.0.1:0").await?;
+        let asked_listen = if asked.listen.is_empty() { "127.0.0.1:0" } else { &asked.listen };
+        let app_listener = TcpListener::bind(asked_listen).await?;
         let sandbox_listener = TcpListener::bind("127.0.0.1:0").await?;
         let listen = app_listener.local_addr()?;
-        let app = Url::parse(&format!("http://{listen}/"))?;
+        let app = proxy::config::address_of(listen);
         let sandbox = Url::parse(&format!("http://{}/", sandbox_listener.local_addr()?))?;
         let database = std::env::temp_dir().join(format!("creem-checkout-e2e-{}.db", listen.port()));
         remove_database(&database);

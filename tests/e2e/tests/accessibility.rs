@@ -77,6 +77,9 @@ async fn judge_the_form(browser: &Browser, shop: &Shop, locale: &str) -> Result<
 
     browser.type_into("[name=discount_code]", "EXPIRED").await?;
     browser.see("[data-outcome=refused]").await?;
+    browser.press("#pay").await?;
+    browser.focus_reaches("discount_code").await?;
+    judge(browser, "code-holds", locale, "[data-outcome=refused]").await?;
     browser.type_into("[name=email]", "ada@").await?;
     browser.type_into("#units", "0").await?;
     browser.press("#pay").await?;
@@ -88,7 +91,7 @@ async fn judge_the_order(browser: &Browser, shop: &Shop, locale: &str) -> Result
     for (state, fault, shown) in [
         ("failed", json!({ "status": 500 }), "#form-error-action"),
         ("failed-for-good", json!({ "status": 401 }), "#form-error code"),
-        ("not-for-sale", json!({ "status": 404 }), "#products-error"),
+        ("not-for-sale", json!({ "status": 404 }), "#form-error"),
     ] {
         open_form(browser, shop, locale, "&email=ada%40example.com").await?;
         shop.fail("POST", "/v1/checkouts", fault).await?;
@@ -129,7 +132,8 @@ async fn the_form_is_accessible_in_every_state_from_right_to_left() -> Result<()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signed_link_is_accessible() -> Result<()> {
-    let asked = Settings { intent_secret: Some(INTENT_SECRET.into()), ..Settings::default() };
+    let shop_url = Some("https://shop.example/".into());
+    let asked = Settings { intent_secret: Some(INTENT_SECRET.into()), shop_url, ..Settings::default() };
     journey_with(asked, "axe-intent", View::WIDE, async |browser, shop| {
         let fixed = json!({ "product_id": PRO_YEARLY, "units": 2, "customer": { "email": "ada@example.com" } });
         let token = intent(fixed)?;
@@ -137,7 +141,7 @@ async fn a_signed_link_is_accessible() -> Result<()> {
             open_form(browser, shop, locale, &format!("&intent={token}")).await?;
             judge(browser, "locked", locale, "#email[readonly]").await?;
             open_form(browser, shop, locale, &format!("&intent={token}0")).await?;
-            judge(browser, "link-not-valid", locale, "#form-error-action").await?;
+            judge(browser, "link-not-valid", locale, "#form-error a").await?;
         }
         Ok(())
     })

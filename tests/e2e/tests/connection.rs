@@ -124,6 +124,32 @@ async fn an_answer_that_never_comes_is_given_up_and_asked_for_again_without_a_se
     .await
 }
 
+/// What an extension does that blocks one call of scripts.
+const BLOCK_THE_ORDER: &str = "
+    const fetched = window.fetch;
+    window.fetch = (asked, ...rest) => String(asked.url ?? asked).endsWith('/api/checkouts')
+        ? Promise.reject(new TypeError('blocked')) : fetched(asked, ...rest);";
+
+/// The page said "You seem to be offline", at each try, although its own form would have passed.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_is_blocked_for_scripts_goes_through_as_a_form() -> Result<()> {
+    journey("blocked", View::PHONE, async |browser, shop| {
+        browser.go(format!("{}?request_id=order_1001&metadata%5Bplan%5D=pro&locale=de", shop.app)).await?;
+        browser.taken_over().await?;
+        browser.driver().execute(BLOCK_THE_ORDER, Vec::new()).await?;
+        browser.type_into("[name=email]", "ada@example.com").await?;
+        browser.type_into("[name=discount_code]", "SAVE25").await?;
+        browser.press("#pay").await?;
+        leaves_with_one_session(browser, shop).await?;
+        browser.arrive("locale=de").await?;
+        let asked = shop.opened().await?.pop().unwrap_or_default();
+        ensure!(asked["request_id"] == "order_1001" && asked["metadata"]["plan"] == "pro", "{asked}");
+        ensure!(asked["discount_code"] == "SAVE25" && asked["customer"]["email"] == "ada@example.com", "{asked}");
+        Ok(())
+    })
+    .await
+}
+
 /// For how long the page has been waiting for its order, in milliseconds.
 async fn waited_ms(browser: &Browser) -> Result<Option<u64>> {
     let since = "window.since ??= performance.now(); return Math.round(performance.now() - window.since)";

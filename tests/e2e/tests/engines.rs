@@ -2,7 +2,7 @@
 //!
 //! Each journey stands here once; `play_in!` makes it a test of its own for each engine.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use e2e::payment_page::pay_with;
 use e2e::{Browser, Shop};
 use serde_json::json;
@@ -56,6 +56,27 @@ async fn a_wrong_code_does_not_block_paying(browser: &Browser, shop: &Shop) -> R
     pay_with(browser, GOOD_CARD).await?;
     let payment = see_paid(browser, shop).await?;
     ensure!(payment["amount"] == 1999, "{payment}");
+    Ok(())
+}
+
+/// The press before the verdict dropped a wrong code without a word, and Enter, which means "apply", paid.
+async fn a_wrong_code_is_not_dropped_unseen(browser: &Browser, shop: &Shop) -> Result<()> {
+    browser.go(&shop.app).await?;
+    browser.taken_over().await?;
+    browser.type_into("[name=email]", "ada@example.com").await?;
+    browser.type_into("[name=discount_code]", "SAVE25").await?;
+    browser.keys(Key::Enter).await?;
+    browser.see("[data-outcome=applied]").await?;
+    browser.type_into("[name=discount_code]", "EXPIRED").await?;
+    browser.press("#pay").await?;
+    browser.read("#pay", "Continue without the code").await?;
+    browser.focus_reaches("discount_code").await?;
+    browser.see("#discount_code[aria-invalid=true]").await?;
+    ensure!(shop.sessions_created().await? == 0, "nothing was created so far");
+    browser.press("#pay").await?;
+    browser.arrive("/checkout/prod_").await?;
+    let asked = shop.opened().await?.pop().context("a session")?;
+    ensure!(asked.get("discount_code").is_none(), "{asked}");
     Ok(())
 }
 
@@ -175,6 +196,7 @@ macro_rules! play_in {
                 an_open_status_page_turns_paid_by_itself
                 a_tidied_status_page_survives_a_reload
                 a_wrong_code_does_not_block_paying
+                a_wrong_code_is_not_dropped_unseen
                 back_from_paying_gives_the_form_as_it_was_left
                 a_form_loaded_anew_reuses_the_open_session
                 a_reload_keeps_what_was_typed

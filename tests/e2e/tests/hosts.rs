@@ -70,3 +70,39 @@ async fn a_static_host_that_passes_the_api_on_sells() -> Result<()> {
     })
     .await
 }
+
+/// A link to the bare path lost its query, and behind a load balancer that writes ports all buyers were one client.
+#[tokio::test(flavor = "multi_thread")]
+async fn below_a_path_of_a_web_server_that_writes_ports_it_sells() -> Result<()> {
+    let address = Host::address()?;
+    let asked = Settings { public_url: Some(address.join("pay")?.to_string()), ..Settings::default() };
+    journey_with(asked, "nginx_in_front", View::PHONE, async |browser, shop| {
+        let host = Host::nginx_in_front(address, shop).await?;
+        buy_at(&host.url.join("pay?locale=en&request_id=order_1001")?, browser, shop).await?;
+        let returned = browser.address().await?;
+        ensure!(returned.origin() == host.url.origin() && returned.path() == "/pay/status", "{returned}");
+        browser.read("main", "order_1001").await?;
+        // The page learns of a payment by itself there too.
+        let session = shop.open_session(json!({ "product_id": PRO_MONTHLY })).await?;
+        let status = shop.status_of(&session).replace(shop.app.as_str(), host.url.join("pay/")?.as_str());
+        browser.go(status).await?;
+        browser.see("main[data-payment-status=pending]").await?;
+        shop.pay(&session.checkout_id).await?;
+        browser.see("main[data-payment-status=paid]").await.map(drop)
+    })
+    .await
+}
+
+/// The page was shown under every name that leads to the machine, and every press refused under all but one.
+#[tokio::test(flavor = "multi_thread")]
+async fn opened_under_another_name_than_it_was_told_it_sells() -> Result<()> {
+    let asked = Settings { listen: "0.0.0.0:0".to_owned(), ..Settings::default() };
+    journey_with(asked, "another_name", View::PHONE, async |browser, shop| {
+        let mut other = shop.app.clone();
+        other.set_host(Some("127.0.0.2"))?;
+        buy_at(&other, browser, shop).await?;
+        ensure!(browser.address().await?.origin() == shop.app.origin(), "buyers return to the public address");
+        Ok(())
+    })
+    .await
+}

@@ -22,7 +22,8 @@ async fn nothing_moves_when_the_app_takes_over() -> Result<()> {
             browser.keep_no_files().await?;
             let form = |query: &str| (format!("{}{query}", shop.app), "form[novalidate]");
             let paid = (shop.pay_without_browser(LIFETIME).await?, "main[data-payment-status=paid][data-gave-up]");
-            for (address, taken_over) in [form(""), form("?units=3"), form("?email=ada%40example.com"), paid] {
+            let links = ["", "?units=3", "?email=ada%40example.com", "?request_id=a%2Fb", "?product=gone", "?units=0"];
+            for (address, taken_over) in links.map(form).into_iter().chain([paid]) {
                 shop.hold_the_app_back();
                 browser.go(&address).await?;
                 browser.watch_moves().await?;
@@ -80,7 +81,7 @@ async fn plans_of_one_product_switch_in_place_with_the_saving_said() -> Result<(
         browser.read("[data-line=total] dd", "15.00").await?;
         browser.press(&format!("label:has(#product-{PRO_YEARLY})")).await?;
         browser.read("[data-line=total] dd", "150.00").await?;
-        browser.read(".price-summary__note", "per year until you cancel").await?;
+        browser.read(".price-summary__later", "Then $150.00 per year from ").await?;
         Ok(())
     })
     .await

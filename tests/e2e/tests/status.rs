@@ -3,6 +3,7 @@
 use anyhow::{Result, ensure};
 use e2e::{Browser, Session, Shop, View, journey};
 use serde_json::{Value, json};
+use thirtyfour::By;
 
 use crate::buying::LIFETIME;
 
@@ -133,6 +134,8 @@ async fn gives_up_honestly(browser: &Browser, shop: &Shop, reference: &str, hint
     browser.listen().await?;
     browser.driver().execute(WATCH_GIVING_UP, Vec::new()).await?;
     browser.see("main[data-gave-up=true]").await?;
+    let has_way_back = !browser.driver().find_all(By::Css(".status a:not([hidden])")).await?.is_empty();
+    ensure!(!has_way_back, "a form beside it asks to be paid twice");
     let turns: bool = browser.driver().execute(TURNS, Vec::new()).await?.convert()?;
     ensure!(!turns, "the mark stands still");
     browser.read(".status__hint", hint).await?;
@@ -157,6 +160,8 @@ async fn while_creem_is_silent_a_return_is_not_waited_for_longer_than_20_seconds
         let returned = shop.pay(&session.checkout_id).await?;
         shop.fail("GET", "/v1/checkouts", json!({ "delay_ms": 60_000 })).await?;
         browser.go(returned).await?;
+        browser.see("main[data-payment-status=verifying]").await?;
+        browser.read("h1", "Checking your payment").await?;
         gives_up_honestly(browser, shop, &session.request_id, "We have stopped trying for now.").await
     })
     .await

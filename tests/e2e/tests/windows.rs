@@ -79,6 +79,37 @@ async fn the_same_order_in_two_windows_is_two_orders() -> Result<()> {
     .await
 }
 
+/// The tab remembered the key of its order for longer than the session lived, and led to the one that had ended or was
+/// paid, for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_order_in_the_same_tab_is_a_new_session_once_the_old_one_is_over() -> Result<()> {
+    journey("over", View::PHONE, async |browser, shop| {
+        // On a page of the merchant's own nothing of ours sees that it was paid, and the webhook is late.
+        shop.hold_webhooks(true).await?;
+        let link = format!("{}?product={LIFETIME}&email=ada%40example.com&success_url={}", shop.app, shop.plain);
+        let mut sessions = Vec::new();
+        let press = async || {
+            browser.taken_over().await?;
+            browser.press("#pay").await?;
+            browser.arrive("/checkout/prod_").await?;
+            let address = browser.address().await?;
+            anyhow::Ok(address.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_owned())
+        };
+        browser.go(&link).await?;
+        sessions.push(press().await?);
+        shop.pay(&sessions[0]).await?;
+        browser.go(&link).await?;
+        sessions.push(press().await?);
+        shop.ask_sandbox("_sandbox/clock", json!({ "advance_seconds": 25 * 3600 })).await?;
+        browser.driver().back().await?;
+        sessions.push(press().await?);
+        ensure!(sessions[0] != sessions[1] && sessions[1] != sessions[2], "{sessions:?}");
+        ensure!(shop.session(&sessions[2]).await?["status"] == "pending", "the last one can be paid");
+        Ok(())
+    })
+    .await
+}
+
 /// Lets the order take so long that every further press falls into it.
 async fn impatient(name: &str, press: impl AsyncFnOnce(&Browser) -> Result<()>) -> Result<()> {
     journey(name, View::PHONE, async |browser, shop| {

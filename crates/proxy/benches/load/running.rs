@@ -34,7 +34,7 @@ pub(crate) async fn sandbox(webhook_url: Option<&Url>) -> Listening {
 pub(crate) fn checkout(address: SocketAddr, sandbox: &Url, database: &str) -> Command {
     let mut command = program(address, sandbox.as_str(), database);
     command.env("CHECKOUT_API_TOKEN", TOKEN).env("CHECKOUT_LIMIT_QUOTE", "0").env_remove("RUST_LOG");
-    command.arg("--assets").arg(in_package("tests/fixtures/dist"));
+    command.arg("--remember-sandbox").arg("--assets").arg(in_package("tests/fixtures/dist"));
     command
 }
 

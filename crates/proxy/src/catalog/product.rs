@@ -23,7 +23,7 @@ fn read(product: creem::Product) -> Option<Product> {
         (BillingType::Onetime, _) => BillingPeriod::Once,
         (BillingType::Recurring, period) => word(period)?,
     };
-    Some(Product {
+    let product = Product {
         id: ProductId::parse(&product.id).ok()?,
         name: product.name,
         description: product.description,
@@ -38,7 +38,9 @@ fn read(product: creem::Product) -> Option<Product> {
         trial_price: product.trial_price,
         tax_mode: if product.tax_mode == "inclusive" { TaxMode::Inclusive } else { TaxMode::Exclusive },
         custom_fields: product.custom_fields.into_iter().filter_map(custom_field).collect(),
-    })
+    };
+    let is_charged_again = product.interval().is_some();
+    (is_charged_again == (billing_type == BillingType::Recurring)).then_some(product)
 }
 
 fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
@@ -52,6 +54,8 @@ fn custom_field(field: creem::CustomField) -> Option<CustomField> {
 
 #[cfg(test)]
 mod tests {
+    use wire::IntervalUnit;
+
     use super::*;
 
     fn creems(change: impl FnOnce(&mut creem::Product)) -> creem::Product {
@@ -83,6 +87,25 @@ mod tests {
         assert!(sellable(creems(|product| product.billing_period = "every-full-moon".to_owned())).is_none());
         assert!(sellable(creems(|product| product.price = -1)).is_none());
         assert!(sellable(creems(|product| product.currency = "ABCD".to_owned())).is_none());
+        assert!(sellable(creems(|product| product.billing_period = "once".to_owned())).is_none());
+    }
+
+    /// An interval that was not understood was left out, and what is charged every two quarters looked charged once.
+    #[test]
+    fn an_interval_of_its_own_is_understood_or_the_product_is_not_for_sale() {
+        let custom = |interval: Option<&str>, count| {
+            sellable(creems(|product| {
+                product.billing_period = "custom".to_owned();
+                product.recurring_interval = interval.map(str::to_owned);
+                product.recurring_interval_count = count;
+            }))
+            .and_then(|product| product.interval())
+        };
+        assert_eq!(custom(Some("week"), Some(2)), Some((2, IntervalUnit::Week)));
+        assert_eq!(custom(Some("week"), None), Some((1, IntervalUnit::Week)));
+        assert_eq!(custom(Some("quarter"), Some(2)), None);
+        assert_eq!(custom(None, Some(2)), None);
+        assert_eq!(custom(Some("week"), Some(0)), None);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use url::Url;
 use wire::{PageMode, ProductId};
 
 use super::problems::{Problems, given};
+use super::settings::{DATABASE, IN_MEMORY, LISTEN};
 use super::{Config, PageConfig, Problem, Settings};
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
@@ -21,7 +22,7 @@ impl Settings {
     /// Every problem at once, each with its variable and its cure; the person who starts the proxy can mend them all.
     pub fn check(&self) -> Result<Config, Vec<Problem>> {
         let mut found = Problems::default();
-        let listen = found.address("CHECKOUT_LISTEN", &self.listen);
+        let listen = found.address("CHECKOUT_LISTEN", given(Some(&self.listen)).unwrap_or(LISTEN));
         let api_key = found.api_key(self);
         let webhook_secret = found.webhook_secret(self);
         let previous_webhook_secret =
@@ -35,7 +36,10 @@ impl Settings {
         let products = found.list("CHECKOUT_PRODUCTS", &self.products, |id| ProductId::parse(id).ok(), PRODUCT_CURE);
         let allowed_origins = found.origins("CHECKOUT_ALLOWED_ORIGINS", &self.allowed_origins);
         let return_origins = found.origins("CHECKOUT_RETURN_ORIGINS", &self.return_origins);
-        let database_url = found.database(&self.database);
+        let kept_here = if self.sandbox { IN_MEMORY } else { DATABASE };
+        let database_url = found.database(given(Some(&self.database)).unwrap_or(kept_here));
+        let assets = given(self.assets.as_deref());
+        assets.and_then(|folder| found.built_page(folder));
         let previous_api_key = given(self.previous_api_key.as_deref()).and_then(|text| found.previous_key(text));
         let intent_secret =
             given(self.intent_secret.as_deref()).and_then(|text| found.secret("CHECKOUT_INTENT_SECRET", text));
@@ -52,7 +56,9 @@ impl Settings {
         let limits = self.limits(&mut found);
         let page = self.page(&mut found);
         let retention = given(self.retention_days.as_deref())
-            .and_then(|text| found.number("CHECKOUT_RETENTION_DAYS", text))
+            .and_then(|text| {
+                found.number("CHECKOUT_RETENTION_DAYS", text, "give days, 1 or more; unset it to forget nothing")
+            })
             .map(|days| Duration::from_secs(u64::from(days.get()) * 24 * 3600));
         found.real_money(api_key.as_ref(), public_url.as_ref(), creem_url.as_ref());
         if !self.creem_is_here(creem_url.as_ref()) {
@@ -63,6 +69,10 @@ impl Settings {
             (Some(key), false) if key.mode() == Mode::Test => PageMode::Test,
             (Some(_) | None, false) => PageMode::Live,
         };
+        let is_of_test = api_key.as_ref().is_some_and(|key| key.mode() == Mode::Test);
+        // A mirror of the real Creem may be on this machine too; with a test key it makes no difference to anybody.
+        let asks_a_sandbox = self.sandbox || (is_of_test && creem_url.as_ref().is_some_and(is_loopback));
+        let catalog_fresh_for = if asks_a_sandbox && !self.remember_sandbox { Duration::ZERO } else { FRESH };
         match (listen, public_url, api_key, webhook_secret, database_url) {
             (Some(listen), Some(public_url), Some(api_key), Some(webhook_secret), Some(database_url))
                 if found.is_empty() =>
@@ -78,7 +88,7 @@ impl Settings {
                     allowed_origins,
                     return_origins,
                     database_url,
-                    assets: PathBuf::from(self.assets.as_deref().unwrap_or("dist")).into(),
+                    assets: PathBuf::from(assets.unwrap_or("dist")).into(),
                     mode,
                     clock: Clock::system(),
                     previous_api_key,
@@ -86,6 +96,7 @@ impl Settings {
                     require_intent: self.require_intent,
                     api_token,
                     trusted_proxies,
+                    catalog_fresh_for,
                     limits,
                     patience: PATIENCE,
                     page,
@@ -116,7 +127,7 @@ impl Settings {
     fn limits(&self, found: &mut Problems) -> LimitSettings {
         let mut limit = |variable, set: &Option<String>, default| match given(set.as_deref()) {
             Some("0") => None,
-            Some(text) => found.number(variable, text),
+            Some(text) => found.number(variable, text, "give so many a minute, or 0 for no limit"),
             None if self.sandbox => None,
             None => default,
         };
@@ -127,6 +138,9 @@ impl Settings {
         }
     }
 }
+
+/// How long what Creem says of products and discounts counts.
+const FRESH: Duration = Duration::from_secs(30);
 
 /// How long we wait for the head of a request, and again for its body.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -148,12 +162,13 @@ pub fn address_of(mut listen: SocketAddr) -> Url {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     fn settings() -> Settings {
         Settings {
             listen: "127.0.0.1:8080".into(),
-            assets: Some("dist".into()),
             database: "sqlite://creem-checkout.db".into(),
             api_key: Some("creem_test_abc".into()),
             webhook_secret: Some("whsec_of_a_real_shop".into()),
@@ -171,7 +186,7 @@ mod tests {
     #[test]
     fn every_problem_is_listed_with_its_variable_and_never_a_secret() {
         let wrong = Settings {
-            listen: "8080".into(),
+            listen: "pay.example:8080".into(),
             database: "mysql://root:hunter2@db".into(),
             api_key: Some("sk_live_hunter2".into()),
             webhook_secret: None,
@@ -270,7 +285,19 @@ mod tests {
     // `x` was once a webhook secret, and can be guessed.
     #[test]
     fn a_webhook_secret_that_cannot_be_one_is_named_with_its_cure() {
-        for wrong in ["x", "whsec_…", "whsec_fifteen_b", "whsec_one whsec_another"] {
+        for wrong in [
+            "x",
+            "whsec_…",
+            "whsec_fifteen_b",
+            "whsec_one whsec_another",
+            "\"whsec_of_a_real_shop\"",
+            "'whsec_of_a_real_shop'",
+            "whsec_of_a_real_shop\u{200b}",
+            "\u{feff}whsec_of_a_real_shop",
+            "whsec_of_a_real\tshop",
+            "creem_test_copied_from_the_line_above",
+            "creem_copied_from_the_line_above",
+        ] {
             let one = Settings { webhook_secret: Some(wrong.into()), ..settings() };
             assert_eq!(variables_at_fault(&one), ["CREEM_WEBHOOK_SECRET"], "{wrong}");
             let before = Settings { previous_webhook_secret: Some(wrong.into()), ..settings() };
@@ -282,9 +309,119 @@ mod tests {
         assert!(before.check().expect("no problem").previous_webhook_secret.is_some());
     }
 
+    // An empty DATABASE_URL or CHECKOUT_LISTEN ended the start, and an empty CHECKOUT_ASSETS left the page out.
     #[test]
     fn an_empty_variable_is_an_unset_one() {
-        let config = Settings { public_url: Some(" ".into()), api_url: Some(String::new()), ..settings() };
-        assert!(config.check().is_ok());
+        for empty in ["", " ", "\r", "\u{a0}\n"] {
+            let text = || empty.to_owned();
+            let blank = Settings {
+                listen: text(),
+                assets: Some(text()),
+                database: text(),
+                previous_webhook_secret: Some(text()),
+                api_url: Some(text()),
+                public_url: Some(text()),
+                products: text(),
+                allowed_origins: text(),
+                return_origins: text(),
+                previous_api_key: Some(text()),
+                intent_secret: Some(text()),
+                api_token: Some(text()),
+                trusted_proxies: text(),
+                limit_create: Some(text()),
+                limit_quote: Some(text()),
+                limit_upstream: Some(text()),
+                retention_days: Some(text()),
+                theme: Some(text()),
+                sentences: Some(text()),
+                shop_url: Some(text()),
+                ..settings()
+            };
+            let config = blank.check().expect("no problem");
+            assert_eq!(config.listen.to_string(), LISTEN);
+            assert_eq!(config.database_url.expose_secret(), DATABASE);
+            assert_eq!(format!("{:?}", config.assets), r#"Folder("dist")"#);
+            assert_eq!(config.limits, LimitSettings::DEFAULT);
+            let sandbox = Settings { sandbox: true, api_key: Some(text()), webhook_secret: Some(text()), ..blank };
+            assert_eq!(sandbox.check().expect("no problem").database_url.expose_secret(), IN_MEMORY);
+        }
+    }
+
+    #[test]
+    fn what_stands_around_a_value_is_no_part_of_it() {
+        let padded = Settings {
+            listen: " localhost:8080\r".into(),
+            database: " sqlite://shop.db\r".into(),
+            api_key: Some("creem_test_abc\r\n".into()),
+            webhook_secret: Some("\twhsec_of_a_real_shop ".into()),
+            public_url: Some(" https://pay.example\r".into()),
+            retention_days: Some("30\r".into()),
+            ..settings()
+        };
+        let config = padded.check().expect("no problem");
+        assert_eq!(config.database_url.expose_secret(), "sqlite://shop.db");
+        assert_eq!(config.webhook_secret.expose_secret(), "whsec_of_a_real_shop");
+        assert_eq!((config.listen.port(), config.public_url.as_str()), (8080, "https://pay.example/"));
+    }
+
+    // `--assets /nope` started, and buyers read that `trunk build` had to be run.
+    #[test]
+    fn a_folder_without_a_page_is_refused() {
+        let nowhere = Settings { assets: Some("/no/such/folder".into()), ..settings() };
+        assert_eq!(variables_at_fault(&nowhere), ["CHECKOUT_ASSETS"]);
+        let fixture = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/dist");
+        assert_eq!(variables_at_fault(&Settings { assets: Some(fixture.into()), ..settings() }), [""; 0]);
+    }
+
+    // "invalid port number" was all that was said of a `#` in a password, which ends an address.
+    #[test]
+    fn a_database_address_that_ends_too_early_is_explained() {
+        for wrong in [
+            "postgres://shop:pa#ss@db.example/shop",
+            "postgres://shop:pa/ss@db.example/shop",
+            "postgres://shop:12#34@db.example/shop",
+            "postgres://shop:12?4@db.example/shop",
+            "postgresql://shop:12/34@db.example/shop",
+        ] {
+            let problems = Settings { database: wrong.into(), ..settings() }.check().expect_err(wrong);
+            let said = problems[0].to_string();
+            assert!(said.starts_with("DATABASE_URL: ") && said.contains("%23"), "{said}");
+            assert!(!said.contains("ss@") && !said.contains("12") && !said.contains("34"), "{said}");
+        }
+        for right in ["postgres://shop:pa%23ss@db.example:5432/shop?sslmode=require", "postgres:///shop?host=/run/pg"] {
+            assert_eq!(variables_at_fault(&Settings { database: right.into(), ..settings() }), [""; 0], "{right}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_none_is_explained() {
+        let said = |settings: Settings| settings.check().expect_err("a problem")[0].to_string();
+        let days = |days: &str| said(Settings { retention_days: Some(days.into()), ..settings() });
+        assert!(
+            days("0").contains("is too small") && days("0").contains("unset it to forget nothing"),
+            "{}",
+            days("0")
+        );
+        assert!(days("a week").contains("is not a whole number"));
+        let limit = said(Settings { limit_create: Some("many".into()), ..settings() });
+        assert!(limit.contains("0 for no limit"), "{limit}");
+    }
+
+    // A product made in the sandbox was there after half a minute, at the second look.
+    #[test]
+    fn nothing_is_remembered_of_a_sandbox() {
+        let fresh = |settings: Settings| settings.check().expect("no problem").catalog_fresh_for;
+        assert_eq!(fresh(settings()), FRESH);
+        assert_eq!(fresh(Settings { sandbox: true, ..settings() }), Duration::ZERO);
+        assert_eq!(fresh(Settings { api_url: Some("http://localhost:8081".into()), ..settings() }), Duration::ZERO);
+        assert_eq!(fresh(Settings { api_url: Some("https://mirror.example".into()), ..settings() }), FRESH);
+        assert_eq!(fresh(Settings { sandbox: true, remember_sandbox: true, ..settings() }), FRESH, "to be measured");
+        let live = Settings {
+            api_key: Some("creem_abc".into()),
+            api_url: Some("http://localhost:8081".into()),
+            public_url: Some("https://pay.example".into()),
+            ..settings()
+        };
+        assert_eq!(fresh(live), FRESH, "a mirror of the real one");
     }
 }

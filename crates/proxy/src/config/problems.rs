@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
-use std::str::FromStr;
+use std::path::Path;
 
 use creem::{ApiKey, Mode};
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Problem, Settings};
+use super::{Problem, Settings, listen};
 use crate::page::OwnSentences;
 use crate::sites::{SiteOrigin, is_loopback};
 use crate::theme::Theme;
@@ -19,7 +19,8 @@ const ORIGIN_CURE: &str = "list origins such as https://shop.example, without a 
 const MIN_SECRET_BYTES: usize = 16;
 
 /// A value, unless it is blank: an empty variable is an unset one.
-pub(super) fn given(text: Option<&str>) -> Option<&str> {
+#[must_use]
+pub fn given(text: Option<&str>) -> Option<&str> {
     text.map(str::trim).filter(|text| !text.is_empty())
 }
 
@@ -47,8 +48,7 @@ impl Problems {
     }
 
     pub(super) fn address(&mut self, variable: &'static str, text: &str) -> Option<SocketAddr> {
-        let address = SocketAddr::from_str(text.trim()).ok();
-        address.or_else(|| {
+        listen::parse(text).or_else(|| {
             self.add(variable, format!("{text:?} is not an address"), "give an IP address and a port: 127.0.0.1:8080")
         })
     }
@@ -86,8 +86,16 @@ impl Problems {
             let what = format!("has fewer than {MIN_SECRET_BYTES} bytes, so that it cannot be a secret");
             return self.add(variable, what, cure);
         }
+        if text.contains(['"', '\'', '`']) {
+            // Docker's `--env-file` takes them as a part of the value.
+            return self.add(variable, "has quotation marks in it", format!("write it without them, or {cure}"));
+        }
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return self.add(variable, "has other characters than a secret of Creem's", cure);
+            let what = "has other characters than a secret of Creem's, perhaps one that cannot be seen";
+            return self.add(variable, what, cure);
+        }
+        if ApiKey::parse(text).is_ok() {
+            return self.add(variable, "is an API key", cure);
         }
         Some(text.into())
     }
@@ -117,7 +125,7 @@ impl Problems {
     pub(super) fn sentences(&mut self, path: &str) -> Option<OwnSentences> {
         let read = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"));
         let cure = "give a file such as {\"en\": {\"Checkout\": \"Your order\"}}";
-        read.and_then(|json| OwnSentences::parse(&json))
+        read.and_then(|json| OwnSentences::parse(&json).map_err(|what| format!("{path}: {what}")))
             .map_err(|what| self.add::<()>("CHECKOUT_SENTENCES", what, cure))
             .ok()
     }
@@ -165,10 +173,31 @@ impl Problems {
     }
 
     pub(super) fn database(&mut self, text: &str) -> Option<SecretString> {
-        if ["sqlite:", "postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme)) {
-            return Some(text.into());
+        const NAME: &str = "DATABASE_URL";
+        let is_of_a_server = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+        if !is_of_a_server && !text.starts_with("sqlite:") {
+            let cure = "give sqlite://file.db or postgres://user@host/name";
+            return self.add(NAME, "neither SQLite nor PostgreSQL", cure);
         }
-        self.add("DATABASE_URL", "neither SQLite nor PostgreSQL", "give sqlite://file.db or postgres://user@host/name")
+        if is_of_a_server && ends_early(text) {
+            let what = "its user or password has a character that ends an address, such as # / ? or @";
+            return self.add(NAME, what, "write # as %23, / as %2F, ? as %3F, @ as %40 and % as %25");
+        }
+        match Url::parse(text) {
+            Err(error) if is_of_a_server => {
+                self.add(NAME, format!("cannot be read: {error}"), "give postgres://user:password@host:5432/name")
+            }
+            Ok(_) | Err(_) => Some(text.into()),
+        }
+    }
+
+    /// The folder of the built page, if it was named.
+    pub(super) fn built_page(&mut self, folder: &str) -> Option<()> {
+        if Path::new(folder).join("index.html").is_file() {
+            return Some(());
+        }
+        let cure = "name the folder that `trunk build --release` made, or unset this";
+        self.add("CHECKOUT_ASSETS", format!("there is no index.html in {folder:?}"), cure)
     }
 
     /// A live key and its buyers travel encrypted, or not at all.
@@ -208,8 +237,20 @@ impl Problems {
         self.add(variable, what, "make one with `openssl rand -hex 32`")
     }
 
-    pub(super) fn number(&mut self, variable: &'static str, text: &str) -> Option<NonZeroU32> {
-        let number = text.parse().ok();
-        number.or_else(|| self.add(variable, format!("{text:?} is not a whole number"), "give a number, 1 or more"))
+    pub(super) fn number(&mut self, variable: &'static str, text: &str, cure: &str) -> Option<NonZeroU32> {
+        match text.parse::<u32>() {
+            Ok(number) => {
+                NonZeroU32::new(number).or_else(|| self.add(variable, format!("{text:?} is too small"), cure))
+            }
+            Err(_) => self.add(variable, format!("{text:?} is not a whole number"), cure),
+        }
+    }
+}
+
+/// Whether an address was read only up to somewhere within its user or password.
+fn ends_early(address: &str) -> bool {
+    match Url::parse(address) {
+        Ok(url) => url.fragment().is_some() || (url.username().is_empty() && address.contains('@')),
+        Err(_) => address.contains('@'),
     }
 }

@@ -1,25 +1,36 @@
 //! The flags and variables, as text: nothing is judged here, so that [`super::check`] can list every problem at once.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 /// A SQLite database that ends with the process. A sandbox that starts again gives the same ids again, so that payments
 /// of the last one would be taken for today's.
 pub(crate) const IN_MEMORY: &str = "sqlite::memory:";
 
-/// What was set for `creem-checkout serve`. Every value also has a variable; a flag wins.
+/// Where we listen, and where payments are kept, unless something else is said.
+pub(crate) const LISTEN: &str = "127.0.0.1:8080";
+pub(crate) const SANDBOX_LISTEN: &str = "127.0.0.1:8081";
+pub(crate) const DATABASE: &str = "sqlite://creem-checkout.db";
+
+/// What was set for `creem-checkout serve`. Every value also has a variable; a flag wins. An empty one counts as absent.
 #[derive(Args, Clone, Default)]
 pub struct Settings {
     /// Address to listen on
-    #[arg(long, env = "CHECKOUT_LISTEN", value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "CHECKOUT_LISTEN", value_name = "ADDRESS", default_value = LISTEN, help_heading = "Where it is")]
     pub listen: String,
     /// Serve a whole Creem on this machine and sell through it: no account, no network, no money
-    #[arg(long)]
+    #[arg(long, help_heading = "Sandbox")]
     pub sandbox: bool,
     /// Address the sandbox listens on
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    #[arg(long, value_name = "ADDRESS", default_value = SANDBOX_LISTEN, help_heading = "Sandbox")]
     pub sandbox_listen: String,
+    /// What the sandbox starts with, a JSON file; four products and a discount for every outcome when absent
+    #[arg(long, value_name = "FILE", requires = "sandbox", help_heading = "Sandbox")]
+    pub seed: Option<String>,
+    /// Remember what a sandbox sells as if it were Creem, so that what is measured is what serves a real shop
+    #[arg(long, hide = true)]
+    pub remember_sandbox: bool,
     /// Folder of the built app; the one inside this binary when it has one, else dist
-    #[arg(long, env = "CHECKOUT_ASSETS", value_name = "DIR")]
+    #[arg(long, env = "CHECKOUT_ASSETS", value_name = "DIR", help_heading = "The page")]
     pub assets: Option<String>,
     /// Where payments are kept: sqlite://… or postgres://…; with --sandbox in memory, as the sandbox keeps its own
     #[arg(
@@ -27,27 +38,39 @@ pub struct Settings {
         env = "DATABASE_URL",
         value_name = "URL",
         default_value_if("sandbox", "true", IN_MEMORY),
-        default_value = "sqlite://creem-checkout.db",
-        hide_env_values = true
-    )]
+        default_value = DATABASE,
+        hide_env_values = true, help_heading = "Where it is")]
     pub database: String,
-    /// Creem's API key; prefer the variable, other users of the machine can read flags
-    #[arg(long, env = "CREEM_API_KEY", value_name = "KEY", hide_env_values = true)]
+    /// Creem's API key, required unless --sandbox; prefer the variable, other users of the machine can read flags
+    #[arg(long, env = "CREEM_API_KEY", value_name = "KEY", hide_env_values = true, help_heading = "Creem")]
     pub api_key: Option<String>,
-    /// Secret of Creem's webhooks; prefer the variable
-    #[arg(long, env = "CREEM_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
+    /// Secret of Creem's webhooks, required unless --sandbox; prefer the variable
+    #[arg(long, env = "CREEM_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true, help_heading = "Creem")]
     pub webhook_secret: Option<String>,
     /// The webhook secret in use before, while deliveries signed with it may still come
-    #[arg(long, env = "CREEM_WEBHOOK_SECRET_PREVIOUS", value_name = "SECRET", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "CREEM_WEBHOOK_SECRET_PREVIOUS",
+        value_name = "SECRET",
+        hide_env_values = true,
+        help_heading = "Creem"
+    )]
     pub previous_webhook_secret: Option<String>,
     /// Another address of the Creem API, such as a sandbox or a mirror
-    #[arg(long, env = "CREEM_API_URL", value_name = "URL")]
+    #[arg(long, env = "CREEM_API_URL", value_name = "URL", help_heading = "Creem")]
     pub api_url: Option<String>,
     /// Where browsers reach the checkout, path included
-    #[arg(long, env = "CHECKOUT_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, env = "CHECKOUT_PUBLIC_URL", value_name = "URL", help_heading = "Where it is")]
     pub public_url: Option<String>,
     /// Products that may be sold, in order, separated by commas; all active ones when empty
-    #[arg(long, env = "CHECKOUT_PRODUCTS", value_name = "IDS", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        env = "CHECKOUT_PRODUCTS",
+        value_name = "IDS",
+        default_value = "",
+        hide_default_value = true,
+        help_heading = "What is sold"
+    )]
     pub products: String,
     /// Other sites that may embed the checkout and call it, separated by commas
     #[arg(
@@ -55,7 +78,8 @@ pub struct Settings {
         env = "CHECKOUT_ALLOWED_ORIGINS",
         value_name = "ORIGINS",
         default_value = "",
-        hide_default_value = true
+        hide_default_value = true,
+        help_heading = "What is sold"
     )]
     pub allowed_origins: String,
     /// Origins a success_url may point to, separated by commas; our own and the allowed ones when empty
@@ -64,20 +88,27 @@ pub struct Settings {
         env = "CHECKOUT_RETURN_ORIGINS",
         value_name = "ORIGINS",
         default_value = "",
-        hide_default_value = true
+        hide_default_value = true,
+        help_heading = "What is sold"
     )]
     pub return_origins: String,
     /// The API key in use before, while buyers who paid under it come back
-    #[arg(long, env = "CREEM_API_KEY_PREVIOUS", value_name = "KEY", hide_env_values = true)]
+    #[arg(long, env = "CREEM_API_KEY_PREVIOUS", value_name = "KEY", hide_env_values = true, help_heading = "Creem")]
     pub previous_api_key: Option<String>,
     /// Secret with which the merchant's server signs intents; prefer the variable
-    #[arg(long, env = "CHECKOUT_INTENT_SECRET", value_name = "SECRET", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "CHECKOUT_INTENT_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true,
+        help_heading = "What is sold"
+    )]
     pub intent_secret: Option<String>,
     /// Refuse sessions without a signed intent
-    #[arg(long, env = "CHECKOUT_REQUIRE_INTENT", value_parser = clap::builder::FalseyValueParser::new())]
+    #[arg(long, env = "CHECKOUT_REQUIRE_INTENT", value_parser = switch, help_heading = "What is sold")]
     pub require_intent: bool,
     /// Bearer token with which the merchant's own systems read payments and /metrics; prefer the variable
-    #[arg(long, env = "CHECKOUT_API_TOKEN", value_name = "TOKEN", hide_env_values = true)]
+    #[arg(long, env = "CHECKOUT_API_TOKEN", value_name = "TOKEN", hide_env_values = true, help_heading = "Operation")]
     pub api_token: Option<String>,
     /// Addresses and networks whose X-Forwarded-For is believed, separated by commas
     #[arg(
@@ -85,41 +116,82 @@ pub struct Settings {
         env = "CHECKOUT_TRUSTED_PROXIES",
         value_name = "NETWORKS",
         default_value = "",
-        hide_default_value = true
+        hide_default_value = true,
+        help_heading = "Where it is"
     )]
     pub trusted_proxies: String,
     /// Sessions one client may open per minute, 0 for no limit [default: 20, none with --sandbox]
-    #[arg(long, env = "CHECKOUT_LIMIT_CREATE", value_name = "PER_MINUTE")]
+    #[arg(long, env = "CHECKOUT_LIMIT_CREATE", value_name = "PER_MINUTE", help_heading = "Operation")]
     pub limit_create: Option<String>,
     /// Quotes one client may ask for per minute, 0 for no limit [default: 60, none with --sandbox]
-    #[arg(long, env = "CHECKOUT_LIMIT_QUOTE", value_name = "PER_MINUTE")]
+    #[arg(long, env = "CHECKOUT_LIMIT_QUOTE", value_name = "PER_MINUTE", help_heading = "Operation")]
     pub limit_quote: Option<String>,
     /// Calls to Creem per minute, 0 for no limit [default: 100, none with --sandbox]
-    #[arg(long, env = "CHECKOUT_LIMIT_UPSTREAM", value_name = "PER_MINUTE")]
+    #[arg(long, env = "CHECKOUT_LIMIT_UPSTREAM", value_name = "PER_MINUTE", help_heading = "Operation")]
     pub limit_upstream: Option<String>,
     /// Days after which buyers' data and the payloads of events are forgotten; never when not set
-    #[arg(long, env = "CHECKOUT_RETENTION_DAYS", value_name = "DAYS")]
+    #[arg(long, env = "CHECKOUT_RETENTION_DAYS", value_name = "DAYS", help_heading = "Operation")]
     pub retention_days: Option<String>,
     /// The page's look, such as "accent=#7c3aed; surface=#fff; text=#111; radius=4px; font=Inter"
-    #[arg(long, env = "CHECKOUT_THEME", value_name = "TOKENS")]
+    #[arg(long, env = "CHECKOUT_THEME", value_name = "TOKENS", help_heading = "The page")]
     pub theme: Option<String>,
     /// File of your own sentences: {"en": {"Checkout": "Your order"}, "de": {…}}
-    #[arg(long, env = "CHECKOUT_SENTENCES", value_name = "FILE")]
+    #[arg(long, env = "CHECKOUT_SENTENCES", value_name = "FILE", help_heading = "The page")]
     pub sentences: Option<String>,
     /// Your shop, where buyers go back to when they have paid
-    #[arg(long, env = "CHECKOUT_SHOP_URL", value_name = "URL")]
+    #[arg(long, env = "CHECKOUT_SHOP_URL", value_name = "URL", help_heading = "The page")]
     pub shop_url: Option<String>,
-    /// How the log is written
-    #[arg(long, env = "CHECKOUT_LOG_FORMAT", value_enum, default_value_t)]
+    /// How the log is written: text or json
+    #[arg(long, env = "CHECKOUT_LOG_FORMAT", value_name = "FORMAT", default_value = "text", value_parser = LogFormat::parse, help_heading = "Operation")]
     pub log_format: LogFormat,
 }
 
 /// How the log is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogFormat {
     /// For people.
     #[default]
     Text,
     /// One JSON object a line, for log collectors.
     Json,
+}
+
+impl LogFormat {
+    fn parse(text: &str) -> Result<Self, &'static str> {
+        match text.trim().to_ascii_lowercase().as_str() {
+            "" | "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("give text or json"),
+        }
+    }
+}
+
+/// A setting that is on or off. A file from another system may have its line's end in the value.
+fn switch(text: &str) -> Result<bool, &'static str> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "" | "false" | "f" | "no" | "n" | "off" | "0" => Ok(false),
+        "true" | "t" | "yes" | "y" | "on" | "1" => Ok(true),
+        _ => Err("give true or false"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // `CHECKOUT_REQUIRE_INTENT=false` of a file with Windows' line ends was on, and an empty CHECKOUT_LOG_FORMAT ended
+    // the start.
+    #[test]
+    fn what_stands_around_a_value_is_no_part_of_it() {
+        for (text, on) in
+            [("false\r", false), (" ", false), ("FALSE", false), ("0", false), ("true\r", true), ("on", true)]
+        {
+            assert_eq!(switch(text), Ok(on), "{text:?}");
+        }
+        assert!(switch("maybe").is_err());
+        for (text, format) in [("", LogFormat::Text), (" JSON\r", LogFormat::Json), ("text", LogFormat::Text)] {
+            assert_eq!(LogFormat::parse(text), Ok(format), "{text:?}");
+        }
+        assert!(LogFormat::parse("xml").is_err());
+    }
 }

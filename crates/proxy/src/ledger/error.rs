@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
+use super::in_words;
+
 /// A failure, which every change of one transaction shares.
 #[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum LedgerError {
     /// The database said no, or nothing.
-    #[error("the database: {0}")]
+    #[error("the database: {}", in_words(_0))]
     Database(Arc<sqlx::Error>),
+    /// The file of the database was removed or replaced: what is written to it would be gone at the next start.
+    #[error("the database's file was removed or replaced while it is in use; put it back, or start again")]
+    Lost,
     /// Too many changes wait, or one takes too long.
     #[error("the database takes too long")]
     Busy,

@@ -2,7 +2,7 @@
 //! none of them.
 
 use std::fs::OpenOptions;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use sqlx::sqlite::SqliteConnectOptions;
@@ -31,6 +31,47 @@ pub(super) fn private_file(url: &str) -> Result<(), sqlx::Error> {
         close_to_others(Path::new(&name));
     }
     Ok(())
+}
+
+/// A file that is in use, as it was when it was opened. On some systems it can be removed all the same; what is written
+/// to it then is nobody's.
+#[derive(Debug)]
+pub(super) struct OpenFile {
+    path: PathBuf,
+    identity: Identity,
+}
+
+#[cfg(unix)]
+type Identity = (u64, u64);
+#[cfg(not(unix))]
+type Identity = ();
+
+impl OpenFile {
+    /// The file at an address; `None` for a database that has none.
+    pub(super) fn at(url: &str) -> Result<Option<Self>, sqlx::Error> {
+        if !is_file(url) {
+            return Ok(None);
+        }
+        let path = SqliteConnectOptions::from_str(url)?.get_filename().to_path_buf();
+        Ok(identity(&path).map(|identity| Self { path, identity }))
+    }
+
+    /// Whether it is still there, and still the same.
+    pub(super) fn is_there(&self) -> bool {
+        identity(&self.path).as_ref() == Some(&self.identity)
+    }
+}
+
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+/// Elsewhere a file that is open stays.
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<Identity> {
+    path.exists().then_some(())
 }
 
 fn is_file(url: &str) -> bool {

@@ -1,9 +1,9 @@
 //! Looking at a database without changing it.
 
-use sqlx::{AnyConnection, Connection};
+use sqlx::Connection;
 
 use super::connection::{is_in_memory, is_sqlite};
-use super::migration;
+use super::{first_contact, migration};
 
 /// What a start would find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,12 +22,11 @@ const CANNOT_OPEN: &str = "14";
 /// What a start would find. Takes the right to write and gives it back, so that a database that cannot be written to is
 /// found out.
 pub(crate) async fn inspect(url: &str) -> Result<DatabaseState, sqlx::Error> {
-    sqlx::any::install_default_drivers();
     if url == crate::config::IN_MEMORY || is_in_memory(url) {
         return Ok(DatabaseState::Absent);
     }
     // Without `mode` a file that is not there is an error, and not created.
-    let mut connection = match AnyConnection::connect(url).await {
+    let mut connection = match first_contact::connect(url).await {
         Ok(connection) => connection,
         Err(error) if is_sqlite(url) && has_code(&error, CANNOT_OPEN) => return Ok(DatabaseState::Absent),
         Err(error) => return Err(error),

@@ -8,7 +8,6 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row as _};
 use wire::{CheckoutId, Payment, RequestId};
 
-use super::look_ups::is_due;
 use super::rows;
 use super::session::Session;
 use super::{Ledger, LedgerError};
@@ -22,8 +21,6 @@ const MAX_SESSIONS: i64 = 200;
 pub(crate) struct KnownPayment {
     pub(crate) payment: Payment,
     pub(crate) session: Session,
-    /// Whether Creem may be asked about it now.
-    pub(crate) may_be_looked_up: bool,
 }
 
 /// One status a payment had.
@@ -69,7 +66,7 @@ pub(crate) fn iso(ms: i64) -> String {
 }
 
 impl KnownPayment {
-    fn read(row: &AnyRow, now_ms: i64) -> Result<Self, sqlx::Error> {
+    fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
         let session = rows::session(row)?;
         let payment = Payment {
             request_id: session.request_id.clone(),
@@ -82,9 +79,7 @@ impl KnownPayment {
             subscription_id: session.subscription_id.clone(),
             updated_at: iso(session.updated_at),
         };
-        let may_be_looked_up =
-            !session.status.is_final() && is_due(session.look_ups, session.looked_up_at, session.created_at, now_ms);
-        Ok(Self { payment, session, may_be_looked_up })
+        Ok(Self { payment, session })
     }
 }
 
@@ -143,12 +138,11 @@ impl Ledger {
     ) -> Result<Vec<KnownPayment>, LedgerError> {
         let sql = format!("{}{rest}", *rows::SELECT_SESSIONS);
         let rows = bind(sqlx::query(AssertSqlSafe(sql))).fetch_all(self.reads()).await?;
-        let now_ms = self.now_ms();
         // A row that cannot be read hides no other.
         Ok(rows
             .iter()
             .filter_map(|row| {
-                KnownPayment::read(row, now_ms)
+                KnownPayment::read(row)
                     .inspect_err(|error| tracing::error!(cause = sanitized(error), "a payment cannot be read"))
                     .ok()
             })

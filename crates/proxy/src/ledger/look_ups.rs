@@ -2,6 +2,8 @@
 
 use wire::CheckoutId;
 
+use super::known::KnownPayment;
+use super::session::Session;
 use super::world::{Needs, World};
 use super::writer::Change;
 use super::{Ledger, LedgerError};
@@ -13,8 +15,18 @@ const PAUSES_MS: [i64; 9] = [10_000, 10_000, 10_000, 10_000, 10_000, 30_000, 120
 /// How old a session may be to be looked up, in milliseconds. What is found later is found by `reconcile`.
 const LOOKED_UP_FOR_MS: i64 = 24 * 3600 * 1000;
 
+/// For whom a session is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// For somebody who follows it, or a program: the webhook has the first chance.
+    InTime,
+    /// For a person who opens its page or presses again: the first look-up is made at once.
+    AtOnce,
+}
+
 struct TakeLookUp {
     checkout_id: String,
+    look: Look,
     now_ms: i64,
 }
 
@@ -27,7 +39,7 @@ impl Change for TakeLookUp {
 
     fn apply(&self, world: &mut World) -> bool {
         let Some(session) = world.sessions.get_mut(&self.checkout_id) else { return false };
-        if !is_due(session.look_ups, session.looked_up_at, session.created_at, self.now_ms) {
+        if !is_due(self.look, session, self.now_ms) {
             return false;
         }
         session.looked_up_at = self.now_ms;
@@ -39,15 +51,22 @@ impl Change for TakeLookUp {
 }
 
 /// Whether the next look-up may be made.
-pub(super) fn is_due(look_ups: i64, looked_up_at: i64, created_at: i64, now_ms: i64) -> bool {
-    let next = usize::try_from(look_ups).unwrap_or(usize::MAX).min(PAUSES_MS.len() - 1);
-    now_ms - looked_up_at >= PAUSES_MS[next] && now_ms - created_at < LOOKED_UP_FOR_MS
+fn is_due(look: Look, session: &Session, now_ms: i64) -> bool {
+    let next = usize::try_from(session.look_ups).unwrap_or(usize::MAX).min(PAUSES_MS.len() - 1);
+    let has_waited = now_ms - session.looked_up_at >= PAUSES_MS[next];
+    let is_first = look == Look::AtOnce && session.look_ups == 0;
+    (has_waited || is_first) && now_ms - session.created_at < LOOKED_UP_FOR_MS
 }
 
 impl Ledger {
+    /// Whether Creem may be asked about a payment now.
+    pub(crate) fn may_look_up(&self, known: &KnownPayment, look: Look) -> bool {
+        !known.payment.status.is_final() && is_due(look, &known.session, self.now_ms())
+    }
+
     /// Takes the turn to ask Creem about a session; false when it is not time, or another process took it.
-    pub(crate) async fn take_look_up(&self, checkout_id: &CheckoutId) -> Result<bool, LedgerError> {
+    pub(crate) async fn take_look_up(&self, checkout_id: &CheckoutId, look: Look) -> Result<bool, LedgerError> {
         let now_ms = self.now_ms();
-        self.change(TakeLookUp { checkout_id: checkout_id.as_str().to_owned(), now_ms }).await
+        self.change(TakeLookUp { checkout_id: checkout_id.as_str().to_owned(), look, now_ms }).await
     }
 }

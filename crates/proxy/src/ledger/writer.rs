@@ -18,6 +18,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::LedgerError;
 use super::batch::{self, Statement};
 use super::connection;
+use super::file::OpenFile;
 use super::group;
 use super::world::{Needs, World};
 
@@ -91,10 +92,11 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the task with its first connection.
-    pub(super) fn start(url: SecretString, connection: AnyConnection) -> Self {
+    pub(super) fn start(url: SecretString, connection: AnyConnection, file: Option<OpenFile>) -> Self {
         let (queue, waiting) = mpsc::channel(MAX_WAITING);
         let is_sound = Arc::new(AtomicBool::new(true));
-        tokio::spawn(work(Desk { url, connection: Some(connection), is_sound: Arc::clone(&is_sound) }, waiting));
+        let desk = Desk { url, file, connection: Some(connection), is_sound: Arc::clone(&is_sound) };
+        tokio::spawn(work(desk, waiting));
         Self { queue, is_sound }
     }
 
@@ -126,6 +128,8 @@ impl Writer {
 /// Where the writer works.
 struct Desk {
     url: SecretString,
+    /// The file of the database, when it is one.
+    file: Option<OpenFile>,
     /// Absent after an error, until the next transaction.
     connection: Option<AnyConnection>,
     is_sound: Arc<AtomicBool>,
@@ -207,6 +211,9 @@ impl Desk {
         &mut self,
         run: impl AsyncFnOnce(&mut AnyConnection) -> Result<T, sqlx::Error>,
     ) -> Result<T, LedgerError> {
+        if self.file.as_ref().is_some_and(|file| !file.is_there()) {
+            return Err(LedgerError::Lost);
+        }
         let mut connection = match self.connection.take() {
             Some(connection) => connection,
             None => connection::for_writing(&self.url).await?,

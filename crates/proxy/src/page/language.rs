@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wire::IntervalUnit;
 use wire::words::Words;
+use wire::{IntervalUnit, locale};
 
 use super::counts;
+use crate::log::json_fault;
 
 /// The languages beside English, each with its table.
 const TABLES: [(&str, &str); 7] = [
@@ -34,7 +35,8 @@ impl OwnSentences {
     /// # Errors
     /// What is wrong, in words: not such an object, or a language, a sentence or a name in braces that is not known.
     pub fn parse(json: &str) -> Result<Self, String> {
-        let own: BTreeMap<String, Table> = serde_json::from_str(json).map_err(|error| error.to_string())?;
+        let own: BTreeMap<String, Table> = serde_json::from_str(json)
+            .map_err(|error| format!("not an object of languages, each of sentences: {}", json_fault(&error)))?;
         let known: BTreeSet<String> = table(TABLES[0].1).into_keys().collect();
         for (code, sentences) in &own {
             if code != "en" && !TABLES.iter().any(|(name, _)| name == code) {
@@ -124,7 +126,7 @@ impl Languages {
 
     /// The language that is asked for by name, else the first known of those a browser accepts, else English.
     pub(crate) fn choose(&self, asked: Option<&str>, accepted: &str) -> &Language {
-        let mut tags: Vec<(u32, &str)> = match asked {
+        let mut tags: Vec<(u32, String)> = match asked.and_then(locale::tag) {
             Some(tag) => vec![(1000, tag)],
             None => accepted.split(',').filter_map(weighed).collect(),
         };
@@ -133,19 +135,18 @@ impl Languages {
     }
 
     fn find(&self, tag: &str) -> Option<&Language> {
-        let base = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let exact = self.0.iter().find(|language| language.code.eq_ignore_ascii_case(tag));
-        exact.or_else(|| self.0.iter().find(|language| base(language.code) == base(tag)))
+        let exact = self.0.iter().find(|language| language.code == tag);
+        exact.or_else(|| self.0.iter().find(|known| locale::language(known.code) == locale::language(tag)))
     }
 }
 
 /// A tag of `Accept-Language` with its weight in thousandths; `None` when it is not wanted.
-fn weighed(part: &str) -> Option<(u32, &str)> {
+fn weighed(part: &str) -> Option<(u32, String)> {
     let (tag, weight) = part.split_once(';').unwrap_or((part, "q=1"));
     let weight: f32 = weight.trim().strip_prefix("q=")?.parse().ok()?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
     let weight = (weight.clamp(0.0, 1.0) * 1000.0) as u32;
-    (weight > 0).then_some((weight, tag.trim()))
+    Some((weight, locale::tag(tag)?)).filter(|_| weight > 0)
 }
 
 #[cfg(test)]
@@ -163,6 +164,28 @@ mod tests {
         assert_eq!(choose(None, "en-GB,de;q=0.9"), "en");
         assert_eq!(choose(None, "de;q=0, pt"), "pt-BR");
         assert_eq!(choose(None, "*, ;q=x, \u{7f}"), "en");
+        assert_eq!(choose(None, "iw"), "he", "as old phones say it");
+    }
+
+    // `de_DE` gave the English page, and `iw` one with Hebrew amounts.
+    #[test]
+    fn the_language_asked_for_is_read_as_systems_write_it() {
+        let languages = Languages::new(&OwnSentences::default());
+        let choose = |asked| languages.choose(Some(asked), "fr").code;
+        for (asked, code) in [
+            ("de_DE", "de"),
+            ("pt_BR", "pt-BR"),
+            ("pt_PT.UTF-8", "pt-BR"),
+            ("fr_FR@euro", "fr"),
+            ("iw_IL", "he"),
+            ("en-US@posix", "en"),
+            ("it", "en"),
+        ] {
+            assert_eq!(choose(asked), code, "{asked}");
+        }
+        for nothing in ["", "C", "POSIX", "C.UTF-8", "%"] {
+            assert_eq!(choose(nothing), "fr", "{nothing} names no language, so the browser's counts");
+        }
     }
 
     #[test]
@@ -176,10 +199,10 @@ mod tests {
 
     #[test]
     fn a_merchants_own_sentences_come_first_in_english_too() {
-        let own = r#"{"en": {"Checkout": "Your order"}, "de": {"Total": "Summe"}}"#;
+        let own = r#"{"en": {"Checkout": "Your order"}, "de": {"Subtotal": "Summe"}}"#;
         let languages = Languages::new(&OwnSentences::parse(own).expect("sentences"));
         assert_eq!(languages.choose(Some("en"), "").say("Checkout"), "Your order");
-        assert_eq!(languages.choose(Some("de"), "").say("Total"), "Summe");
+        assert_eq!(languages.choose(Some("de"), "").say("Subtotal"), "Summe");
         assert_eq!(languages.choose(Some("de"), "").say("Checkout"), "Kasse");
     }
 
@@ -189,7 +212,8 @@ mod tests {
             (r#"{"tlh": {}}"#, "language"),
             (r#"{"en": {"Chekout": "Order"}}"#, "never says"),
             (r#"{"en": {"Checkout": "{amount}"}}"#, "braces"),
-            (r#"{"en": ["Checkout"]}"#, "expected a map"),
+            (r#"{"en": ["Checkout"]}"#, "not an object of languages"),
+            (r#"{"en": {"Checkout": "Order",}}"#, "line 1, column"),
         ] {
             let problem = OwnSentences::parse(own).expect_err(own);
             assert!(problem.contains(why), "{problem}");

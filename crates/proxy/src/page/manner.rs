@@ -1,13 +1,11 @@
 //! How one buyer gets the page: in which language, and how it looks.
 
 use axum::http::{HeaderMap, header};
+use wire::link::{self, Parameter};
+use wire::locale;
 
 use super::language::{Language, Languages};
 use crate::theme::Theme;
-
-/// What a link may say about it, besides the [`Theme::NAMES`].
-const LOCALE: &str = "locale";
-const SCHEME: &str = "theme";
 
 /// How one buyer gets the page.
 pub(crate) struct Manner<'p> {
@@ -26,7 +24,9 @@ impl<'p> Manner<'p> {
         asked: &[(String, String)],
         headers: &HeaderMap,
     ) -> Self {
-        let find = |name: &str| asked.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let find = |wanted: Parameter| {
+            asked.iter().find(|(name, _)| Parameter::named(name) == Some(wanted)).map(|(_, value)| value.as_str())
+        };
         let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
         let own = theme;
         let mut theme = own.clone();
@@ -35,26 +35,26 @@ impl<'p> Manner<'p> {
             theme.set_by_link(name, value, own);
         }
         Self {
-            language: languages.choose(find(LOCALE).filter(|tag| !tag.is_empty()), accepted.unwrap_or_default()),
-            scheme: find(SCHEME).and_then(scheme),
+            language: languages.choose(find(Parameter::Locale), accepted.unwrap_or_default()),
+            scheme: find(Parameter::Theme).and_then(link::theme),
             theme_css: theme.css(),
         }
     }
-}
-
-/// Whether a link's parameter says how the page is shown, and not what is bought.
-pub(crate) fn is_manner(name: &str) -> bool {
-    name == LOCALE || name == SCHEME || Theme::NAMES.contains(&name)
 }
 
 /// Creem's page, asked to speak and look as this one was asked to.
 pub(crate) fn passed_on(address: &str, asked: &[(String, String)]) -> String {
     let wanted: Vec<_> = asked
         .iter()
-        .filter(|(name, value)| match name.as_str() {
-            LOCALE => value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && !value.is_empty(),
-            SCHEME => scheme(value).is_some(),
-            _ => false,
+        .filter_map(|(name, value)| {
+            let parameter = Parameter::named(name)?;
+            if parameter == Parameter::Locale {
+                Some((name, locale::tag(value)?))
+            } else if parameter == Parameter::Theme {
+                Some((name, link::theme(value)?.to_owned()))
+            } else {
+                None
+            }
         })
         .collect();
     match url::Url::parse(address) {
@@ -64,8 +64,4 @@ pub(crate) fn passed_on(address: &str, asked: &[(String, String)]) -> String {
         }
         Ok(_) | Err(_) => address.to_owned(),
     }
-}
-
-fn scheme(word: &str) -> Option<&'static str> {
-    ["light", "dark"].into_iter().find(|known| *known == word)
 }

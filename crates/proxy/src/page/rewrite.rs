@@ -5,7 +5,7 @@ use lol_html::html_content::{ContentType, Element};
 use lol_html::html_content::{TextChunk, TextType};
 use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str, text};
 use wire::words::{self, Words};
-use wire::{ErrorDetail, PageMode, Returned, StatusScreen};
+use wire::{ErrorDetail, PageMode, Returned, StatusScreen, first_choice};
 
 use super::language::Language;
 use super::manner::Manner;
@@ -13,7 +13,7 @@ use super::{Place, Screen, View, fragments};
 
 /// The page with everything this answer shows, and the style sheet in it.
 pub(super) fn complete(shell: &str, sheet: &str, view: &View<'_>) -> Result<String, RewritingError> {
-    let data = data_block(view);
+    let (data, way_up) = (data_block(view), view.place.way_up());
     let manner = view.manner;
     // Before what the build preloads, so that it is what arrives first.
     let style = ["<style>", sheet, "</style>"].concat();
@@ -30,14 +30,15 @@ pub(super) fn complete(shell: &str, sheet: &str, view: &View<'_>) -> Result<Stri
             Some(notice) => reveal(el, &manner.language.say(notice)),
             None => Ok(()),
         }));
-    if view.place == Place::BelowApi {
+    if !way_up.is_empty() {
         for selector in ["link[href]", "script[src]", "img[src]", "a[href]", "form[action]"] {
-            settings = settings.append_element_content_handler(element!(selector, one_level_up));
+            settings = settings.append_element_content_handler(element!(selector, |el| up(el, &way_up)));
         }
     }
     let settings = match &view.screen {
         Screen::Status(returned) => with_status(settings, view, returned),
         Screen::Checkout { hidden } => with_form(settings, view, hidden),
+        Screen::NotFound => with_nothing(settings, view),
     };
     rewrite_str(shell, settings)
 }
@@ -49,7 +50,7 @@ fn with_status<'v>(settings: Settings<'v>, view: &'v View<'v>, returned: &Return
     let screen = match (payment, &view.data.error) {
         (Some(payment), _) => payment.status.into(),
         (None, Some(error)) => error.code.into(),
-        (None, None) => StatusScreen::Unreachable,
+        (None, None) => StatusScreen::Verifying,
     };
     let shop_url = view.data.shop_url.as_deref();
     let status = fragments::status(screen, payment, returned, shop_url, view.manner.language).into_string();
@@ -59,12 +60,35 @@ fn with_status<'v>(settings: Settings<'v>, view: &'v View<'v>, returned: &Return
     }))
 }
 
+/// Without scripts: the app would put the form there, under an address that is not the form's.
+fn with_nothing<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v> {
+    let language = view.manner.language;
+    let nothing = fragments::not_found(&view.place.way_up(), view.data.shop_url.as_deref(), language).into_string();
+    settings
+        .append_element_content_handler(element!("script, link[rel=modulepreload], link[rel=preload]", |el| {
+            el.remove();
+            Ok(())
+        }))
+        .append_element_content_handler(element!("title", move |el| {
+            el.set_inner_content(&language.say(words::NOT_FOUND), ContentType::Text);
+            Ok(())
+        }))
+        .append_element_content_handler(element!("#app", move |el| {
+            el.set_inner_content(&nothing, ContentType::Html);
+            Ok(())
+        }))
+}
+
 fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, String)]) -> Settings<'v> {
     let language = view.manner.language;
     let cards = fragments::product_cards(&view.data.products, &view.data.values.product_id, language).into_string();
     let asked = asked(view);
     let hidden = fragments::hidden_inputs(hidden).into_string();
     let error = view.data.error.as_ref();
+    // What a link gets wrong in one field is said there alone, as the app does; a press that came back says it on top.
+    let said_on_top = error.filter(|error| view.place == Place::BelowApi || error_place(error).is_none());
+    let shop_url = view.data.shop_url.as_deref();
+    let failure = said_on_top.map(|error| fragments::failure(error, view.data.mode, shop_url, language).into_string());
     settings
         .append_element_content_handler(element!("#products .product-choice__options", move |el| {
             el.set_inner_content(&cards, ContentType::Html);
@@ -85,8 +109,8 @@ fn with_form<'v>(settings: Settings<'v>, view: &'v View<'v>, hidden: &[(String, 
             Some(asked) => reveal(el, asked),
             None => Ok(()),
         }))
-        .append_element_content_handler(element!("#form-error", move |el| match error {
-            Some(error) => alert(el, &language.say(error.code.sentence())),
+        .append_element_content_handler(element!("#form-error", move |el| match &failure {
+            Some(failure) => alert(el, failure),
             None => Ok(()),
         }))
         .append_element_content_handler(element!("p.field__error[id]", move |el| match error {
@@ -144,9 +168,8 @@ fn data_block(view: &View<'_>) -> String {
 
 /// What Creem's page asks besides the usual, with the product that is chosen.
 fn asked(view: &View<'_>) -> Option<String> {
-    let products = &view.data.products;
-    let chosen = products.iter().find(|product| product.id.as_str() == view.data.values.product_id);
-    let of_product = chosen.or(products.first()).map(|product| product.custom_fields.as_slice()).unwrap_or_default();
+    let chosen = first_choice(&view.data.products, &view.data.values.product_id);
+    let of_product = chosen.map(|product| product.custom_fields.as_slice()).unwrap_or_default();
     words::asked(&view.data.custom_fields, of_product, view.manner.language)
 }
 
@@ -181,9 +204,11 @@ fn reveal(el: &mut Element<'_, '_>, text: &str) -> HandlerResult {
     Ok(())
 }
 
-fn alert(el: &mut Element<'_, '_>, text: &str) -> HandlerResult {
+fn alert(el: &mut Element<'_, '_>, html: &str) -> HandlerResult {
     el.set_attribute("role", "alert")?;
-    reveal(el, text)
+    el.remove_attribute("hidden");
+    el.set_inner_content(html, ContentType::Html);
+    Ok(())
 }
 
 /// Gives a field the value that was typed or linked, and marks the one at fault.
@@ -210,11 +235,11 @@ fn fill(el: &mut Element<'_, '_>, view: &View<'_>) -> HandlerResult {
     Ok(())
 }
 
-/// Makes a relative address right again for a page that is answered one level deeper.
-fn one_level_up(el: &mut Element<'_, '_>) -> HandlerResult {
+/// Makes a relative address right again for a page that is answered further down.
+fn up(el: &mut Element<'_, '_>, way_up: &str) -> HandlerResult {
     for name in ["href", "src", "action"] {
         if let Some(address) = el.get_attribute(name).filter(|address| is_relative(address)) {
-            el.set_attribute(name, &format!("../{}", address.trim_start_matches("./")))?;
+            el.set_attribute(name, &[way_up, address.trim_start_matches("./")].concat())?;
         }
     }
     Ok(())

@@ -9,6 +9,7 @@ use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 use super::Payments;
 use crate::changes::{Listener, Woke};
 use crate::error::ProxyError;
+use crate::ledger::Look;
 
 /// How often the payment is read although nobody told of a change: a webhook may be lost, and Creem be asked instead.
 const READ_EVERY: Duration = Duration::from_secs(5);
@@ -40,7 +41,7 @@ impl Payments {
             let message = "too many follow their payments here; ask again now and then instead";
             return Err(ProxyError::new(ErrorCode::RateLimited, message).retry_after(READ_EVERY));
         };
-        let payment = self.asked(&request_id, &checkout_id).await?;
+        let payment = self.asked(&request_id, &checkout_id, Look::InTime).await?;
         let (payments, ends_at) = (self.clone(), Instant::now() + FOLLOWED_AT_MOST);
         Ok(Following { payments, request_id, checkout_id, listener, ends_at, told: None, next: Some(payment) })
     }
@@ -61,7 +62,7 @@ impl Following {
             if woke == Ok(Woke::Ended) || Instant::now() >= self.ends_at {
                 return None;
             }
-            match self.payments.asked(&self.request_id, &self.checkout_id).await {
+            match self.payments.asked(&self.request_id, &self.checkout_id, Look::InTime).await {
                 Ok(payment) => self.next = Some(payment),
                 Err(error) => {
                     tracing::warn!(error = error.code().as_str(), "a stream of events ends early");

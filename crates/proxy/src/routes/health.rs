@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use wire::{ErrorCode, PageMode};
 
+use super::elsewhere::nothing_here;
 use crate::error::ProxyError;
 use crate::proxy::App;
 use crate::{merchant, telemetry};
@@ -16,7 +17,7 @@ pub(crate) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// It can serve: the database can be written to, and Creem takes the key.
+/// It can serve: the database can be written to, Creem takes the key, and knows what is to be sold.
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, ProxyError> {
     if app.changes.has_ended() {
         return Err(ProxyError::new(ErrorCode::UpstreamUnavailable, "this replica is about to end"));
@@ -24,7 +25,14 @@ pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, P
     app.ledger.takes_writes().await?;
     // Remembered for half a minute, so that being asked costs Creem nothing.
     app.catalog.products().await?;
-    Ok("ready\n")
+    // One that goes later was taken off the shelf; that is no reason to take everything out of service.
+    match app.catalog.unheard_of().first() {
+        None => Ok("ready\n"),
+        Some(product) => {
+            let message = format!("CHECKOUT_PRODUCTS names {product}, which Creem does not know or sell");
+            Err(ProxyError::new(ErrorCode::UpstreamMisconfigured, message))
+        }
+    }
 }
 
 /// What was counted, for the bearer of the token: how much a shop sells is nobody else's business. Without a token there
@@ -33,7 +41,7 @@ pub(crate) async fn numbers(State(app): State<Arc<App>>, headers: HeaderMap) -> 
     match &app.config.api_token {
         Some(token) => merchant::check_bearer(&headers, Some(token))?,
         None if app.config.mode == PageMode::Sandbox => {}
-        None => return Err(super::nothing_here()),
+        None => return Err(nothing_here()),
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], telemetry::text()).into_response())
 }

@@ -4,21 +4,23 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::{RawQuery, Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use url::{Url, form_urlencoded};
-use wire::{CustomField, ErrorCode, PageData, Product, Returned};
+use url::Url;
+use wire::link::{LeftOut, Parameter};
+use wire::{CustomField, ErrorCode, Link, PageData, Product, Returned};
 
 use crate::error::{Failure, ProxyError};
 use crate::forms::Form;
 use crate::intents::Intent;
+use crate::log::sanitized;
 use crate::page::{Manner, Page, Place, Screen, View};
 use crate::proxy::App;
 use crate::trace::TraceId;
 
 /// How long the status page may take to be right at first paint; later is the app's turn.
-const VERIFY_AT_MOST: Duration = Duration::from_secs(4);
+const VERIFY_AT_MOST: Duration = Duration::from_secs(2);
 
 /// The checkout page; the status screen when the address is a returned one.
 pub(crate) async fn checkout(
@@ -31,17 +33,46 @@ pub(crate) async fn checkout(
     if let Some(returned) = Returned::parse(&query) {
         return status_screen(&app, &returned, &trace_id, &headers).await;
     }
-    let form = Form::linked(&query, &app.sites);
-    let intent = intent_of(&app, &form);
-    let (products, error) = products_or_why(&app).await;
-    let questions = form.custom_fields();
-    let error = intent.as_ref().err().or(questions.as_ref().err()).or(error.as_ref());
+    let mut link = Link::parse(&query);
+    let intent = intent_of(&app, link.get(Parameter::Intent));
+    if let Ok(Some(intent)) = &intent {
+        link.forget(&intent.locked());
+    }
+    tell_left_out(&link, &trace_id);
+    let mut form = Form::linked(&link);
+    if let Ok(Some(intent)) = &intent {
+        form.show_fixed(intent.fields());
+    }
+    let products = products(&app).await;
+    let fault = intent.as_ref().err().cloned().or_else(|| {
+        let products = products.as_ref().ok().map(Vec::as_slice);
+        form.can_be_sold(&app.sites, products).err()
+    });
+    let (products, unknown) = match products {
+        Ok(products) => (products, None),
+        Err(error) => (Vec::new(), Some(error)),
+    };
+    let error = fault.as_ref().or(unknown.as_ref());
     let manner = app.pages.manner(&form.hidden, &headers);
     let kept = if form.is_about_a_buyer() { "private, no-store" } else { "no-cache" };
     let shown = Shown { form, intent: intent.as_ref().ok(), error, place: Place::Root, manner: &manner };
     let page = checkout_page(&app, products, shown, &trace_id)?;
     let caching = [(header::CACHE_CONTROL, kept), (header::VARY, "accept-language")];
-    Ok((caching, [(header::CONTENT_LANGUAGE, manner.language.code)], page).into_response())
+    let mut response = (caching, [(header::CONTENT_LANGUAGE, manner.language.code)], page).into_response();
+    if let Some(fault) = fault {
+        response.extensions_mut().insert(Failure::Shown(fault));
+    }
+    Ok(response)
+}
+
+/// Tells the merchant, in one line, what a link's sale goes without.
+fn tell_left_out(link: &Link, trace_id: &TraceId) {
+    let entries = link.left_out.iter().map(|LeftOut { key, why }| format!("metadata[{key}]: {why}"));
+    let left_out = entries.collect::<Vec<_>>().join("; ");
+    if !left_out.is_empty() {
+        let (left_out, request_id) = (sanitized(left_out), &trace_id.0);
+        tracing::warn!(request_id, left_out, "metadata of a link does not fit; its sale goes without it");
+    }
 }
 
 /// The status screen; the checkout page when the address is no returned one.
@@ -79,13 +110,16 @@ pub(crate) fn redirect(path: &str, query: Option<&str>) -> Response {
 /// The plain form again, with what was typed and what is wrong with it; where there is no page, the error alone.
 pub(super) async fn form_again(
     app: &App,
-    form: Form,
+    mut form: Form,
     error: ProxyError,
     trace_id: &TraceId,
     headers: &HeaderMap,
 ) -> Result<Response, ProxyError> {
-    let (products, _) = products_or_why(app).await;
-    let intent = intent_of(app, &form).ok();
+    let products = products(app).await.unwrap_or_default();
+    let intent = intent_of(app, form.intent()).ok();
+    if let Some(Some(intent)) = &intent {
+        form.show_fixed(intent.fields());
+    }
     let manner = app.pages.manner(&form.hidden, headers);
     let intent = intent.as_ref();
     let shown = Shown { form, intent, error: Some(&error), place: Place::BelowApi, manner: &manner };
@@ -98,18 +132,6 @@ pub(super) async fn form_again(
     let mut response = (status, page).into_response();
     error.complete_head(response.headers_mut());
     response.extensions_mut().insert(Failure::Shown(error));
-    Ok(response)
-}
-
-/// The file beside the page; hashed ones never change.
-pub(crate) async fn asset(State(app): State<Arc<App>>, request: Request) -> Result<Response, ProxyError> {
-    let never_changes = is_hashed(request.uri().path());
-    let mut response = app.pages.file(request).await;
-    if response.status() == StatusCode::NOT_FOUND {
-        return Err(super::nothing_here());
-    }
-    let caching = if never_changes { "public, max-age=31536000, immutable" } else { "no-cache" };
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     Ok(response)
 }
 
@@ -130,10 +152,10 @@ async fn status_screen(
         mode: app.config.mode,
         error: error.as_ref().map(|error| error.detail(&trace_id.0)),
         payment,
-        shop_url: app.config.page.shop_url.as_ref().map(Url::to_string),
+        shop_url: shop_url(app),
         ..PageData::default()
     };
-    let asked: Vec<_> = form_urlencoded::parse(returned.query.as_bytes()).into_owned().collect();
+    let asked = Form::linked(&Link::parse(&returned.query)).hidden;
     let manner = app.pages.manner(&asked, headers);
     let screen = Screen::Status(returned);
     let page = app.pages.render(&View { data: &data, screen, place: Place::Root, manner: &manner })?;
@@ -144,17 +166,20 @@ async fn status_screen(
     Ok(response)
 }
 
-/// Without products the page still comes, and says why.
-async fn products_or_why(app: &App) -> (Vec<Product>, Option<ProxyError>) {
-    match app.catalog.products().await {
-        Ok(products) => (products.to_vec(), None),
-        Err(error) => (Vec::new(), Some(error)),
-    }
+fn shop_url(app: &App) -> Option<String> {
+    app.config.page.shop_url.as_ref().map(Url::to_string)
 }
 
-/// The intent a form travels with; an error also when one is needed and there is none.
-fn intent_of(app: &App, form: &Form) -> Result<Option<Intent>, ProxyError> {
-    match form.intent() {
+/// The products, or why there are none; an empty shop is told to the merchant.
+async fn products(app: &App) -> Result<Vec<Product>, ProxyError> {
+    let products = app.catalog.products().await.map(|products| products.to_vec());
+    app.empty_shop.shown(products.as_ref().is_ok_and(|products| !products.is_empty()), products.as_ref().err());
+    products
+}
+
+/// The intent that a link or a form travels with; an error also when one is needed and there is none.
+fn intent_of(app: &App, token: Option<&str>) -> Result<Option<Intent>, ProxyError> {
+    match token {
         Some(token) => app.intents.read(token, app.clock.now()).map(Some),
         None => app.intents.may_be_absent().map(|()| None),
     }
@@ -175,12 +200,11 @@ fn checkout_page(
     shown: Shown<'_>,
     trace_id: &TraceId,
 ) -> Result<Page, ProxyError> {
-    let Shown { mut form, intent, error, place, manner } = shown;
+    let Shown { form, intent, error, place, manner } = shown;
     let intent = intent.and_then(Option::as_ref);
     let mut questions = form.custom_fields().unwrap_or_default();
     if let Some(intent) = intent {
         let fixed = intent.fields();
-        form.show_fixed(fixed);
         if !fixed.custom_fields.is_empty() {
             questions.clone_from(&fixed.custom_fields);
         }
@@ -193,33 +217,8 @@ fn checkout_page(
         values: form.values,
         custom_fields: questions.iter().map(CustomField::from).collect(),
         error: error.map(|error| error.detail(&trace_id.0)),
+        shop_url: shop_url(app),
         ..PageData::default()
     };
     app.pages.render(&View { data: &data, screen: Screen::Checkout { hidden: &form.hidden }, place, manner })
-}
-
-/// Whether a file's name carries a hash of its content, as the build writes it: `app-f123456789abcdef.css`. Trunk leaves
-/// zeros at the front out, so that one hash in sixteen is shorter.
-fn is_hashed(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    let stem = name.split('.').next().unwrap_or_default().trim_end_matches("_bg");
-    let hash = stem.rsplit('-').next().unwrap_or_default();
-    stem.len() > hash.len() && (12..=16).contains(&hash.len()) && hash.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_hashed_files_never_change() {
-        for hashed in
-            ["/app-f123456789abcdef.css", "/app-123456789abcdef.js", "/x/checkout-app-f123456789abcdef_bg.wasm"]
-        {
-            assert!(is_hashed(hashed), "{hashed}");
-        }
-        for plain in ["/embed.js", "/0123456789abcdef.css", "/app-0123.css", "/index.html", "/"] {
-            assert!(!is_hashed(plain), "{plain}");
-        }
-    }
 }

@@ -11,7 +11,7 @@ use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 
 use super::parameters;
 use crate::error::ProxyError;
-use crate::ledger::Cursor;
+use crate::ledger::{Cursor, Look};
 use crate::merchant::{self, ChangedPayments, FullReference, PaymentsToLookAt};
 use crate::payments::unknown;
 use crate::proxy::App;
@@ -38,7 +38,7 @@ pub(crate) async fn show(
         return full(&app, &request_id, query.as_deref(), &headers).await;
     }
     let (request_id, checkout_id) = pair(&request_id, query.as_deref())?;
-    let payment = app.payments.asked(&request_id, &checkout_id).await?;
+    let payment = app.payments.asked(&request_id, &checkout_id, Look::InTime).await?;
     tagged(&payment, &headers)
 }
 

@@ -1,6 +1,7 @@
 //! `POST /webhooks/creem`: 200 only once the event is durable.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -23,6 +24,13 @@ const MAX_UNSIGNED_BYTES_PER_CLIENT: usize = MAX_UNSIGNED_BYTES / 4;
 
 /// Digits of an HMAC-SHA256 in hex.
 const SIGNATURE_DIGITS: usize = 64;
+
+/// The type of an event that tells of nothing: signed, it shows that webhooks arrive and that the secret is the right
+/// one. It is not kept.
+pub const TEST_EVENT: &str = "creem_checkout.test";
+
+/// A wrong secret rejects every delivery; it is told of with the first one, and with every so many from then on.
+const TELL_EVERY: u64 = 10;
 
 /// The memory for webhooks that are being read, in steps.
 pub(crate) fn room() -> Places {
@@ -54,11 +62,15 @@ pub(crate) async fn receive(
     };
     let body = body::read(body, MAX_WEBHOOK_BYTES, patience, room).await?;
     if !is_genuine(&app.config, &body, signature) {
+        tell_now_and_then(app.unsigned_webhooks.fetch_add(1, Ordering::Relaxed) + 1);
         return Err(not_signed());
     }
     drop(steps);
     let invalid = || ProxyError::new(ErrorCode::WebhookInvalid, "signed, but not an event");
     let event = Event::parse(&body).map_err(|error| invalid().because(error))?;
+    if event.event_type == TEST_EVENT {
+        return Ok(StatusCode::OK);
+    }
     // Neither database keeps other bytes in a text; what was signed is all of it that can be kept.
     let payload = String::from_utf8_lossy(&body).replace('\0', "\u{fffd}");
     app.payments.deliver(event, payload).await?;
@@ -69,6 +81,16 @@ pub(crate) async fn receive(
 fn signature(headers: &HeaderMap) -> Option<&str> {
     let text = headers.get(webhook::SIGNATURE_HEADER)?.to_str().ok()?;
     (text.len() == SIGNATURE_DIGITS && text.bytes().all(|digit| digit.is_ascii_hexdigit())).then_some(text)
+}
+
+fn tell_now_and_then(rejected: u64) {
+    if rejected % TELL_EVERY == 1 {
+        tracing::warn!(
+            rejected,
+            "webhooks are rejected because their signature does not fit CREEM_WEBHOOK_SECRET; `creem-checkout doctor` \
+             compares it with Creem's"
+        );
+    }
 }
 
 fn not_signed() -> ProxyError {

@@ -1,16 +1,10 @@
 //! What a session may carry besides product and buyer.
 
 use serde_json::{Map, Value};
-use wire::{CustomFieldDefinition, CustomFieldType, DiscountOutcome, ErrorCode, QuotedDiscount};
+use wire::metadata::{MAX_BYTES, MAX_DEPTH, MAX_KEY_CHARS, MAX_KEYS, MAX_TEXT_CHARS};
+use wire::{CustomFieldDefinition, CustomFieldType, DiscountOutcome, ErrorCode, QuotedDiscount, RequestId};
 
 use crate::error::ProxyError;
-
-/// Bounds of `metadata`. Creem documents none; these keep every webhook and row small.
-const MAX_KEYS: usize = 50;
-const MAX_KEY_CHARS: usize = 40;
-const MAX_TEXT_CHARS: usize = 500;
-const MAX_DEPTH: usize = 3;
-const MAX_BYTES: usize = 8 * 1024;
 
 /// Bounds of `custom_fields`, which are Creem's.
 const MAX_CUSTOM_FIELDS: usize = 3;
@@ -30,6 +24,12 @@ pub(super) fn affiliate_code(code: &str) -> Result<(), ProxyError> {
     Err(ProxyError::new(ErrorCode::BodyInvalid, message).in_field("affiliate_code"))
 }
 
+/// The merchant's reference, as it may be sent.
+pub(crate) fn request_id(text: &str) -> Result<RequestId, ProxyError> {
+    RequestId::parse(text)
+        .map_err(|error| ProxyError::new(ErrorCode::RequestIdInvalid, error.to_string()).in_field("request_id"))
+}
+
 pub(super) fn metadata(metadata: &Map<String, Value>) -> Result<(), ProxyError> {
     let invalid =
         |what: String| ProxyError::new(ErrorCode::MetadataInvalid, format!("metadata {what}")).in_field("metadata");
@@ -37,28 +37,32 @@ pub(super) fn metadata(metadata: &Map<String, Value>) -> Result<(), ProxyError> 
     if size > MAX_BYTES {
         return Err(invalid(format!("must have at most {MAX_BYTES} bytes as JSON")));
     }
-    object(metadata, 1).map_err(|what| invalid(what.to_owned()))
+    object(metadata, 1).map_err(invalid)
 }
 
-fn object(map: &Map<String, Value>, depth: usize) -> Result<(), &'static str> {
+fn object(map: &Map<String, Value>, depth: usize) -> Result<(), String> {
     if map.len() > MAX_KEYS {
-        return Err("must have at most 50 keys");
+        return Err(format!("must have at most {MAX_KEYS} keys"));
     }
     for (key, entry) in map {
         if key.chars().count() > MAX_KEY_CHARS {
-            return Err("keys must have at most 40 characters");
+            return Err(format!("keys must have at most {MAX_KEY_CHARS} characters"));
         }
         value(entry, depth + 1)?;
     }
     Ok(())
 }
 
-fn value(value: &Value, depth: usize) -> Result<(), &'static str> {
+fn value(value: &Value, depth: usize) -> Result<(), String> {
     match value {
-        Value::Object(_) | Value::Array(_) if depth > MAX_DEPTH => Err("must be at most three levels deep"),
+        Value::Object(_) | Value::Array(_) if depth > MAX_DEPTH => {
+            Err(format!("must be at most {MAX_DEPTH} levels deep"))
+        }
         Value::Object(map) => object(map, depth),
         Value::Array(entries) => entries.iter().try_for_each(|entry| self::value(entry, depth + 1)),
-        Value::String(text) if text.chars().count() > MAX_TEXT_CHARS => Err("texts must have at most 500 characters"),
+        Value::String(text) if text.chars().count() > MAX_TEXT_CHARS => {
+            Err(format!("texts must have at most {MAX_TEXT_CHARS} characters"))
+        }
         Value::String(_) | Value::Number(_) | Value::Bool(_) | Value::Null => Ok(()),
     }
 }
@@ -99,16 +103,22 @@ pub(crate) fn custom_fields_fit(fields: &[CustomFieldDefinition]) -> Result<(), 
 
 /// The code of a discount that applies.
 pub(super) fn applied(discount: QuotedDiscount) -> Result<String, ProxyError> {
-    let (code, message) = match discount.outcome {
-        DiscountOutcome::Applied => return Ok(discount.code),
-        DiscountOutcome::Unknown => (ErrorCode::DiscountUnknown, "there is no such discount code"),
+    if discount.outcome == DiscountOutcome::Applied { Ok(discount.code) } else { Err(does_not_apply(discount.outcome)) }
+}
+
+/// Why a code does not apply.
+pub(super) fn does_not_apply(outcome: DiscountOutcome) -> ProxyError {
+    let (code, message) = match outcome {
+        DiscountOutcome::Applied | DiscountOutcome::Unknown => {
+            (ErrorCode::DiscountUnknown, "there is no such discount code")
+        }
         DiscountOutcome::Expired => (ErrorCode::DiscountExpired, "the discount has expired"),
         DiscountOutcome::NotStarted => (ErrorCode::DiscountNotStarted, "the discount has not started"),
         DiscountOutcome::UsedUp => (ErrorCode::DiscountUsedUp, "the discount was redeemed as often as it may be"),
         DiscountOutcome::WrongProduct => (ErrorCode::DiscountWrongProduct, "the discount is for another product"),
         DiscountOutcome::WrongCurrency => (ErrorCode::DiscountWrongCurrency, "the discount is in another currency"),
     };
-    Err(ProxyError::new(code, message).in_field("discount_code"))
+    ProxyError::new(code, message).in_field("discount_code")
 }
 
 #[cfg(test)]

@@ -202,10 +202,38 @@ async fn what_was_acknowledged_while_another_program_held_the_database_is_stored
     other.execute("BEGIN IMMEDIATE").await.expect("its lock");
     let rejected = promises.counts().rejected;
     promises.until("its patience", |counts| counts.rejected >= rejected + 4).await;
+    assert_ne!(status_of(&url, "readyz").await, StatusCode::OK, "what cannot be written to is not ready");
     promises.check_shown(&url).await;
     other.execute("COMMIT").await.expect("its end");
     other.close().await.expect("closed");
     promises.until_more(20).await;
     senders.stop().await;
     promises.check_over_a_restart(running, &mut command, &url, &database.url()).await;
+}
+
+// Of a database that is removed while it is in use the system keeps the open file until the process ends: webhooks were
+// acknowledged, the replica was ready, and everything was gone at the next start.
+#[tokio::test]
+async fn what_a_file_that_was_removed_or_replaced_cannot_keep_is_not_acknowledged() {
+    let shop = Shop::open().await;
+    let file = shop.database_url().trim_start_matches("sqlite://").split('?').next().expect("a path").to_owned();
+    let kept = shop.create(&serde_json::json!({"product_id": crate::shop::LIFETIME})).await;
+    assert_eq!(shop.get("/readyz").await.status, StatusCode::OK);
+    let aside = format!("{file}.aside");
+    fs::rename(&file, &aside).expect("moved");
+    for trouble in ["removed", "replaced"] {
+        if trouble == "replaced" {
+            fs::copy(&aside, &file).expect("a copy");
+        }
+        assert_eq!(shop.get("/readyz").await.refusal().0, "internal", "{trouble}");
+        let event = br#"{"id":"evt_1","eventType":"subscription.update","object":{}}"#;
+        assert_eq!(shop.deliver(*event).await.refusal().0, "internal", "{trouble}");
+        let refused =
+            shop.post_json("/api/checkouts", &serde_json::json!({"product_id": crate::shop::LIFETIME}), &[]).await;
+        assert_eq!(refused.refusal().0, "internal", "{trouble}");
+    }
+    fs::rename(&aside, &file).expect("put back");
+    assert_eq!(shop.get("/readyz").await.status, StatusCode::OK);
+    shop.pay(kept.checkout_id.as_str()).await;
+    shop.payment_becoming(&kept, "paid").await;
 }

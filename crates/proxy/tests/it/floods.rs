@@ -64,6 +64,7 @@ async fn for_the_world(change: impl FnOnce(&mut proxy::Config)) -> (SocketAddr, 
     let url = format!("http://{address}/").parse().expect("a URL");
     let database = Database::create().await;
     let mut config = shop::config(&url, &url, database.url());
+    config.listen = shop::for_the_world();
     change(&mut config);
     let proxy = Proxy::start(config).await.expect("a proxy");
     tokio::spawn(proxy.serve(listener, std::future::pending()));

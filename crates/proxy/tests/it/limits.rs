@@ -9,7 +9,7 @@ use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::budget::{CREATION, asked_of_creem, fault};
-use crate::shop::{LIFETIME, Shop, Webhooks};
+use crate::shop::{LIFETIME, Shop, Webhooks, for_the_world};
 
 pub(crate) async fn shop(limits: LimitSettings, trusted: &str) -> Shop {
     Shop::open_with(Webhooks::GetLost, |config| {
@@ -107,7 +107,11 @@ async fn nor_can_it_be_guessed_under_one_key() {
 
 #[tokio::test]
 async fn a_forged_forwarded_for_makes_nobody_somebody_else() {
-    let shop = shop(per_minute(1, 0, 0), "").await;
+    let shop = Shop::open_with(Webhooks::GetLost, |config| {
+        config.limits = per_minute(1, 0, 0);
+        config.listen = for_the_world();
+    })
+    .await;
     let body = json!({"product_id": LIFETIME});
     let from = |address: &'static str| [("x-forwarded-for", address), ("forwarded", "for=198.51.100.7")];
     assert_eq!(shop.post_json("/api/checkouts", &body, &from("198.51.100.1")).await.status, StatusCode::CREATED);

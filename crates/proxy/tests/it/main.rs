@@ -1,6 +1,7 @@
 //! The proxy as its callers meet it: over HTTP, with a sandbox behind it and a strict client in front.
 
 mod abuse;
+mod addresses;
 mod binary;
 mod books;
 mod budget;
@@ -9,8 +10,10 @@ mod child;
 mod crash;
 mod creation;
 mod database;
+mod deployment;
 #[cfg(target_os = "linux")]
 mod disk;
+mod due;
 mod faults;
 mod floods;
 mod handles;
@@ -20,6 +23,7 @@ mod hooks;
 mod idempotency;
 mod intents;
 mod limits;
+mod links;
 mod live;
 mod log;
 mod manner;
@@ -29,7 +33,10 @@ mod outside;
 mod page;
 mod prices;
 mod promises;
+mod refusals;
 mod returns;
 mod shop;
+mod start;
 mod truth;
 mod untidy;
+mod waiting;

@@ -7,6 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use crate::intents::SECRET;
 use crate::shop::{Answer, LIFETIME, MONTHLY, Shop, Webhooks};
 
 /// The page without its table of sentences, which holds the English ones as keys.
@@ -39,7 +40,7 @@ async fn the_page_is_served_in_the_language_the_browser_accepts() {
     for english in ["Discount code", "Continue to payment", "per month", "Sandbox: no real money moves."] {
         assert!(!html.contains(english), "{english}: {html}");
     }
-    assert!(page.text.contains(r#""Total":"Gesamt""#), "the app gets the table");
+    assert!(page.text.contains(r#""Subtotal":"Zwischensumme""#), "the app gets the table");
     assert_eq!((page.header("vary"), page.header("content-language")), ("accept-language", "de"));
     let english = shop.get("/").await;
     assert!(english.text.contains(r#"id="sentences"></script>"#), "English needs no table");
@@ -129,4 +130,21 @@ async fn questions_that_creem_would_refuse_are_refused_before_the_press_and_afte
         }
     }
     assert!(shop.creations().await.is_empty());
+}
+
+/// Only the shop can give another link, and the page offered to load this one again.
+#[tokio::test]
+async fn a_link_that_is_no_longer_valid_leads_to_the_shop_where_one_is_known() {
+    for (shop_url, is_linked) in [(Some("https://shop.example/home"), true), (None, false)] {
+        let shop = Shop::open_with(Webhooks::Arrive, |config| {
+            config.intent_secret = Some(SECRET.into());
+            config.page.shop_url = shop_url.map(|url| url.parse().expect("a URL"));
+        })
+        .await;
+        let page = shop.get("/?intent=a.b.c").await;
+        assert!(page.text.contains("This link is no longer valid"), "{}", page.text);
+        let link = r#"<a class="button" href="https://shop.example/home">Back to the shop</a>"#;
+        assert_eq!(page.text.contains(link), is_linked, "{}", page.text);
+        assert!(!shop.get("/").await.text.contains(link), "a link in order needs none");
+    }
 }

@@ -98,7 +98,9 @@ fn meaning(query: &str) -> (Vec<(String, String)>, String) {
     let said = said.filter(|(_, value)| !value.is_empty() && value != "null");
     let (signature, rest): (Vec<_>, Vec<_>) = said.partition(|(name, _)| name == "signature");
     let creems = rest.into_iter().filter(|(name, _)| return_url::PARAMETERS.contains(&name.as_str())).collect();
-    (creems, signature.into_iter().map(|(_, value)| value).collect())
+    // What is no letter or digit behind the signature was added by a mail program.
+    let signature = signature.into_iter().map(|(_, value)| value).collect::<String>();
+    (creems, signature.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned())
 }
 
 /// The payment a returned URL is taken for by the router.

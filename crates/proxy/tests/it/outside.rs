@@ -9,7 +9,7 @@ use tower::ServiceExt;
 use crate::abuse::{first_line, raw};
 use crate::intents::{self, intent};
 use crate::log::Log;
-use crate::shop::{LIFETIME, Shop, Webhooks};
+use crate::shop::{LIFETIME, Shop, Webhooks, for_the_world};
 
 /// How many series of responses are counted.
 fn series(numbers: &str) -> usize {
@@ -134,6 +134,7 @@ async fn a_forwarded_for_that_counts_for_nothing_is_said_once() {
     {
         let shop = Shop::open_with(Webhooks::GetLost, |config| {
             config.trusted_proxies = vec![trusted.parse().expect("a network")];
+            config.listen = for_the_world();
         });
         let shop = shop.await;
         let log = Log::listen();

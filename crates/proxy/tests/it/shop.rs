@@ -1,5 +1,6 @@
 //! A proxy and a sandbox on real sockets, and a client that checks every answer for what must always hold.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -58,6 +59,11 @@ pub(crate) async fn listener() -> (TcpListener, Url) {
     (listener, format!("http://{address}/").parse().expect("a URL"))
 }
 
+/// What a proxy is told that listens to more than this machine; it is reached on loopback all the same.
+pub(crate) fn for_the_world() -> SocketAddr {
+    "0.0.0.0:0".parse().expect("an address")
+}
+
 /// What a proxy is told that sells through a sandbox.
 pub(crate) fn config(proxy: &Url, sandbox: &Url, database_url: String) -> Config {
     Config {
@@ -80,6 +86,7 @@ pub(crate) fn config(proxy: &Url, sandbox: &Url, database_url: String) -> Config
         api_token: None,
         trusted_proxies: Vec::new(),
         page: PageConfig::default(),
+        catalog_fresh_for: Duration::from_secs(30),
         limits: LimitSettings::default(),
         patience: Duration::from_secs(10),
         retention: None,

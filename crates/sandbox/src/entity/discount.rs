@@ -1,7 +1,8 @@
 //! Discount codes, and whether they apply.
 
 use creem::discount::Reduction;
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -129,6 +130,18 @@ impl Discount {
         Ok(())
     }
 
+    /// Whether it lowers the payment of the full-price period that begins at `start`. Its time is counted from the first
+    /// such period; `None` while there was none.
+    pub(crate) fn lowers(&self, first: Option<Timestamp>, start: Timestamp) -> bool {
+        match self.duration {
+            Duration::Once => first.is_none(),
+            Duration::Forever => true,
+            Duration::Repeating => {
+                first.is_none_or(|first| start < months_after(first, self.duration_in_months.unwrap_or(0)))
+            }
+        }
+    }
+
     /// What it takes off a subtotal.
     pub(crate) fn amount_off(&self, subtotal_minor: i64) -> i64 {
         match self.kind {
@@ -156,4 +169,10 @@ impl Discount {
         }
         value
     }
+}
+
+fn months_after(from: Timestamp, months: u32) -> Timestamp {
+    let date = TimeZone::UTC.to_datetime(from);
+    let end = Span::new().try_months(months).and_then(|span| date.checked_add(span));
+    end.and_then(|end| TimeZone::UTC.to_timestamp(end)).unwrap_or(Timestamp::MAX)
 }

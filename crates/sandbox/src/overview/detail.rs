@@ -91,12 +91,12 @@ fn delivered(world: &World, event: &Event, delivery: &Delivery) -> Markup {
 /// `GET /requests/{number}`
 pub(super) async fn request(
     State(sandbox): State<Sandbox>,
-    Path(number): Path<u64>,
+    Path(number): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Response {
     let world = sandbox.world();
     let base = sandbox.options().public_url.as_str().trim_end_matches('/').to_owned();
-    let found = world.requests.get(number).map(|request| {
+    let found = number.parse().ok().and_then(|number| world.requests.get(number)).map(|request| {
         let body = text_of(&request.body);
         let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()));
         let command = curl(request.method.as_str(), &format!("{base}{}", request.uri), headers, &body);

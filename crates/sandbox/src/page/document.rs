@@ -9,6 +9,9 @@ use crate::entity::Currency;
 /// Seconds the confirmation is shown before the buyer goes back to the merchant.
 const RETURN_AFTER_SECONDS: u32 = 3;
 
+/// What leads a buyer who has paid back to the merchant.
+const RETURN: &str = "Return to merchant";
+
 /// Languages that write 1.234,56 and not 1,234.56.
 const COMMA_LANGUAGES: [&str; 12] = ["de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "cs", "tr"];
 
@@ -61,8 +64,16 @@ pub(super) enum Scene<'a> {
     Paid(Done<'a>),
     /// Opened again after paying.
     AlreadyPaid(Option<&'a str>),
-    Expired,
+    /// Its time is over; where the merchant is, if that is known.
+    Expired(Option<&'a str>),
+    /// No session of this name.
     NotFound,
+    /// A payment link to what is not sold.
+    NotSold,
+    /// A link to the customer portal that nobody was given.
+    NoPortal,
+    /// Nothing at all.
+    Nowhere,
 }
 
 /// What a payment led to.
@@ -120,15 +131,32 @@ pub(super) fn message(look: &Appearance, scene: &Scene<'_>) -> Markup {
         Scene::Paid(Done { redirect_url: Some(_), .. }) => ("Payment received", "Returning to merchant …", "paid"),
         Scene::Paid(_) => ("Payment received", "Thank you. You can close this page.", "paid"),
         Scene::AlreadyPaid(_) => ("Already paid", "This checkout is already paid. Nothing more is charged.", "paid"),
-        Scene::Expired => {
+        Scene::Expired(_) => {
             ("Checkout expired", "This checkout can no longer be paid. Start again at the shop.", "closed")
         }
         Scene::NotFound => ("Checkout not found", "There is no checkout at this address.", "closed"),
+        Scene::NotSold => ("Product not found", "Nothing is sold at this address.", "closed"),
+        Scene::NoPortal => {
+            ("This link is not valid", "It opens nobody’s orders. Ask the shop for a new link to yours.", "closed")
+        }
+        Scene::Nowhere => ("Page not found", "There is nothing at this address of the sandbox.", "closed"),
     };
-    let (link, done) = match scene {
-        Scene::Paid(done) => (done.redirect_url, Some(done)),
-        Scene::AlreadyPaid(to) => (*to, None),
-        Scene::Expired | Scene::NotFound => (None, None),
+    let done = match scene {
+        Scene::Paid(done) => Some(done),
+        Scene::AlreadyPaid(_)
+        | Scene::Expired(_)
+        | Scene::NotFound
+        | Scene::NotSold
+        | Scene::NoPortal
+        | Scene::Nowhere => None,
+    };
+    let overview = [&look.base, "/"].concat();
+    let link = match scene {
+        Scene::Paid(done) => done.redirect_url.map(|to| (to, RETURN)),
+        Scene::AlreadyPaid(to) => to.map(|to| (to, RETURN)),
+        Scene::Expired(to) => to.map(|to| (to, "Back to the shop")),
+        Scene::NotSold | Scene::Nowhere => Some((overview.as_str(), "To the sandbox’s overview")),
+        Scene::NotFound | Scene::NoPortal => None,
     };
     let head = match done.and_then(|done| done.redirect_url) {
         Some(to) => html! { meta http-equiv="refresh" content={ (RETURN_AFTER_SECONDS) ";url=" (to) }; },
@@ -144,8 +172,8 @@ pub(super) fn message(look: &Appearance, scene: &Scene<'_>) -> Markup {
                 span class="mark" aria-hidden="true" {}
                 h1 { (title) }
                 p role="status" { (sentence) }
-                @if let Some(to) = link {
-                    a class="button" id="return-link" href=(to) { "Return to merchant" }
+                @if let Some((to, words)) = link {
+                    a class="button" id=[(words == RETURN).then_some("return-link")] href=(to) { (words) }
                 }
             }
         },

@@ -34,7 +34,7 @@ pub(super) async fn open(
     let mut world = sandbox.world();
     let Some(checkout) = open_linked(&mut world, &product_id, code, metadata) else {
         let look = Appearance::read(&sandbox, None);
-        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
+        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotSold));
     };
     let url = World::checkout_url(&sandbox.options().public_url, &checkout);
     world.add_checkout(checkout);

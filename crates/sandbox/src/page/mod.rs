@@ -18,12 +18,13 @@ use axum::Router;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Form, FromRequestParts, Path, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use maud::Markup;
 
 use crate::Sandbox;
+use crate::control::refuse;
 use crate::entity::{Checkout, CheckoutState};
 use crate::world::World;
 pub(crate) use document::{Appearance, document};
@@ -61,6 +62,16 @@ pub(crate) fn answer(status: StatusCode, markup: Markup) -> Response {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
+}
+
+/// What is asked for does not exist: a page for people, an error for programs.
+pub(crate) async fn nowhere(State(sandbox): State<Sandbox>, uri: Uri, headers: HeaderMap) -> Response {
+    let accepts = headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
+    if accepts.contains("text/html") && !uri.path().starts_with("/_sandbox/") {
+        let look = Appearance::read(&sandbox, uri.query().map(str::to_owned));
+        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::Nowhere));
+    }
+    refuse(StatusCode::NOT_FOUND, "not_found", format!("there is nothing at {}", uri.path()))
 }
 
 /// Sends the browser on, by GET, to an address of ours or the merchant's.
@@ -175,7 +186,10 @@ fn scene(
 ) -> Response {
     match &checkout.state {
         CheckoutState::Pending => answer(status, view::checkout(look, world, checkout, problems)),
-        CheckoutState::Expired => answer(StatusCode::OK, message(look, &Scene::Expired)),
+        CheckoutState::Expired => {
+            let shop = world.merchant_of(checkout);
+            answer(StatusCode::OK, message(look, &Scene::Expired(shop.as_deref())))
+        }
         CheckoutState::Completed(_) => {
             let to = world.return_url(checkout, sandbox.key());
             answer(StatusCode::OK, message(look, &Scene::AlreadyPaid(to.as_ref().map(url::Url::as_str))))

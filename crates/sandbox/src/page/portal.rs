@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::document::{Appearance, Scene, document, message};
 use super::{answer, see_other};
 use crate::Sandbox;
-use crate::clock::iso;
+use crate::clock::{day, iso};
 use crate::entity::{Ending, Order, State as Life, Subscription};
 use crate::switches::CancelMode;
 use crate::world::World;
@@ -41,7 +41,7 @@ pub(super) async fn show(
     let look = Appearance::read(&sandbox, query);
     match world.portals.get(&token) {
         Some(customer_id) => answer(StatusCode::OK, page(&look, &world, customer_id)),
-        None => answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound)),
+        None => answer(StatusCode::NOT_FOUND, message(&look, &Scene::NoPortal)),
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn submit(
     let own =
         world.subscriptions.get(&press.subscription).filter(|known| Some(&known.customer_id) == customer.as_ref());
     let Some(id) = own.map(|known| known.id.clone()) else {
-        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotFound));
+        return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NoPortal));
     };
     // A press that came too late changes nothing; the page shows how things are.
     let _ = match press.action {
@@ -115,7 +115,7 @@ fn card(look: &Appearance, world: &World, subscription: &Subscription) -> Markup
                 (look.money(product.currency, subscription.subtotal()))
                 @if let Some(words) = product.rhythm_words() { " " (words) }
             }
-            p class="muted" { (standing(subscription)) }
+            p class="muted" { (standing(look, world, subscription)) }
             @if let Some((action, words)) = action {
                 form method="post" {
                     input type="hidden" name="subscription" value=(subscription.id);
@@ -127,12 +127,16 @@ fn card(look: &Appearance, world: &World, subscription: &Subscription) -> Markup
 }
 
 /// Where the subscription stands, in a sentence.
-fn standing(subscription: &Subscription) -> String {
+fn standing(look: &Appearance, world: &World, subscription: &Subscription) -> String {
     let end = iso(subscription.period_end);
     let end = day(&end);
+    let next = || {
+        let product = world.products.get(subscription.product_id()).expect("products stay");
+        look.money(product.currency, world.price_of_next(subscription).total)
+    };
     match subscription.state {
-        Life::Trialing => format!("Trial until {end}."),
-        Life::Active => format!("Active. The next payment is on {end}."),
+        Life::Trialing => format!("Trial until {end}, then {}.", next()),
+        Life::Active => format!("Active. The next payment is on {end}: {}.", next()),
         Life::ScheduledCancel(Ending::Cancel) => format!("Ends on {end}."),
         Life::ScheduledCancel(Ending::Pause) => format!("Pauses on {end}."),
         Life::PastDue { .. } => "The last payment failed. It is tried again.".to_owned(),
@@ -140,8 +144,4 @@ fn standing(subscription: &Subscription) -> String {
         Life::Paused => "Paused. Nothing is charged.".to_owned(),
         Life::Canceled(_) => "Ended.".to_owned(),
     }
-}
-
-fn day(date: &str) -> &str {
-    date.split_once('T').map_or(date, |(day, _)| day)
 }

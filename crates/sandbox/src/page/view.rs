@@ -6,7 +6,9 @@ use super::controls::{Control, custom, select};
 use super::document::{Appearance, document};
 use super::form::Problems;
 use super::places;
-use crate::entity::{BillingType, Checkout, Discount, Duration, Step, TaxMode};
+use crate::clock::{day, iso};
+use crate::entity::{BillingType, Checkout, Product, Step, TaxMode};
+use crate::forecast::Charges;
 use crate::world::World;
 
 /// The page of a session that can be paid.
@@ -76,13 +78,14 @@ fn summary(look: &Appearance, world: &World, checkout: &Checkout, problems: &Pro
     let product = world.product_of(checkout);
     let price = world.price(checkout);
     let show = |amount| look.money(product.currency, amount);
-    let discount = checkout.discount_id.as_deref().and_then(|id| world.discounts.get(id));
+    let discount = world.discount_in(checkout);
+    let to_come = world.charges_to_come(checkout);
     html! {
         @if let Some(image) = &product.image_url { img class="picture" src=(image) alt=""; }
         h2 { (product.name) }
         p class="price" {
             span id="total" { (show(price.total)) }
-            @if let Some(words) = period(look, world, checkout, discount) { " " span class="period" { (words) } }
+            @if let Some(words) = period(product, price.total, &to_come) { " " span class="period" { (words) } }
         }
         p class="muted" { (product.description) }
         dl class="lines" {
@@ -105,23 +108,38 @@ fn summary(look: &Appearance, world: &World, checkout: &Checkout, problems: &Pro
                 dd { (show(price.total)) }
             }
         }
+        (later(look, product, &to_come))
         @if discount.is_none() { (discount_entry(problems)) }
     }
 }
 
-/// How often the price is paid; said in full when the first payment is another than those after it.
-fn period(look: &Appearance, world: &World, checkout: &Checkout, discount: Option<&Discount>) -> Option<String> {
-    let product = world.product_of(checkout);
+/// What the price is for: each period, or only the beginning where other payments follow.
+fn period(product: &Product, today: i64, to_come: &[Charges]) -> Option<String> {
     let words = product.rhythm_words()?;
-    let full = world.full_price(checkout);
-    let later = |amount| look.money(product.currency, amount);
-    if let Some(days) = product.trial_period_days {
-        return Some(format!("for {days} days, then {} {words}", later(full.total)));
-    }
-    match discount.map(|discount| discount.duration) {
-        Some(Duration::Once) => Some(format!("today, then {} {words}", later(full.subtotal))),
-        Some(Duration::Repeating) => Some(format!("{words} at first, then {}", later(full.subtotal))),
-        Some(Duration::Forever) | None => Some(words),
+    Some(match product.trial_period_days {
+        Some(days) => format!("for {days} days"),
+        None if to_come.first().is_some_and(|charges| charges.amount == today) => words,
+        None => "today".to_owned(),
+    })
+}
+
+/// What is charged after today, and when.
+fn later(look: &Appearance, product: &Product, to_come: &[Charges]) -> Markup {
+    let Some(words) = product.rhythm_words() else { return html! {} };
+    html! {
+        ul class="later" aria-label="Later payments" {
+            @for charges in to_come {
+                li data-times=[charges.times] {
+                    "then " span { (look.money(product.currency, charges.amount)) } " "
+                    @match charges.times {
+                        None => { (words) " from " },
+                        Some(1) => "once, on ",
+                        Some(times) => { (words) ", " (times) " times from " },
+                    }
+                    time datetime=(day(&iso(charges.from))) { (day(&iso(charges.from))) }
+                }
+            }
+        }
     }
 }
 

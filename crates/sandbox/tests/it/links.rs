@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::json;
 use url::Url;
 
-use crate::shop::{LIFETIME, MONTHLY, Shop, id};
+use crate::shop::{LIFETIME, MONTHLY, Shop, id, page_path};
 
 #[tokio::test]
 async fn the_portal_cancels_and_keeps_subscriptions_of_its_own_customer() {
@@ -29,7 +29,44 @@ async fn the_portal_cancels_and_keeps_subscriptions_of_its_own_customer() {
     let other = Url::parse(other["customer_portal_link"].as_str().expect("a link")).expect("an address");
     let refused = shop.submit(other.path(), &[("subscription", subscription), ("action", "cancel")]).await;
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
-    assert_eq!(shop.get("/my-orders/login/guess").await.status, StatusCode::NOT_FOUND);
+}
+
+/// A link to the portal that had ended said "Checkout not found"; an address that does not exist said nothing at all.
+#[tokio::test]
+async fn every_dead_end_says_in_its_own_words_what_it_is() {
+    let shop = Shop::new();
+    for (path, title) in [
+        ("/my-orders/login/guess", "This link is not valid"),
+        ("/payment/prod_none", "Product not found"),
+        ("/checkout/prod_none/ch_none", "Checkout not found"),
+        ("/nowhere", "Page not found"),
+        ("/my-orders", "Page not found"),
+        ("/requests/none", "Request #none"),
+    ] {
+        let page = shop.visit(path).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(page.text.contains(&format!("<h1>{title}</h1>")), "{path}: {}", page.text);
+    }
+    for path in ["/v1/nowhere", "/_sandbox/nowhere"] {
+        let answer = shop.visit(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert!(answer.json().is_object(), "a program's address answers as programs read: {path}");
+    }
+    assert_eq!(shop.get("/nowhere").await.json()["error"]["code"], "not_found", "nobody asked for a page");
+}
+
+/// The buyer was told to start again at the shop, and not where that is.
+#[tokio::test]
+async fn an_expired_payment_page_leads_back_to_the_merchant() {
+    let shop = Shop::new();
+    let own = shop.open(json!({ "product_id": LIFETIME, "success_url": "https://shop.example/thanks?a=b" })).await;
+    let unknown = shop.open(json!({ "product_id": LIFETIME })).await;
+    shop.control("clock", json!({ "advance_seconds": 25 * 3600 })).await;
+    let page = shop.visit(&page_path(&own)).await;
+    assert!(page.text.contains("Checkout expired"), "{}", page.text);
+    assert!(page.text.contains(r#"href="https://shop.example/">Back to the shop</a>"#), "{}", page.text);
+    let page = shop.visit(&page_path(&unknown)).await;
+    assert!(page.text.contains("Checkout expired") && !page.text.contains("Back to the shop"), "{}", page.text);
 }
 
 #[tokio::test]
@@ -45,5 +82,4 @@ async fn a_payment_link_opens_a_session_with_its_code_and_metadata() {
     assert_eq!(session["metadata"], json!({ "ref": "blog" }));
     let stale = shop.get(&format!("/payment/{LIFETIME}?discount_code=EXPIRED")).await;
     assert_eq!(stale.status, StatusCode::SEE_OTHER, "an old code does not stop a sale");
-    assert_eq!(shop.get("/payment/prod_none").await.status, StatusCode::NOT_FOUND);
 }

@@ -3,6 +3,7 @@
 mod api;
 mod breadth;
 mod controls;
+mod later;
 mod links;
 mod page;
 mod shop;

@@ -23,8 +23,8 @@ async fn pay_by_card(shop: &Shop, path: &str, number: &'static str) -> Reply {
     shop.submit(path, &[("action", "pay"), ("cardHolderName", "Ada Buyer")]).await
 }
 
-/// What a link or redirect in the page points to.
-fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
+/// What stands between two texts, such as the address that a link points to.
+pub(crate) fn between<'a>(text: &'a str, before: &str, after: &str) -> &'a str {
     let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("{before} in {text}"));
     rest.split_once(after).expect("an end").0
 }
@@ -166,9 +166,6 @@ async fn a_code_is_applied_removed_and_never_in_the_way() {
     assert!(shop.get(&path).await.text.contains("id=\"total\">$14.99<"));
     shop.submit(&path, &[("action", "remove")]).await;
     assert!(shop.get(&path).await.text.contains("id=\"total\">$19.99<"));
-    let monthly = shop.open(json!({ "product_id": MONTHLY, "discount_code": "PROONLY" })).await;
-    let reduced = shop.get(&page_path(&monthly)).await;
-    assert!(reduced.text.contains("today, then $15.00 per month"), "only the first payment is reduced");
     let mut enter_key = details("DE").to_vec();
     enter_key[0].1 = "onward";
     shop.submit(&path, &enter_key).await;

@@ -79,6 +79,12 @@ impl Shop {
         self.call("GET", path, Value::Null).await
     }
 
+    /// A page, as a browser asks for it.
+    pub(crate) async fn visit(&self, path: &str) -> Reply {
+        let request = Request::builder().uri(path).header("accept", "text/html,application/xhtml+xml,*/*;q=0.8");
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
     /// One of the sandbox's own controls.
     pub(crate) async fn control(&self, path: &str, body: Value) -> Reply {
         self.call("POST", &format!("/_sandbox/{path}"), body).await
