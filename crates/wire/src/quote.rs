@@ -7,7 +7,7 @@ use crate::{Currency, Due, ProductId};
 /// What a choice of product, units and code would cost. All amounts in minor units of `currency`, before tax when
 /// the product's tax mode is exclusive.
 ///
-/// `D` is what a reader takes of `due`; one that computes it by [`crate::due`] itself takes nothing.
+/// `D` is what a reader takes of `due`; one that computes it by [`crate::due()`] itself takes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote<D = Due> {
     /// The product asked for.
