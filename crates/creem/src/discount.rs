@@ -241,6 +241,27 @@ mod tests {
     }
 
     #[test]
+    fn a_discount_keeps_its_id_and_every_status_has_its_own_word() {
+        for (word, status) in [
+            ("active", DiscountStatus::Active),
+            ("draft", DiscountStatus::Draft),
+            ("expired", DiscountStatus::Expired),
+            ("scheduled", DiscountStatus::Scheduled),
+            ("deleted", DiscountStatus::Deleted),
+            ("paused", DiscountStatus::Unknown),
+        ] {
+            let json =
+                format!(r#"{{"id":"dis_1","code":"TEN","status":"{word}","type":"percentage","percentage":10}}"#);
+            let discount: Discount = reader::entity(json.as_bytes()).expect("a discount");
+            assert_eq!(
+                (discount.id.as_str(), discount.code.as_str(), discount.status),
+                ("dis_1", "TEN", status),
+                "{word}"
+            );
+        }
+    }
+
+    #[test]
     fn each_term_decides_by_itself() {
         for (terms, verdict) in [
             (r#""name":"Ten""#, "Applies"),

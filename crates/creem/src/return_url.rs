@@ -204,6 +204,25 @@ mod tests {
     }
 
     #[test]
+    fn a_query_is_looked_at_up_to_its_limit_and_what_is_wrong_is_said() {
+        let filled = |length: usize| {
+            let signed = signed(ONE_TIME);
+            format!("x={}&{signed}", "a".repeat(length - signed.len() - "x=&".len()))
+        };
+        assert!(verify(&filled(8192), [&key()]).is_ok(), "the longest");
+        assert_eq!(verify(&filled(8193), [&key()]), Err(ReturnUrlError::TooLong));
+        for (error, said) in [
+            (ReturnUrlError::TooLong, "the query is too long"),
+            (ReturnUrlError::Missing("signature"), "signature is missing"),
+            (ReturnUrlError::Duplicate("order_id"), "order_id appears twice"),
+            (ReturnUrlError::Malformed("checkout_id"), "checkout_id is malformed"),
+            (ReturnUrlError::Signature, "the signature does not fit"),
+        ] {
+            assert_eq!(error.to_string(), said);
+        }
+    }
+
+    #[test]
     fn a_genuine_url_is_read() {
         let url = verify(&signed(ONE_TIME), [&key()]).expect("genuine");
         assert_eq!(url.request_id.as_deref(), Some("order_7"));
