@@ -28,6 +28,7 @@ async fn a_product_that_is_gone_is_said_and_nothing_is_chosen() {
     until("the choice", || text("#products-error").is_empty()).await;
     the("#pay").click();
     until("the order", || calls("api/checkouts") == 1).await;
+    until("its end", || attribute("#form-error", "hidden").is_none()).await;
 }
 
 #[wasm_bindgen_test]

@@ -103,11 +103,11 @@ pub(crate) fn focused() -> String {
 /// notes what was sent in `window.sent`. A route of status 0 fails without an answer.
 pub(crate) fn answer_with(routes: &str, delay_ms: u32) {
     let script = format!(
-        "window.sent = []; window.bodies = []; const routes = {routes};
+        "window.sent = []; const bodies = window.bodies = []; const routes = {routes};
          window.fetch = (request) => new Promise((answer, fail) => {{
            const key = Object.keys(routes).find((part) => request.url.includes(part));
            window.sent.push(request.url);
-           if (request.method === 'POST') request.clone().text().then((body) => window.bodies.push(body));
+           if (request.method === 'POST') request.clone().text().then((body) => bodies.push(body));
            if (!key) return;
            const [status, body] = routes[key];
            if (status === 0) return fail(new TypeError('blocked'));
