@@ -191,6 +191,21 @@ mod tests {
     }
 
     #[test]
+    fn every_status_of_a_session_has_its_own_word() {
+        for (word, status) in [
+            ("pending", CheckoutStatus::Pending),
+            ("PROCESSING", CheckoutStatus::Processing),
+            ("completed", CheckoutStatus::Completed),
+            ("expired", CheckoutStatus::Expired),
+            ("frozen", CheckoutStatus::Unknown),
+        ] {
+            let body = format!(r#"{{"id":"ch_1","status":"{word}"}}"#);
+            let checkout: Checkout = reader::entity(body.as_bytes()).expect("readable");
+            assert_eq!(checkout.status, status, "{word}");
+        }
+    }
+
+    #[test]
     fn samples_of_the_documentation_move_no_real_money() {
         for (word, mode) in [
             ("local", EventMode::Test),

@@ -205,6 +205,33 @@ mod tests {
     }
 
     #[test]
+    fn every_type_of_creems_is_its_own_kind() {
+        for (word, kind) in [
+            ("checkout.completed", Kind::CheckoutCompleted),
+            ("subscription.active", Kind::SubscriptionActive),
+            ("subscription.paid", Kind::SubscriptionPaid),
+            ("subscription.trialing", Kind::SubscriptionTrialing),
+            ("subscription.scheduled_cancel", Kind::SubscriptionScheduledCancel),
+            ("subscription.canceled", Kind::SubscriptionCanceled),
+            ("subscription.past_due", Kind::SubscriptionPastDue),
+            ("subscription.unpaid", Kind::SubscriptionUnpaid),
+            ("subscription.expired", Kind::SubscriptionExpired),
+            ("subscription.paused", Kind::SubscriptionPaused),
+            ("subscription.update", Kind::SubscriptionUpdate),
+            ("refund.created", Kind::RefundCreated),
+            ("dispute.created", Kind::DisputeCreated),
+            ("credits.granted", Kind::Credits),
+            ("credits.consumed", Kind::Credits),
+            ("credits.auto_recharged", Kind::Credits),
+            ("customer_credits.exhausted", Kind::Credits),
+            ("planet.aligned", Kind::Unknown),
+        ] {
+            let event = Event::parse(format!(r#"{{"id":"evt_1","eventType":"{word}"}}"#).as_bytes()).expect("an event");
+            assert_eq!(event.kind(), kind, "{word}");
+        }
+    }
+
+    #[test]
     fn an_unknown_type_says_nothing() {
         let event = Event::parse(br#"{"id":"evt_1","eventType":"credits.granted","created_at":1,"object":{}}"#);
         assert!(matches!(event.expect("an event").notice(), Notice::Other));
