@@ -191,6 +191,13 @@ mod tests {
     }
 
     #[test]
+    fn what_was_paid_counts_before_what_was_due() {
+        let body = br#"{"id":"ch_1","order":{"id":"ord_1","amount":1900,"amount_due":1900,"amount_paid":1500}}"#;
+        let checkout: Checkout = reader::entity(body).expect("readable");
+        assert_eq!(checkout.order.and_then(|order| order.charged()), Some(1500));
+    }
+
+    #[test]
     fn every_status_of_a_session_has_its_own_word() {
         for (word, status) in [
             ("pending", CheckoutStatus::Pending),
