@@ -23,14 +23,13 @@ pub(crate) struct About {
 
 impl About {
     pub(crate) fn new(config: &Config, address: Url) -> Self {
-        let is_here = config.public_url.host_str().is_some_and(is_this_machine);
-        let is_open = !config.listen.ip().to_canonical().is_loopback();
         Self {
             mode: config.mode,
             public_url: config.public_url.clone(),
             address,
             database: without_secrets(config.database_url.expose_secret()),
-            sends_buyers_home: is_here && (config.mode == PageMode::Test || is_open),
+            sends_buyers_home: config.public_url_is_loopback()
+                && (config.mode == PageMode::Test || !config.listens_on_loopback()),
         }
     }
 
@@ -61,11 +60,6 @@ impl About {
             );
         }
     }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    let is_loopback = |host: &str| host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    host == "localhost" || host.ends_with(".localhost") || is_loopback(host.trim_matches(['[', ']']))
 }
 
 /// Where a database is, without who may use it.

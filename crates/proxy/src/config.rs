@@ -28,7 +28,7 @@ pub use unknown::unknown_variables;
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
 use crate::page::{Assets, OwnSentences};
-use crate::sites::SiteOrigin;
+use crate::sites::{SiteOrigin, is_loopback};
 use crate::theme::Theme;
 
 /// Everything the proxy needs to know. Secrets are hidden from `Debug`.
@@ -82,6 +82,20 @@ pub struct Config {
     pub page: PageConfig,
     /// After how long buyers' data is forgotten; never when absent.
     pub retention: Option<Duration>,
+}
+
+impl Config {
+    /// Whether only this machine can connect.
+    #[must_use]
+    pub fn listens_on_loopback(&self) -> bool {
+        self.listen.ip().to_canonical().is_loopback()
+    }
+
+    /// Whether the public address means this machine, wherever a browser runs.
+    #[must_use]
+    pub fn public_url_is_loopback(&self) -> bool {
+        is_loopback(&self.public_url)
+    }
 }
 
 /// What the merchant makes of the page: its look, its words, and the way back from it.

@@ -140,7 +140,7 @@ fn intents(config: &Config) -> Option<Finding> {
 /// Who says which buyer is which. Without it all of them are one client, with one client's limits.
 fn forwarders(config: &Config) -> Finding {
     let listen = config.listen;
-    match (listen.ip().to_canonical().is_loopback(), config.trusted_proxies.is_empty()) {
+    match (config.listens_on_loopback(), config.trusted_proxies.is_empty()) {
         (true, _) => Finding::Ok(format!("at {listen} only this machine connects, so its X-Forwarded-For is believed")),
         (false, false) => Finding::Ok("CHECKOUT_TRUSTED_PROXIES names whose X-Forwarded-For is believed".to_owned()),
         (false, true) => Finding::Warn(format!(

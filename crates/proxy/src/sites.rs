@@ -103,9 +103,9 @@ impl Sites {
         } else {
             config.return_origins.clone()
         };
-        let call = config.mode == PageMode::Sandbox && is_loopback(&config.public_url);
+        let call = config.mode == PageMode::Sandbox && config.public_url_is_loopback();
         let neighbours = Neighbours { call, are_returned_to: call && config.return_origins.is_empty() };
-        let stays_here = config.listen.ip().to_canonical().is_loopback() && is_loopback(&config.public_url);
+        let stays_here = config.listens_on_loopback() && config.public_url_is_loopback();
         let names = if stays_here { Names::Loopback } else { Names::Any };
         Self { own, allowed: config.allowed_origins.clone(), returns, neighbours, names }
     }
