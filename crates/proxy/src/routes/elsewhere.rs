@@ -6,10 +6,9 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use url::{Url, form_urlencoded};
 use wire::{ErrorCode, PageData, Returned};
 
-use super::page::redirect;
+use super::page::{asked, redirect, shop_url};
 use crate::error::{Failure, ProxyError};
 use crate::page::{Place, Screen, View};
 use crate::proxy::App;
@@ -54,11 +53,11 @@ fn page(
     trace_id: &TraceId,
 ) -> Result<Response, ProxyError> {
     let error = nothing_here();
-    let asked: Vec<_> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+    let asked = asked(query);
     let manner = app.pages.manner(&asked, headers);
     let data = PageData {
         mode: app.config.mode,
-        shop_url: app.config.page.shop_url.as_ref().map(Url::to_string),
+        shop_url: shop_url(app),
         error: Some(error.detail(&trace_id.0)),
         ..PageData::default()
     };

@@ -155,7 +155,7 @@ async fn status_screen(
         shop_url: shop_url(app),
         ..PageData::default()
     };
-    let asked = Form::linked(&Link::parse(&returned.query)).hidden;
+    let asked = asked(&returned.query);
     let manner = app.pages.manner(&asked, headers);
     let screen = Screen::Status(returned);
     let page = app.pages.render(&View { data: &data, screen, place: Place::Root, manner: &manner })?;
@@ -166,7 +166,13 @@ async fn status_screen(
     Ok(response)
 }
 
-fn shop_url(app: &App) -> Option<String> {
+/// What the address of a page without a form asks for, as that of the form is read.
+pub(super) fn asked(query: &str) -> Vec<(String, String)> {
+    Form::linked(&Link::parse(query)).hidden
+}
+
+/// Where the merchant's shop is.
+pub(super) fn shop_url(app: &App) -> Option<String> {
     app.config.page.shop_url.as_ref().map(Url::to_string)
 }
 
