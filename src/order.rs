@@ -5,6 +5,7 @@
 
 use wire::characters::trimmed;
 use wire::link::Parameter;
+use wire::parse_units;
 
 use crate::draft::Draft;
 use crate::settings::Settings;
@@ -19,7 +20,7 @@ pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> 
             body.text(parameter.name(), text);
         }
     }
-    if let Some(units) = draft.units.as_ref().and_then(|_| draft.count()) {
+    if let Some(units) = draft.units.as_deref().and_then(parse_units) {
         body.raw("units", &units.to_string());
     }
     if let Some(code) = discount_code {
@@ -50,7 +51,7 @@ pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> 
 /// travel with it.
 #[must_use]
 pub fn fields(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> Vec<(String, String)> {
-    let units = draft.units.as_ref().and_then(|_| draft.count()).map(|units| units.to_string());
+    let units = draft.units.as_deref().and_then(parse_units).map(|units| units.to_string());
     let typed = [
         (Parameter::ProductId, Some(draft.product_id.as_str())),
         (Parameter::Email, Some(trimmed(&draft.email))),
