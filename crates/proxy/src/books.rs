@@ -10,9 +10,9 @@ use crate::ledger::{self, Ledger};
 use crate::payments::{Payments, Reconciled};
 use crate::proxy::StartError;
 use crate::upstream::Upstream;
-use crate::{Config, telemetry};
+use crate::{Config, notify, telemetry};
 
-pub use crate::ledger::DatabaseState;
+pub use crate::ledger::{DatabaseState, Waiting};
 
 /// The payments of a shop, to be put in order.
 pub struct Books {
@@ -28,7 +28,9 @@ impl Books {
     pub async fn open(config: &Config) -> Result<Self, StartError> {
         telemetry::start();
         let upstream = Upstream::new(config).map_err(StartError::Client)?;
-        let ledger = Ledger::open(&config.database_url, &config.clock).await.map_err(StartError::Database)?;
+        let ledger = Ledger::open(&config.database_url, &config.clock, notify::describe_for(config))
+            .await
+            .map_err(StartError::Database)?;
         let payments = Payments::new(upstream, ledger.clone(), Changes::start(ledger.clone()), config);
         Ok(Self { payments, ledger })
     }
@@ -73,4 +75,12 @@ impl Books {
 /// When it is there and cannot be used.
 pub async fn inspect_database(config: &Config) -> Result<DatabaseState, StartError> {
     ledger::inspect(config.database_url.expose_secret()).await.map_err(StartError::Database)
+}
+
+/// How many changes wait to be taken by the merchant's endpoint; `None` where there is no database with them yet.
+///
+/// # Errors
+/// When it is there and cannot be used.
+pub async fn waiting_notifications(config: &Config) -> Result<Option<Waiting>, StartError> {
+    ledger::waiting(config.database_url.expose_secret()).await.map_err(StartError::Database)
 }

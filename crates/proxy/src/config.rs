@@ -27,6 +27,7 @@ pub use unknown::unknown_variables;
 
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
+use crate::notify::Endpoint;
 use crate::page::{Assets, OwnSentences};
 use crate::sites::{SiteOrigin, is_loopback};
 use crate::theme::Theme;
@@ -66,6 +67,8 @@ pub struct Config {
     pub intent_secret: Option<SecretString>,
     /// Whether a session without an intent is refused.
     pub require_intent: bool,
+    /// Where every change of a payment is told, if anywhere.
+    pub notify: Option<Endpoint>,
     /// With which the merchant's own systems read payments; without one they cannot.
     pub api_token: Option<SecretString>,
     /// Whose `X-Forwarded-For` is believed.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use proxy::config::{address_of, unknown_variables};
-use proxy::{Config, DatabaseState, Settings};
+use proxy::{Config, DatabaseState, Settings, Waiting};
 
 use crate::serve::{Stopped, sandbox_address};
 
@@ -55,6 +55,7 @@ pub(crate) async fn examine(settings: &Settings) -> Result<(), Stopped> {
     findings.extend(intents(&config));
     findings.push(forwarders(&config));
     findings.push(database(&config).await);
+    findings.extend(notifications(&config).await);
     let http = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build();
     match http {
         Ok(http) => {
@@ -123,6 +124,25 @@ async fn database(config: &Config) -> Finding {
         }
         Err(error) => Finding::Fail(error.to_string(), "check the address, the rights and the free space"),
     }
+}
+
+/// Whether the merchant's endpoint takes what it is sent.
+async fn notifications(config: &Config) -> Option<Finding> {
+    config.notify.as_ref()?;
+    Some(match proxy::waiting_notifications(config).await {
+        Ok(None) => Finding::Ok("CHECKOUT_NOTIFY_URL is set; nothing was to be sent there yet".to_owned()),
+        Ok(Some(Waiting { count: 0, .. })) => {
+            Finding::Ok("CHECKOUT_NOTIFY_URL has taken every change of a payment".to_owned())
+        }
+        Ok(Some(Waiting { count, problem: None })) => {
+            Finding::Warn(format!("CHECKOUT_NOTIFY_URL: changes of payments that wait to be sent: {count}"))
+        }
+        Ok(Some(Waiting { count, problem: Some(problem) })) => Finding::Fail(
+            format!("CHECKOUT_NOTIFY_URL: changes of payments that were not taken: {count}; of the oldest {problem}"),
+            "let the endpoint answer with 200 to what is signed rightly; then they come by themselves",
+        ),
+        Err(error) => Finding::Fail(error.to_string(), "check the address, the rights and the free space"),
+    })
 }
 
 /// Without intents whoever edits a link decides what is sold under which reference.

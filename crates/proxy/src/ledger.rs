@@ -17,6 +17,7 @@ mod known;
 mod look_ups;
 mod migration;
 mod movement;
+mod notifications;
 mod retention;
 mod rows;
 mod session;
@@ -38,11 +39,13 @@ pub(crate) use cause::in_words;
 pub(crate) use error::LedgerError;
 pub(crate) use events::{Effect, Recorded, StoredEvent};
 pub use inspection::DatabaseState;
-pub(crate) use inspection::inspect;
+pub(crate) use inspection::{inspect, waiting};
 pub(crate) use known::{Cursor, KnownPayment, PastStatus, iso};
 pub(crate) use look_ups::Look;
 pub(crate) use movement::{Movement, MovementKind};
-pub(crate) use session::{Facts, Mismatch, Opened, Paid, is_settled};
+pub use notifications::Waiting;
+pub(crate) use notifications::{Describe, Notification};
+pub(crate) use session::{Facts, Mismatch, Opened, Paid, Session, is_settled};
 pub(crate) use waiting::WaitingEvent;
 pub(crate) use world::Learned;
 
@@ -63,8 +66,13 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    /// Opens the database, creates it if it is a file that is not there, and brings its tables up to date.
-    pub(crate) async fn open(url: &SecretString, clock: &Clock) -> Result<Self, sqlx::Error> {
+    /// Opens the database, creates it if it is a file that is not there, and brings its tables up to date. With `describe`
+    /// every change of a payment is kept as that says it, until it was told.
+    pub(crate) async fn open(
+        url: &SecretString,
+        clock: &Clock,
+        describe: Option<Describe>,
+    ) -> Result<Self, sqlx::Error> {
         sqlx::any::install_default_drivers();
         let url = SecretString::from(connection::address(url.expose_secret()));
         file::private_file(url.expose_secret())?;
@@ -81,7 +89,7 @@ impl Ledger {
             .acquire_timeout(Duration::from_secs(5))
             .after_connect(|connection, _| Box::pin(connection::only_read(connection)));
         let reads = options.connect(url.expose_secret()).await?;
-        Ok(Self { reads, writer: Writer::start(url, first, file), ahead_ms, clock: clock.clone() })
+        Ok(Self { reads, writer: Writer::start(url, first, file, describe), ahead_ms, clock: clock.clone() })
     }
 
     fn reads(&self) -> &AnyPool {

@@ -31,7 +31,7 @@ use crate::security::{self, SecurityHeaders};
 use crate::sessions::Sessions;
 use crate::sites::{self, Sites};
 use crate::upstream::Upstream;
-use crate::{addresses, compression, routes, telemetry, trace, upkeep};
+use crate::{addresses, compression, notify, routes, telemetry, trace, upkeep};
 
 /// Why the proxy could not start.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,9 @@ pub enum StartError {
     /// The client for Creem cannot be set up.
     #[error("the client for Creem cannot be set up: {0}")]
     Client(#[source] ApiError),
+    /// The client for the merchant's endpoint cannot be set up.
+    #[error("the client for CHECKOUT_NOTIFY_URL cannot be set up: {0}")]
+    Notify(#[source] reqwest::Error),
 }
 
 /// A proxy that is ready to serve. Cheap to clone.
@@ -78,7 +81,9 @@ impl Proxy {
     pub async fn start(config: Config) -> Result<Self, StartError> {
         telemetry::start();
         let upstream = Upstream::new(&config).map_err(StartError::Client)?;
-        let ledger = Ledger::open(&config.database_url, &config.clock).await.map_err(StartError::Database)?;
+        let ledger = Ledger::open(&config.database_url, &config.clock, notify::describe_for(&config))
+            .await
+            .map_err(StartError::Database)?;
         let sites = Arc::new(Sites::new(&config));
         let limits = Arc::new(Limits::new(&config.limits, &config.clock));
         let catalog = Catalog::new(upstream.clone(), &config);
@@ -114,6 +119,7 @@ impl Proxy {
             unsigned_webhooks: AtomicU64::new(0),
         });
         upkeep::start(&app);
+        notify::start(&app).map_err(StartError::Notify)?;
         telemetry::spawn_upkeep(Arc::downgrade(&app));
         Ok(Self { app })
     }

@@ -41,6 +41,8 @@ pub(crate) fn start() {
             "Connections closed at once because their client had too many"
         );
         describe_gauge!("checkout_listeners", "Open streams of payment events");
+        describe_counter!("checkout_notifications_total", "Changes sent to CHECKOUT_NOTIFY_URL, taken or not");
+        describe_gauge!("checkout_notifications_waiting", "Changes that CHECKOUT_NOTIFY_URL has not taken yet");
         Some(handle)
     });
 }
@@ -104,6 +106,16 @@ pub(crate) fn paid_twice() {
 /// A connection was closed at once.
 pub(crate) fn connection_rejected() {
     counter!("checkout_connections_rejected_total").increment(1);
+}
+
+/// A change was sent to the merchant's endpoint.
+pub(crate) fn notification(taken: bool) {
+    counter!("checkout_notifications_total", "taken" => if taken { "true" } else { "false" }).increment(1);
+}
+
+/// Changes that wait to be taken.
+pub(crate) fn notifications_waiting(waiting: i64) {
+    gauge!("checkout_notifications_waiting").set(u32::try_from(waiting).unwrap_or(u32::MAX));
 }
 
 /// Streams that are open now.

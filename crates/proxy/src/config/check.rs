@@ -46,6 +46,7 @@ impl Settings {
         if self.require_intent && intent_secret.is_none() && found.is_empty() {
             found.add::<()>("CHECKOUT_REQUIRE_INTENT", "needs CHECKOUT_INTENT_SECRET", "set the secret, or unset this");
         }
+        let notify = found.notify(given(self.notify_url.as_deref()), given(self.notify_secret.as_deref()));
         let api_token = given(self.api_token.as_deref()).and_then(|text| found.secret("CHECKOUT_API_TOKEN", text));
         let trusted_proxies = found.list(
             "CHECKOUT_TRUSTED_PROXIES",
@@ -60,7 +61,7 @@ impl Settings {
                 found.number("CHECKOUT_RETENTION_DAYS", text, "give days, 1 or more; unset it to forget nothing")
             })
             .map(|days| Duration::from_secs(u64::from(days.get()) * 24 * 3600));
-        found.real_money(api_key.as_ref(), public_url.as_ref(), creem_url.as_ref());
+        found.real_money(api_key.as_ref(), public_url.as_ref(), creem_url.as_ref(), notify.as_ref());
         if !self.creem_is_here(creem_url.as_ref()) {
             found.published(self);
         }
@@ -94,6 +95,7 @@ impl Settings {
                     previous_api_key,
                     intent_secret,
                     require_intent: self.require_intent,
+                    notify,
                     api_token,
                     trusted_proxies,
                     catalog_fresh_for,

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{Problem, Settings, listen};
+use crate::notify::Endpoint;
 use crate::page::OwnSentences;
 use crate::sites::{SiteOrigin, is_loopback};
 use crate::theme::Theme;
@@ -191,6 +192,22 @@ impl Problems {
         }
     }
 
+    /// The merchant's endpoint, which needs its secret: without one anybody could tell it of a payment.
+    pub(super) fn notify(&mut self, url: Option<&str>, secret: Option<&str>) -> Option<Endpoint> {
+        const SECRET: &str = "CHECKOUT_NOTIFY_SECRET";
+        let cure = "make one: echo \"whsec_$(openssl rand -base64 32)\"";
+        match (url, secret) {
+            (None, None) => None,
+            (None, Some(_)) => self.add(SECRET, "is of no use without CHECKOUT_NOTIFY_URL", "set both or none"),
+            (Some(_), None) => self.add(SECRET, "not set, but CHECKOUT_NOTIFY_URL is", cure),
+            (Some(url), Some(secret)) => {
+                let what = "must be whsec_ and 24 to 64 bytes in base64";
+                let url = self.link("CHECKOUT_NOTIFY_URL", url)?;
+                Endpoint::new(url, secret).or_else(|| self.add(SECRET, what, cure))
+            }
+        }
+    }
+
     /// The folder of the built page, if it was named.
     pub(super) fn built_page(&mut self, folder: &str) -> Option<()> {
         if Path::new(folder).join("index.html").is_file() {
@@ -201,7 +218,13 @@ impl Problems {
     }
 
     /// A live key and its buyers travel encrypted, or not at all.
-    pub(super) fn real_money(&mut self, key: Option<&ApiKey>, public_url: Option<&Url>, creem_url: Option<&Url>) {
+    pub(super) fn real_money(
+        &mut self,
+        key: Option<&ApiKey>,
+        public_url: Option<&Url>,
+        creem_url: Option<&Url>,
+        notify: Option<&Endpoint>,
+    ) {
         if key.is_none_or(|key| key.mode() == Mode::Test) {
             return;
         }
@@ -212,6 +235,9 @@ impl Problems {
         }
         if creem_url.is_some_and(|url| url.scheme() == "http" && !is_loopback(url)) {
             self.add::<()>("CREEM_API_URL", WHAT, "give an https address");
+        }
+        if notify.is_some_and(Endpoint::is_in_the_clear) {
+            self.add::<()>("CHECKOUT_NOTIFY_URL", WHAT, "give an https address, or one on this machine");
         }
     }
 

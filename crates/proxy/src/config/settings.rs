@@ -107,6 +107,18 @@ pub struct Settings {
     /// Refuse sessions without a signed intent
     #[arg(long, env = "CHECKOUT_REQUIRE_INTENT", value_parser = switch, help_heading = "What is sold")]
     pub require_intent: bool,
+    /// Where every change of a payment is sent, signed, until it is taken
+    #[arg(long, env = "CHECKOUT_NOTIFY_URL", value_name = "URL", hide_env_values = true, help_heading = "Operation")]
+    pub notify_url: Option<String>,
+    /// Secret that signs what is sent there: whsec_ and 24 to 64 random bytes in base64; prefer the variable
+    #[arg(
+        long,
+        env = "CHECKOUT_NOTIFY_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true,
+        help_heading = "Operation"
+    )]
+    pub notify_secret: Option<String>,
     /// Bearer token with which the merchant's own systems read payments and /metrics; prefer the variable
     #[arg(long, env = "CHECKOUT_API_TOKEN", value_name = "TOKEN", hide_env_values = true, help_heading = "Operation")]
     pub api_token: Option<String>,

@@ -9,7 +9,7 @@ use super::batch::{self, Outcome, Statement};
 use super::rows;
 use super::session::standing;
 use super::world::{Needs, World};
-use super::{events, movement::Movement};
+use super::{events, movement::Movement, notifications};
 
 /// What the rows of a statement are.
 #[derive(Clone, Copy)]
@@ -148,6 +148,9 @@ pub(super) async fn save(connection: &mut AnyConnection, world: World) -> Result
     }
     if !world.history.is_empty() {
         statements.push(rows::save_steps(world.history));
+    }
+    if !world.notifications.is_empty() {
+        statements.push(notifications::save(world.notifications));
     }
     let attempts = world.changed_attempts.iter().filter_map(|key| world.attempts.get(key));
     statements.extend(attempts::save(attempts));

@@ -3,6 +3,7 @@
 use sqlx::Connection;
 
 use super::connection::{is_in_memory, is_sqlite};
+use super::notifications::Waiting;
 use super::{first_contact, migration};
 
 /// What a start would find.
@@ -44,6 +45,18 @@ pub(crate) async fn inspect(url: &str) -> Result<DatabaseState, sqlx::Error> {
     sqlx::query(take).execute(&mut connection).await?;
     connection.close().await?;
     Ok(state)
+}
+
+/// How many changes wait to be told; `None` where no table keeps them.
+pub(crate) async fn waiting(url: &str) -> Result<Option<Waiting>, sqlx::Error> {
+    match inspect(url).await? {
+        DatabaseState::Ready => {}
+        DatabaseState::Behind | DatabaseState::Absent => return Ok(None),
+    }
+    let mut connection = first_contact::connect(url).await?;
+    let waiting = Waiting::read(&mut connection).await?;
+    connection.close().await?;
+    Ok(Some(waiting))
 }
 
 fn has_code(error: &sqlx::Error, code: &str) -> bool {

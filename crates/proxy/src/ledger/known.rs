@@ -67,7 +67,12 @@ pub(crate) fn iso(ms: i64) -> String {
 
 impl KnownPayment {
     fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
-        let session = rows::session(row)?;
+        rows::session(row).map(Self::from)
+    }
+}
+
+impl From<Session> for KnownPayment {
+    fn from(session: Session) -> Self {
         let payment = Payment {
             request_id: session.request_id.clone(),
             checkout_id: session.checkout_id.clone(),
@@ -79,7 +84,7 @@ impl KnownPayment {
             subscription_id: session.subscription_id.clone(),
             updated_at: iso(session.updated_at),
         };
-        Ok(Self { payment, session })
+        Self { payment, session }
     }
 }
 

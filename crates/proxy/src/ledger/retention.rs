@@ -14,7 +14,8 @@ const AT_ONCE: i64 = 500;
 
 impl Ledger {
     /// Forgets buyers, metadata and the payloads of events that are older than a moment; an event that waits to be
-    /// understood keeps its payload. Returns how many rows it touched.
+    /// understood keeps its payload. A change that was not taken in all that time is told no more. Returns how many rows it
+    /// touched.
     pub(crate) async fn forget_before(&self, cutoff_ms: i64) -> Result<u64, LedgerError> {
         let events = Statement::new(
             "UPDATE events SET payload = '' WHERE id IN (SELECT id FROM events WHERE payload <> '' AND applied <> 0 \
@@ -25,7 +26,13 @@ impl Ledger {
              (SELECT checkout_id FROM sessions WHERE (customer IS NOT NULL OR order_facts IS NOT NULL \
              OR metadata IS NOT NULL) AND updated_at < ",
         );
-        Ok(self.by_and_by(events, cutoff_ms).await? + self.by_and_by(sessions, cutoff_ms).await?)
+        let notifications =
+            Statement::new("DELETE FROM notifications WHERE id IN (SELECT id FROM notifications WHERE created_at < ");
+        let mut touched = 0;
+        for statement in [events, sessions, notifications] {
+            touched += self.by_and_by(statement, cutoff_ms).await?;
+        }
+        Ok(touched)
     }
 
     /// Forgets attempts nobody will send again, and sessions that ended unpaid a week ago with all that came with them.
@@ -59,7 +66,7 @@ impl Ledger {
 
     /// Forgets everything, as a sandbox that starts again does.
     pub(crate) async fn forget_all(&self) -> Result<(), LedgerError> {
-        for table in ["attempts", "events", "history", "movements", "sessions"] {
+        for table in ["attempts", "events", "history", "movements", "notifications", "sessions"] {
             self.writer.statement(Statement::new("DELETE FROM ").text(table)).await?;
         }
         Ok(())

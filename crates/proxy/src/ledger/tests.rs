@@ -50,7 +50,7 @@ fn event(id: &str, effect: Effect) -> StoredEvent {
 }
 
 async fn in_memory() -> Ledger {
-    Ledger::open(&crate::config::IN_MEMORY.to_owned().into(), &Clock::system()).await.unwrap()
+    Ledger::open(&crate::config::IN_MEMORY.to_owned().into(), &Clock::system(), None).await.unwrap()
 }
 
 async fn status(ledger: &Ledger, checkout_id: &str) -> (PaymentStatus, i64) {
@@ -192,7 +192,7 @@ async fn changes_that_come_together_are_each_answered_for_themselves() {
 #[tokio::test]
 async fn a_transaction_that_failed_never_touches_the_next_one() {
     let file = File::new();
-    let ledger = Ledger::open(&file.url().into(), &Clock::system()).await.unwrap();
+    let ledger = Ledger::open(&file.url().into(), &Clock::system(), None).await.unwrap();
     let other = sqlx::AnyPool::connect(&file.url()).await.unwrap();
     let rename = |from: &str, to: &str| {
         sqlx::query(sqlx::AssertSqlSafe(format!("ALTER TABLE {from} RENAME TO {to}"))).execute(&other)
@@ -219,7 +219,7 @@ async fn only_an_attempt_whose_owner_died_can_be_taken_over() {
             jiff::Timestamp::from_millisecond(moved_ms.load(std::sync::atomic::Ordering::Relaxed)).unwrap()
         })
     };
-    let ledger = Ledger::open(&crate::config::IN_MEMORY.to_owned().into(), &clock).await.unwrap();
+    let ledger = Ledger::open(&crate::config::IN_MEMORY.to_owned().into(), &clock, None).await.unwrap();
     let at = |now: Duration| {
         moved_ms.store(i64::try_from(now.as_millis()).unwrap(), std::sync::atomic::Ordering::Relaxed);
         ledger.claim("key", "hash")
@@ -277,7 +277,7 @@ async fn many_may_start_at_once_on_a_file_that_is_not_there_yet() {
     let file = File::new();
     let url = file.url().into();
     let clock = Clock::system();
-    let opened = join_all((0..30).map(|_| Ledger::open(&url, &clock))).await;
+    let opened = join_all((0..30).map(|_| Ledger::open(&url, &clock, None))).await;
     for ledger in opened {
         ledger.expect("opened").takes_writes().await.expect("and written to");
     }
@@ -288,7 +288,7 @@ async fn many_may_start_at_once_on_a_file_that_is_not_there_yet() {
 async fn a_database_that_a_newer_version_has_opened_is_taken() {
     let file = File::new();
     let clock = Clock::system();
-    drop(Ledger::open(&file.url().into(), &clock).await.unwrap());
+    drop(Ledger::open(&file.url().into(), &clock, None).await.unwrap());
     let newer = sqlx::AnyPool::connect(&file.url()).await.unwrap();
     sqlx::query(
         "INSERT INTO _sqlx_migrations (version, description, installed_on, success, checksum, execution_time) \
@@ -299,7 +299,7 @@ async fn a_database_that_a_newer_version_has_opened_is_taken() {
     .unwrap();
     sqlx::query("ALTER TABLE sessions ADD COLUMN of_a_newer_version TEXT").execute(&newer).await.unwrap();
     newer.close().await;
-    let ledger = Ledger::open(&file.url().into(), &clock).await.unwrap();
+    let ledger = Ledger::open(&file.url().into(), &clock, None).await.unwrap();
     ledger.learn(paid("ch_1", "ord_1")).await.unwrap();
     assert_eq!(status(&ledger, "ch_1").await.0, PaymentStatus::Paid);
 }

@@ -8,6 +8,7 @@ use wire::PaymentStatus;
 use super::attempts::AttemptRow;
 use super::events::EventRow;
 use super::movement::Movement;
+use super::notifications::{Describe, NewNotification};
 use super::session::{Facts, Mismatch, Session, is_settled};
 
 /// By what a payment is named.
@@ -108,6 +109,9 @@ pub(super) struct World {
     pub(super) new_events: Vec<EventRow>,
     pub(super) applied_events: BTreeSet<String>,
     pub(super) history: Vec<Step>,
+    /// Says the changes that are to be told.
+    pub(super) describe: Option<Describe>,
+    pub(super) notifications: Vec<NewNotification>,
     /// The number of the change that is being applied.
     pub(super) turn: i64,
 }
@@ -162,9 +166,18 @@ impl World {
         if before.as_ref() == Some(&session) {
             return settled;
         }
+        let is_told = self.is_told(before.as_ref(), &session);
         session.updated_at = now_ms;
         session.turn = self.turn;
         let id = session.checkout_id.as_str().to_owned();
+        if let Some(describe) = self.describe.filter(|_| is_told) {
+            self.notifications.push(NewNotification {
+                checkout_id: id.clone(),
+                turn: self.turn,
+                body: describe(&session),
+                created_at: now_ms,
+            });
+        }
         if before.is_none_or(|before| before.status != session.status) {
             self.history.push(Step {
                 checkout_id: id.clone(),
@@ -177,5 +190,11 @@ impl World {
         self.changed_sessions.insert(id.clone());
         self.sessions.insert(id, session);
         settled
+    }
+
+    /// Whether a change is told: one that its reader can see, of a payment that is under way at least.
+    fn is_told(&self, before: Option<&Session>, session: &Session) -> bool {
+        let Some(describe) = self.describe else { return false };
+        session.status != PaymentStatus::Pending && before.is_none_or(|before| describe(before) != describe(session))
     }
 }

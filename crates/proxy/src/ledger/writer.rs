@@ -20,6 +20,7 @@ use super::batch::{self, Statement};
 use super::connection;
 use super::file::OpenFile;
 use super::group;
+use super::notifications::Describe;
 use super::world::{Needs, World};
 
 /// Changes that wait at most; more wait in front of the queue.
@@ -92,10 +93,15 @@ pub(super) struct Writer {
 
 impl Writer {
     /// Starts the task with its first connection.
-    pub(super) fn start(url: SecretString, connection: AnyConnection, file: Option<OpenFile>) -> Self {
+    pub(super) fn start(
+        url: SecretString,
+        connection: AnyConnection,
+        file: Option<OpenFile>,
+        describe: Option<Describe>,
+    ) -> Self {
         let (queue, waiting) = mpsc::channel(MAX_WAITING);
         let is_sound = Arc::new(AtomicBool::new(true));
-        let desk = Desk { url, file, connection: Some(connection), is_sound: Arc::clone(&is_sound) };
+        let desk = Desk { url, file, describe, connection: Some(connection), is_sound: Arc::clone(&is_sound) };
         tokio::spawn(work(desk, waiting));
         Self { queue, is_sound }
     }
@@ -130,6 +136,8 @@ struct Desk {
     url: SecretString,
     /// The file of the database, when it is one.
     file: Option<OpenFile>,
+    /// Says the changes of payments that are to be told; absent when nobody is.
+    describe: Option<Describe>,
     /// Absent after an error, until the next transaction.
     connection: Option<AnyConnection>,
     is_sound: Arc<AtomicBool>,
@@ -185,9 +193,11 @@ impl Desk {
         for job in jobs.iter() {
             job.needs(&mut needs);
         }
+        let describe = self.describe;
         self.transaction(async |connection| {
             let turns = i64::try_from(jobs.len()).unwrap_or(i64::MAX);
             let mut world = group::load(connection, &needs, turns).await?;
+            world.describe = describe;
             for job in jobs.iter_mut() {
                 world.turn += 1;
                 job.apply(&mut world);

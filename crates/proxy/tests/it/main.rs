@@ -29,6 +29,7 @@ mod log;
 mod manner;
 mod merchant;
 mod mutations;
+mod notify;
 mod outside;
 mod page;
 mod prices;

@@ -83,6 +83,7 @@ pub(crate) fn config(proxy: &Url, sandbox: &Url, database_url: String) -> Config
         previous_api_key: None,
         intent_secret: None,
         require_intent: false,
+        notify: None,
         api_token: None,
         trusted_proxies: Vec::new(),
         page: PageConfig::default(),

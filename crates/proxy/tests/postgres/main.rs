@@ -41,6 +41,8 @@ mod live;
 mod log;
 #[path = "../it/merchant.rs"]
 mod merchant;
+#[path = "../it/notify.rs"]
+mod notify;
 #[path = "../it/outside.rs"]
 mod outside;
 #[path = "../it/page.rs"]
