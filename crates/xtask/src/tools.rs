@@ -1,7 +1,7 @@
 //! The tools that cargo installs, and what npm brings: found, or installed once.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
@@ -117,6 +117,23 @@ pub(crate) fn npm(name: &'static str, folder: &str, what: &str) -> Option<Job> {
         waits: true,
         after: &["packages"],
         ..Job::new(name, format!("Installing {what} (npm, seconds)"), 0, install)
+    })
+}
+
+/// The step that installs a folder's packages by pip, beside it, unless they are those that its list names.
+pub(crate) fn pip(name: &'static str, folder: &str, what: &str) -> Option<Job> {
+    let folder = root().join(folder);
+    let (list, installed) = (folder.join("requirements.txt"), folder.join("python_modules"));
+    let changed = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
+    if changed(&installed).is_some_and(|done| Some(done) >= changed(&list)) {
+        return None;
+    }
+    let mut install = program("python3", &["-m", "pip", "install", "--quiet", "--upgrade", "--requirement"]);
+    install.arg(list).arg("--target").arg(installed).env("PIP_ROOT_USER_ACTION", "ignore");
+    Some(Job {
+        waits: true,
+        after: &["packages"],
+        ..Job::new(name, format!("Installing {what} (pip, seconds)"), 0, install)
     })
 }
 

@@ -4,8 +4,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The guides whose snippets are taken by a test in this folder.
-const TRIED: [&str; 5] =
-    ["README.md", "crates/sandbox/README.md", "docs/intents.md", "docs/operation.md", "docs/payments.md"];
+const TRIED: [&str; 6] = [
+    "README.md",
+    "crates/sandbox/README.md",
+    "docs/fulfil.md",
+    "docs/intents.md",
+    "docs/operation.md",
+    "docs/payments.md",
+];
 
 /// What a reader would run or paste.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 
 #![cfg(unix)]
 
+mod fulfil;
 mod guide;
 mod intents;
 mod operation;

@@ -125,6 +125,15 @@ impl Drop for Serving {
     }
 }
 
+/// What runs a program that is given as its last argument.
+pub(crate) fn program_of(language: &str) -> (&'static str, &'static [&'static str]) {
+    match language {
+        "js" => ("node", &["--input-type=module", "--eval"]),
+        "python" => ("python3", &["-c"]),
+        other => panic!("nothing runs {other}"),
+    }
+}
+
 /// The Python that has the library: Debian installs it for its own, which may not be the first on `PATH`.
 fn python() -> &'static str {
     let has_library = |python: &&str| {
