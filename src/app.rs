@@ -31,16 +31,17 @@ pub fn mount(query: &str, page_data: &PageData, settings: Settings, draft: Draft
             let tracking = RwSignal::new(tracking);
             screens::announce(tracking);
             task::spawn(screens::follow(tracking));
-            StatusScreen(StatusScreenProps { tracking, locale, shop_url })
+            StatusScreen(StatusScreenProps { tracking, locale, shop_url, here: () })
         };
         mount_to(mount_point, status).forget();
     } else {
         let page_data = page_data.clone();
         let checkout = move || {
-            let checkout = Checkout::new(settings, draft, &page_data);
+            let checkout = Checkout::new(settings, draft, &page_data, Checkout::kept_attempt(), false);
+            checkout.begin();
             navigation::on_restored(move || checkout.came_back());
             navigation::on_connection(move || checkout.connection_changed());
-            CheckoutScreen(CheckoutScreenProps { checkout })
+            CheckoutScreen(CheckoutScreenProps { checkout, base: String::new(), unseen: () })
         };
         mount_to(mount_point, checkout).forget();
     }

@@ -1,5 +1,5 @@
 // Starts the app from the names that the build wrote into the page, without an inline script.
-// When anything fails here the plain form stays, and still sells.
+// When anything fails here the form that the proxy served stays, and still sells.
 
 const { dataset } = document.documentElement;
 
@@ -24,7 +24,7 @@ for (const [begin, ...ends] of [["compositionstart", "compositionend"], ["pointe
 // from the address what travels unseen.
 if (location.pathname.endsWith("/api/checkouts")) {
   const page = new URL("..", location.href);
-  for (const { name, value } of document.querySelectorAll("form [type=hidden]")) page.searchParams.append(name, value);
+  for (const { name, value } of document.querySelectorAll("form > [type=hidden]")) page.searchParams.append(name, value);
   for (const form of document.forms) form.setAttribute("action", form.action);
   history.replaceState(null, "", page);
 }

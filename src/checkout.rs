@@ -9,8 +9,9 @@ use leptos::prelude::*;
 use wire::{Date, ErrorDetail, Money, PageData, Product, first_choice, words};
 
 use crate::api::{self, ApiError, Recovery};
-use crate::browser::{clock, focus, money, navigation, storage, task};
+use crate::browser::{clock, focus, navigation, storage, task};
 use crate::draft::{Draft, Field};
+use crate::notation;
 use crate::quote::{self, Price, QuoteDesk, REST_MS};
 use crate::settings::Settings;
 use crate::submit::{Attempt, Failure, Phase, Submission};
@@ -48,30 +49,48 @@ pub struct Checkout {
     pub submission: RwSignal<Submission>,
     /// Whether the browser knows that it has no connection.
     pub offline: RwSignal<bool>,
+    /// Whether the form came back from a press without scripts: what is wrong with it is then said at its top as well.
+    pub came_back: bool,
 }
 
 impl Checkout {
-    /// A checkout with what the page brought along. Without products they are asked for.
+    /// A checkout with what the page brought along, in which nothing is under way: it can be drawn without a browser.
     #[must_use]
-    pub fn new(settings: Settings, draft: Draft, page_data: &PageData) -> Self {
+    pub fn new(
+        settings: Settings,
+        draft: Draft,
+        page_data: &PageData,
+        attempt: Option<Attempt>,
+        came_back: bool,
+    ) -> Self {
         let checkout = Self {
             settings: StoredValue::new(settings),
             catalog: RwSignal::new(Catalog::Loading),
             draft: RwSignal::new(draft),
             desk: RwSignal::new(QuoteDesk::default()),
-            submission: RwSignal::new(Submission::resume(remembered_attempt())),
-            offline: RwSignal::new(navigation::is_offline()),
+            submission: RwSignal::new(Submission::resume(attempt)),
+            offline: RwSignal::new(false),
+            came_back,
         };
-        if page_data.products.is_empty() {
-            checkout.load_products();
-        } else {
+        if !page_data.products.is_empty() {
             checkout.show_products(page_data.products.clone());
         }
-        let shown = |error: &&ErrorDetail| checkout.draft.with_untracked(|draft| draft.shows(error.code));
-        if let Some(error) = page_data.error.as_ref().filter(|error| !shown(error)) {
+        let is_shown =
+            |error: &ErrorDetail| !came_back && checkout.draft.with_untracked(|draft| draft.shows(error.code));
+        if let Some(error) = page_data.error.as_ref().filter(|error| !is_shown(error)) {
             checkout.say_served(error, &page_data.values.discount_code);
         }
         checkout
+    }
+
+    /// Comes to life in a browser, and asks for what the page did not bring along.
+    pub fn begin(self) {
+        self.offline.set(navigation::is_offline());
+        if self.catalog.with_untracked(|catalog| *catalog == Catalog::Loading) {
+            self.load_products();
+        } else {
+            self.ask_at_rest(self.desk.with_untracked(QuoteDesk::number));
+        }
     }
 
     /// Asks for the products.
@@ -79,15 +98,21 @@ impl Checkout {
         self.catalog.set(Catalog::Loading);
         task::spawn(async move {
             match api::products().await {
-                Ok(products) => self.show_products(products.items),
+                Ok(products) => {
+                    if let Some(number) = self.show_products(products.items) {
+                        self.ask_at_rest(number);
+                    }
+                }
                 Err(_) => self.catalog.set(Catalog::Failed),
             }
         });
     }
 
-    fn show_products(self, products: Vec<Product>) {
-        self.change(|draft| draft.choose_among(&products));
+    /// Takes the products, and answers the number of the question that comes with the choice among them, if there is one.
+    fn show_products(self, products: Vec<Product>) -> Option<u32> {
+        self.draft.update(|draft| draft.choose_among(&products));
         self.catalog.set(Catalog::Ready(products));
+        self.desk.try_update(|desk| desk.ask(self.draft.with_untracked(Draft::question))).flatten()
     }
 
     /// The chosen product, once it is known.
@@ -104,7 +129,7 @@ impl Checkout {
     #[must_use]
     pub fn price(self) -> Option<Price> {
         let product = self.product()?;
-        Some(self.desk.with(|desk| desk.price(product, clock::today())))
+        Some(self.desk.with(|desk| desk.price(product, notation::today())))
     }
 
     /// What the button says while nothing is under way.
@@ -116,13 +141,13 @@ impl Checkout {
     /// An amount in the reader's notation.
     #[must_use]
     pub fn money(self, amount: Money) -> String {
-        self.settings.with_value(|settings| money::format(amount, settings.locale()))
+        self.settings.with_value(|settings| notation::money(amount, settings.locale()))
     }
 
     /// A day in the reader's notation.
     #[must_use]
     pub fn day(self, date: Date) -> String {
-        self.settings.with_value(|settings| money::day(date, settings.locale()))
+        self.settings.with_value(|settings| notation::day(date, settings.locale()))
     }
 
     /// Whether a signed intent fixes this field.
@@ -168,6 +193,14 @@ impl Checkout {
         is_news
     }
 
+    /// The last attempt in an earlier load of the page.
+    #[must_use]
+    pub fn kept_attempt() -> Option<Attempt> {
+        let entry = storage::read(ATTEMPT)?;
+        let (key, body) = entry.split_once('\n')?;
+        Some(Attempt { key: key.to_owned(), body: body.to_owned() })
+    }
+
     /// What was typed in an earlier load of the page with this query.
     #[must_use]
     pub fn kept_draft(query: &str) -> Option<String> {
@@ -184,12 +217,17 @@ impl Checkout {
             return;
         }
         if let Some(number) = self.desk.try_update(|desk| desk.ask(question)).flatten() {
-            task::spawn(async move {
-                clock::sleep(REST_MS).await;
-                self.ask_price(number).await;
-            });
+            self.ask_at_rest(number);
         }
         self.go_on_if_judged();
+    }
+
+    /// Asks for the price once the typing rests.
+    fn ask_at_rest(self, number: u32) {
+        task::spawn(async move {
+            clock::sleep(REST_MS).await;
+            self.ask_price(number).await;
+        });
     }
 
     /// Asks for the price that is still to be asked for, if it is, and tells a press that waits for it.
@@ -251,11 +289,12 @@ impl Checkout {
         let is_same = self.draft.with_untracked(|draft| draft.discount_code.trim() == served_code.trim());
         match quote::outcome_of(error.code) {
             Some(outcome) if is_same => self.desk.update(|desk| desk.refused(outcome)),
-            Some(_) => {}
-            None => {
-                let failure = Err(ApiError::Rejected(error.clone()));
-                self.submission.update(|submission| drop(submission.answered(failure)));
-            }
+            Some(_) => return,
+            None => {}
+        }
+        if self.came_back || quote::outcome_of(error.code).is_none() {
+            let failure = Err(ApiError::Rejected(error.clone()));
+            self.submission.update(|submission| drop(submission.answered(failure)));
         }
     }
 
@@ -292,10 +331,4 @@ pub fn recovery(failure: &Failure) -> Recovery {
         Failure::Call(error) => error.recovery(),
         Failure::UnsafeAddress => Recovery::TellMerchant,
     }
-}
-
-fn remembered_attempt() -> Option<Attempt> {
-    let entry = storage::read(ATTEMPT)?;
-    let (key, body) = entry.split_once('\n')?;
-    Some(Attempt { key: key.to_owned(), body: body.to_owned() })
 }

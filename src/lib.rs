@@ -1,6 +1,7 @@
 //! The checkout page of a merchant who sells through Creem.
 //!
 //! The modules are listed in reading order: first what is known without a browser, then the calls, then the page.
+//! In the browser it runs; natively it draws the page that the proxy serves ([`served`]).
 //! No key and no address of Creem's is here; the app talks to its own proxy and to nobody else.
 
 pub mod settings;
@@ -14,6 +15,7 @@ pub mod typo;
 pub mod payment;
 
 pub mod language;
+pub mod notation;
 pub mod text;
 
 pub mod api;
@@ -24,6 +26,8 @@ pub mod components;
 pub mod screens;
 
 pub mod app;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod served;
 pub mod takeover;
 
 pub use takeover::start;

@@ -114,7 +114,8 @@ impl QuoteDesk {
 
     /// The question with this number, for the one who sends it: once, and only while no newer one has come.
     pub fn take(&mut self, number: u32) -> Option<PriceQuestion> {
-        let is_due = self.number == number && self.answer.is_none() && !self.is_sent;
+        let is_open = self.answer.is_none() && !self.question.discount_code.is_empty();
+        let is_due = self.number == number && is_open && !self.is_sent;
         self.is_sent |= is_due;
         is_due.then(|| self.question.clone())
     }

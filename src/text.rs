@@ -1,7 +1,6 @@
 //! Every sentence a buyer reads, in English, found by what it is about; `language` says it in another.
 //!
-//! What the proxy also writes into the page without scripts (errors, the status screen, periods) is in `wire`, so
-//! that both say the same.
+//! What the contract with the proxy names (errors, the states of a payment, periods) has its sentence in `wire`.
 
 use wire::words::{self, Words};
 use wire::{
@@ -9,8 +8,8 @@ use wire::{
 };
 
 use crate::api::ApiError;
-use crate::browser::money;
 use crate::language::{fill, is_translated, say};
+use crate::notation;
 use crate::quote;
 use crate::submit::Failure;
 
@@ -112,7 +111,9 @@ impl Text {
         say(self.english())
     }
 
-    fn english(self) -> &'static str {
+    /// The words in English, by which every other language finds its own.
+    #[must_use]
+    pub fn english(self) -> &'static str {
         Self::ALL[self as usize]
     }
 
@@ -181,10 +182,10 @@ impl Words for Here {
         say(english)
     }
 
-    /// `Intl` writes the number and its unit by the plural rules of the language, so that no language file needs up
-    /// to six forms of each.
+    /// The tables of all languages write the number and its unit by the language's plural rules, so that no language file
+    /// needs up to six forms of each.
     fn counted(&self, count: u32, unit: IntervalUnit) -> String {
-        let localized = if is_translated() { money::count(count, words::unit_name(unit)) } else { None };
+        let localized = if is_translated() { notation::count(count, unit) } else { None };
         localized.unwrap_or_else(|| words::counted_in_english(count, unit))
     }
 }

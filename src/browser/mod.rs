@@ -3,8 +3,8 @@
 pub mod clock;
 pub mod events;
 pub mod focus;
+pub mod intl;
 pub mod json;
-pub mod money;
 pub mod navigation;
 pub mod page;
 pub mod random;

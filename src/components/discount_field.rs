@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wire::{DiscountOutcome, Money};
 
-use super::live;
+use super::live::{self, IS_SERVED};
 use super::parts::{Button, Input, Takes};
 use crate::browser::focus;
 use crate::checkout::Checkout;
@@ -21,7 +21,11 @@ pub fn DiscountField(
     /// The checkout that the code is for.
     checkout: Checkout,
 ) -> impl IntoView {
-    let code = move || checkout.desk.with(|desk| desk.code());
+    let code = move || {
+        let code = checkout.desk.with(|desk| desk.code());
+        // Without scripts nobody asks.
+        if IS_SERVED && code == CodeState::Asking { CodeState::None } else { code }
+    };
     let verdict = move || match code() {
         CodeState::None => "none",
         CodeState::Asking => "asking",
@@ -39,8 +43,9 @@ pub fn DiscountField(
             text::code_outcome(&discount, &amount, price.due.reduced_for(&price.product))
         }
     };
-    let stays =
-        move || checkout.is_locked("discount_code") || checkout.draft.with(|draft| draft.discount_code.is_empty());
+    let stays = move || {
+        IS_SERVED || checkout.is_locked("discount_code") || checkout.draft.with(|draft| draft.discount_code.is_empty())
+    };
     let remove = move || {
         checkout.edit(|draft| draft.discount_code.clear());
         focus::focus("discount_code");
@@ -65,7 +70,7 @@ pub fn DiscountField(
             <Button
                 class="field__remove"
                 label=Text::CodeRemove
-                text=live::words(|| "×")
+                text=live::said(|| "×")
                 hidden=live::flag(stays)
                 press=Box::new(remove)
             />
@@ -74,8 +79,9 @@ pub fn DiscountField(
                 id="discount_code-outcome"
                 role="status"
                 data-outcome=live::text(verdict)
-                prop:textContent=live::words(sentence)
-            ></p>
+            >
+                {live::said(sentence)}
+            </p>
         </div>
     }
 }

@@ -48,14 +48,14 @@ pub fn EmailField(
             <Line
                 class="field__error"
                 id="email-error"
-                text=live::words(move || problem().unwrap_or_default())
+                text=live::said(move || problem().unwrap_or_default())
                 hidden=live::flag(move || problem().is_none())
             />
             <p class="field__meant" id="email-meant" role="status">
                 <Button
                     class="link-button"
                     id="email-accept"
-                    text=live::words(move || meant().map(|email| text::email_meant(&email)).unwrap_or_default())
+                    text=live::said(move || meant().map(|email| text::email_meant(&email)).unwrap_or_default())
                     hidden=live::flag(move || meant().is_none())
                     press=Box::new(accept)
                 />
@@ -63,7 +63,7 @@ pub fn EmailField(
             <Line
                 class="field__hint"
                 id="email-hint"
-                text=live::words(|| Text::EmailHint.say())
+                text=live::said(|| Text::EmailHint.say())
                 hidden=live::flag(move || meant().is_some())
             />
         </div>

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use wire::StatusScreen;
 
-use super::live;
+use super::live::{self, IS_SERVED};
 use super::parts::{Button, Line, Link};
 use crate::api::Recovery;
 use crate::checkout::{Checkout, recovery};
@@ -13,13 +13,15 @@ use crate::language::say;
 use crate::submit::Failure;
 use crate::text::Text;
 
-/// The notice of a failed attempt. A failure of one field is said there instead.
+/// The notice of a failed attempt. A failure of one field is said there instead, and of a form that came back without
+/// scripts there too.
 #[component]
 pub fn FormNotice(
     /// The checkout whose attempt may have failed.
     checkout: Checkout,
 ) -> impl IntoView {
-    let failure = move || checkout.failure().filter(|failure| !matches!(recovery(failure), Recovery::Fix(_)));
+    let is_here = move |failure: &Failure| checkout.came_back || !matches!(recovery(failure), Recovery::Fix(_));
+    let failure = move || checkout.failure().filter(is_here);
     let action = move || failure().as_ref().and_then(action);
     let trace_id = move || failure().as_ref().and_then(trace_id).unwrap_or_default();
     let to_shop = move || {
@@ -31,17 +33,17 @@ pub fn FormNotice(
         <div class="notice" id="form-error" role="alert" tabindex="-1" hidden=live::flag(move || failure().is_none())>
             <Line
                 class="notice__text"
-                text=live::words(move || failure().map(|failure| checkout.words_for(&failure)).unwrap_or_default())
+                text=live::said(move || failure().map(|failure| checkout.words_for(&failure)).unwrap_or_default())
                 hidden=live::fixed(false)
             />
             <p class="notice__trace" hidden=live::flag(move || trace_id().is_empty())>
-                {Text::ProblemCode.say()} " " <code translate="no" prop:textContent=live::words(trace_id)></code>
+                {Text::ProblemCode.say()} " " <code translate="no">{live::said(trace_id)}</code>
             </p>
             <Button
                 class="button"
                 id="form-error-action"
-                text=live::words(move || action().map(Text::say).unwrap_or_default())
-                hidden=live::flag(move || action().is_none())
+                text=live::said(move || action().map(Text::say).unwrap_or_default())
+                hidden=live::flag(move || IS_SERVED || action().is_none())
                 press=Box::new(move || checkout.press())
             />
             <Link way=Arc::new(to_shop) />

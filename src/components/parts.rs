@@ -6,7 +6,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::live::{Action, LiveFlag, LiveText, LiveWay, LiveWords, flag, text, words};
+use super::live::{Action, LiveFlag, LiveText, LiveWay, Said, flag, said, served, text, value};
 use crate::checkout::Checkout;
 use crate::draft::{Draft, Field};
 use crate::text::Text;
@@ -54,7 +54,8 @@ pub fn Input(
             readonly=checkout.is_locked(id)
             aria-describedby=described_by
             aria-invalid=invalid
-            prop:value=words(move || checkout.draft.with(read))
+            value=served(|| checkout.draft.with_untracked(read))
+            prop:value=value(move || checkout.draft.with(read))
             on:input:target=move |event| checkout.edit(|draft| write(draft, event.target().value()))
             on:blur=move |_| if let Some(leave) = leave { checkout.edit(leave) }
             on:keydown=move |event| {
@@ -101,7 +102,7 @@ pub fn Button(
     #[prop(optional)]
     label: Option<Text>,
     /// Its text.
-    text: LiveWords,
+    text: Said,
     /// Whether there is nothing to press.
     hidden: LiveFlag,
     /// The buyer presses it.
@@ -114,9 +115,10 @@ pub fn Button(
             type="button"
             aria-label=label.map(Text::say)
             hidden=hidden
-            prop:textContent=text
             on:click=move |_| press()
-        ></button>
+        >
+            {text}
+        </button>
     }
 }
 
@@ -132,8 +134,9 @@ pub fn Link(
             class="button"
             href=text(move || way().unwrap_or_default().0)
             hidden=flag(move || hidden_by().is_none())
-            prop:textContent=words(move || named_by().unwrap_or_default().1)
-        ></a>
+        >
+            {said(move || named_by().unwrap_or_default().1)}
+        </a>
     }
 }
 
@@ -149,9 +152,13 @@ pub fn Line(
     #[prop(optional)]
     role: Option<&'static str>,
     /// Its words.
-    text: LiveWords,
+    text: Said,
     /// Whether it is not shown.
     hidden: LiveFlag,
 ) -> impl IntoView {
-    view! { <p class=class id=id role=role hidden=hidden prop:textContent=text></p> }
+    view! {
+        <p class=class id=id role=role hidden=hidden>
+            {text}
+        </p>
+    }
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::live;
+use super::live::{self, IS_SERVED};
 use crate::checkout::Checkout;
 use crate::quote::QuoteDesk;
 use crate::submit::Phase;
@@ -24,7 +24,8 @@ pub fn PayButton(
         })
     };
     let label = move || {
-        let without_code = checkout.desk.with(QuoteDesk::goes_on_without);
+        // Without scripts the code is sent again as long as it stands in its field.
+        let without_code = !IS_SERVED && checkout.desk.with(QuoteDesk::goes_on_without);
         under_way().unwrap_or_else(|| if without_code { Text::PayWithoutCode } else { checkout.pay() })
     };
     let waits = move || matches!(under_way(), Some(Text::CodeAsking | Text::PaySending));
@@ -43,15 +44,13 @@ pub fn PayButton(
             aria-live="polite"
             aria-disabled=live::text(move || waits().to_string())
             data-busy=live::text(move || under_way().is_some().to_string())
-            prop:textContent=live::words(move || label().say())
-        ></button>
+        >
+            {live::said(move || label().say())}
+        </button>
         <p class="checkout__assurance" role="status">
-            <span
-                hidden=live::flag(move || !address().is_empty())
-                prop:textContent=live::words(move || {
-                    if checkout.offline.get() { Text::Offline } else { Text::Assurance }.say()
-                })
-            ></span>
+            <span hidden=live::flag(move || !address().is_empty())>
+                {live::said(move || if checkout.offline.get() { Text::Offline } else { Text::Assurance }.say())}
+            </span>
             <a hidden=live::flag(move || address().is_empty()) href=live::text(address)>
                 {Text::PayAgainLink.say()}
             </a>

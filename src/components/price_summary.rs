@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wire::Money;
 use wire::words::{self, Words};
 
-use super::live::{self, LiveFlag};
+use super::live::{self, IS_SERVED, LiveFlag};
 use super::parts::Line;
 use crate::checkout::Checkout;
 use crate::quote::{CodeState, Price};
@@ -17,16 +17,24 @@ pub fn PriceSummary(
     /// The checkout that is priced.
     checkout: Checkout,
 ) -> impl IntoView {
-    let asking = move || checkout.desk.with(|desk| desk.code() == CodeState::Asking);
-    let line = |name: &'static str, label: Text, amount: fn(Checkout, Price) -> String, hidden: LiveFlag| {
+    let asking = move || !IS_SERVED && checkout.desk.with(|desk| desk.code() == CodeState::Asking);
+    let line = |name: &'static str,
+                label: Text,
+                amount: fn(Checkout, Price) -> String,
+                currency: fn(Checkout) -> String,
+                hidden: LiveFlag| {
         let amount = move || match checkout.price() {
             Some(price) => amount(checkout, price),
             None => Text::NoAmount.say(),
         };
+        // Once, where it decides: `$` alone is the sign of a dozen currencies.
         view! {
             <div class="price-summary__line" data-line=name hidden=hidden>
-                <dt>{label.say()}</dt>
-                <dd translate="no" prop:textContent=live::words(amount)></dd>
+                <dt>
+                    {label.say()} " "
+                    <span class="price-summary__currency" translate="no">{live::said(move || currency(checkout))}</span>
+                </dt>
+                <dd translate="no">{live::said(amount)}</dd>
             </div>
         }
     };
@@ -34,20 +42,21 @@ pub fn PriceSummary(
     view! {
         <div class="price-summary" aria-busy=live::text(move || asking().to_string())>
             <dl class="price-summary__lines">
-                {line("subtotal", Text::Subtotal, |checkout, price| checkout.money(price.subtotal), live::flag(whole))}
-                {line("discount", Text::Discount, discount, live::flag(whole))}
-                {line("total", Text::DueToday, today, live::fixed(false))}
+                {line("subtotal", Text::Subtotal, |checkout, price| checkout.money(price.subtotal), |_| String::new(), live::flag(whole))}
+                {line("discount", Text::Discount, discount, |_| String::new(), live::flag(whole))}
+                {line("total", Text::DueToday, today, currency, live::fixed(false))}
             </dl>
             <Line
                 class="price-summary__later"
-                text=live::words(move || later(checkout).unwrap_or_default())
+                text=live::said(move || later(checkout).unwrap_or_default())
                 hidden=live::fixed(false)
             />
             <Line
                 class="price-summary__note"
-                text=live::words(move || tax(checkout).unwrap_or_default())
+                text=live::said(move || tax(checkout).unwrap_or_default())
                 hidden=live::fixed(false)
             />
+            {live::without_scripts("price-summary__note", || Here.say(words::PRICE_LATER))}
         </div>
     }
 }
@@ -58,6 +67,12 @@ fn discount(checkout: Checkout, price: Price) -> String {
 
 fn today(checkout: Checkout, price: Price) -> String {
     if price.due.is_free() { Here.say(words::FREE) } else { checkout.money(price.total) }
+}
+
+/// The currency of what is due; nothing where nothing ever is.
+fn currency(checkout: Checkout) -> String {
+    let price = checkout.price().filter(|price| !price.due.is_free());
+    price.map(|price| price.total.currency.as_str().to_owned()).unwrap_or_default()
 }
 
 /// What is charged after today.

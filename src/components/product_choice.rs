@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use wire::words::{self, Words};
 use wire::{ErrorCode, Product, plans};
 
-use super::live;
+use super::live::{self, IS_SERVED};
 use super::parts::{Button, Line, is_enter};
-use crate::browser::page;
 use crate::checkout::{Catalog, Checkout};
 use crate::draft::Draft;
+use crate::notation;
 use crate::text::{self, Here, Text};
 
 /// With more products than this they can be found by typing.
@@ -35,20 +35,20 @@ pub fn ProductChoice(
                 type="search"
                 aria-label=Text::ProductsFind.say()
                 placeholder=Text::ProductsFind.say()
-                hidden=live::flag(few)
-                on:input:target=move |event| wanted.set(page::folded(event.target().value().trim()))
+                hidden=live::flag(move || IS_SERVED || few())
+                on:input:target=move |event| wanted.set(notation::folded(event.target().value().trim()))
                 on:keydown=move |event| if is_enter(&event) { event.prevent_default() }
             />
             <div class="product-choice__options">
                 <Line
                     class="product-choice__wait"
                     role="status"
-                    text=live::words(move || message().map(Text::say).unwrap_or_default())
+                    text=live::said(move || message().map(Text::say).unwrap_or_default())
                     hidden=live::flag(move || message().is_none())
                 />
                 <Button
                     class="button"
-                    text=live::words(|| Text::TryAgain.say())
+                    text=live::said(|| Text::TryAgain.say())
                     hidden=live::flag(move || !failed())
                     press=Box::new(move || checkout.load_products())
                 />
@@ -57,7 +57,7 @@ pub fn ProductChoice(
             <Line
                 class="field__error"
                 id="products-error"
-                text=live::words(move || if must_choose() { text::error(ErrorCode::ProductUnknown) } else { String::new() })
+                text=live::said(move || if must_choose() { text::error(ErrorCode::ProductUnknown) } else { String::new() })
                 hidden=live::flag(move || !must_choose())
             />
         </fieldset>
@@ -79,7 +79,7 @@ fn message(catalog: &Catalog, wanted: &str) -> Option<Text> {
         Catalog::Loading => Some(Text::ProductsLoading),
         Catalog::Ready(products) if products.is_empty() => Some(Text::ProductsNone),
         Catalog::Ready(products) => {
-            let none = !products.iter().any(|product| holds(&page::folded(&product.name), wanted));
+            let none = !products.iter().any(|product| holds(&notation::folded(&product.name), wanted));
             none.then_some(Text::ProductsNoMatch)
         }
         Catalog::Failed => Some(Text::ProductsFailed),
@@ -91,13 +91,12 @@ fn holds(text: &str, part: &str) -> bool {
     part.is_empty() || text.as_bytes().windows(part.len()).any(|seen| seen == part.as_bytes())
 }
 
-/// The same elements as in the served page, so that nothing moves when the app takes over.
 fn cards(checkout: Checkout, products: &[Product], wanted: RwSignal<String>) -> Vec<AnyView> {
     // The only one that is left is not chosen for a buyer who came for another.
     let single = products.len() == 1 && !checkout.draft.with_untracked(Draft::must_choose);
     let offers = plans::offers(products);
     let cards = offers.into_iter().map(|offer| {
-        let name = page::folded(&offer[0].name);
+        let name = notation::folded(&offer[0].name);
         let unwanted = live::flag(move || wanted.with(|wanted| !holds(&name, wanted)));
         if let [product] = offer.as_slice() {
             return card(checkout, product, Look { single, plan_of: &[] }, unwanted);
@@ -156,7 +155,8 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
                 name="product_id"
                 id=["product-", &id].concat()
                 value=id.clone()
-                required
+                required=!look.single
+                checked=live::served(|| !look.single && chosen())
                 prop:checked=live::flag(chosen)
                 on:change=move |_| checkout.edit(|draft| draft.product_id.clone_from(&id))
             />

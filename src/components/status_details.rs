@@ -5,7 +5,8 @@ use wire::Money;
 
 use super::live;
 use super::parts::Button;
-use crate::browser::{money, page};
+use crate::browser::page;
+use crate::notation;
 use crate::payment::Tracking;
 use crate::text::Text;
 
@@ -25,7 +26,7 @@ pub fn StatusDetails(
             Some(Money { amount_minor: payment.amount?, currency: payment.currency? })
         })
     };
-    let amount = move || charged().map(|amount| money::format(amount, locale.as_deref())).unwrap_or_default();
+    let amount = move || charged().map(|amount| notation::money(amount, locale.as_deref())).unwrap_or_default();
     let order = move || {
         tracking.with(|tracking| tracking.payment().and_then(|payment| payment.order_id.clone()).unwrap_or_default())
     };
@@ -38,11 +39,12 @@ pub fn StatusDetails(
         <dl class="status__details">
             <div hidden=live::flag(move || reference().is_empty())>
                 <dt>{Text::Reference.say()}</dt>
-                <dd class="status__reference" translate="no" prop:textContent=live::words(reference)></dd>
-                <dd class="status__copy" aria-live="polite">
+                <dd class="status__reference" translate="no">{live::said(reference)}</dd>
+                // Its room at least: to copy needs scripts.
+                <dd class="status__copy" aria-live="polite" inert=live::served(|| true)>
                     <Button
                         class="button"
-                        text=live::words(move || if copied.get() { Text::Copied } else { Text::Copy }.say())
+                        text=live::said(move || if copied.get() { Text::Copied } else { Text::Copy }.say())
                         hidden=live::fixed(false)
                         press=Box::new(copy)
                     />
@@ -50,11 +52,11 @@ pub fn StatusDetails(
             </div>
             <div hidden=live::flag(move || charged().is_none())>
                 <dt>{Text::Amount.say()}</dt>
-                <dd translate="no" prop:textContent=live::words(amount)></dd>
+                <dd translate="no">{live::said(amount)}</dd>
             </div>
             <div hidden=live::flag(move || order().is_empty())>
                 <dt>{Text::Order.say()}</dt>
-                <dd class="status__reference" translate="no" prop:textContent=live::words(order)></dd>
+                <dd class="status__reference" translate="no">{live::said(order)}</dd>
             </div>
         </dl>
     }

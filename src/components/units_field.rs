@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wire::ErrorCode;
 
-use super::live;
+use super::live::{self, IS_SERVED};
 use super::parts::{Button, Input, Line, Takes};
 use crate::checkout::Checkout;
 use crate::draft::Field;
@@ -25,8 +25,8 @@ pub fn UnitsField(
             <Button
                 class="button units__step"
                 label
-                text=live::words(move || sign)
-                hidden=live::fixed(checkout.is_locked("units"))
+                text=live::said(move || sign)
+                hidden=live::fixed(IS_SERVED || checkout.is_locked("units"))
                 press=Box::new(move || checkout.edit(|draft| draft.step_units(by)))
             />
         }
@@ -52,7 +52,7 @@ pub fn UnitsField(
                 class="field__error"
                 id="units-error"
                 role="status"
-                text=live::words(move || if wrong() { text::error(ErrorCode::UnitsInvalid) } else { String::new() })
+                text=live::said(move || if wrong() { text::error(ErrorCode::UnitsInvalid) } else { String::new() })
                 hidden=live::flag(move || !wrong())
             />
         </div>

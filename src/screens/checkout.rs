@@ -3,17 +3,22 @@
 use leptos::prelude::*;
 
 use crate::checkout::Checkout;
+use crate::components::live::IS_SERVED;
 use crate::components::parts::Line;
 use crate::components::{
     DiscountField, EmailField, FormNotice, PayButton, PriceSummary, ProductChoice, UnitsField, live,
 };
 use crate::text::Text;
 
-/// The checkout screen. Its elements are those of the served form, so that nothing moves when it takes over.
+/// The checkout screen, as it is served and as it lives.
 #[component]
-pub fn CheckoutScreen(
+pub fn CheckoutScreen<V: IntoView + 'static>(
     /// What the screen shows and changes.
     checkout: Checkout,
+    /// Where the proxy is, from the page's address.
+    base: String,
+    /// What travels unseen with the served form; the live one sends it by itself.
+    unseen: V,
 ) -> impl IntoView {
     let press = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -22,7 +27,13 @@ pub fn CheckoutScreen(
     let asks_units = checkout.draft.with_untracked(|draft| draft.units.is_some());
     view! {
         <main class="checkout">
-            <form class="checkout__form" method="post" action="api/checkouts" novalidate on:submit=press>
+            <form
+                class="checkout__form"
+                method="post"
+                action=[&base, "api/checkouts"].concat()
+                novalidate=!IS_SERVED
+                on:submit=press
+            >
                 <h1 class="checkout__title">{Text::Checkout.say()}</h1>
                 <FormNotice checkout />
                 <div class="checkout__fields">
@@ -32,7 +43,7 @@ pub fn CheckoutScreen(
                     <EmailField checkout />
                     <Line
                         class="checkout__asked"
-                        text=live::words(move || checkout.asked().unwrap_or_default())
+                        text=live::said(move || checkout.asked().unwrap_or_default())
                         hidden=live::flag(move || checkout.asked().is_none())
                     />
                 </div>
@@ -40,6 +51,7 @@ pub fn CheckoutScreen(
                     <PriceSummary checkout />
                     <PayButton checkout />
                 </section>
+                {unseen}
             </form>
         </main>
     }

@@ -7,27 +7,35 @@ use leptos::prelude::*;
 use crate::api;
 use crate::browser::{clock, navigation, page, storage, task};
 use crate::checkout::ATTEMPT;
+use crate::components::live::IS_SERVED;
 use crate::components::parts::{Button, Line, Link};
 use crate::components::{StatusDetails, live};
 use crate::language::say;
 use crate::payment::{Ask, FOLLOW_LIMIT_MS, GAP_STEP_MS, Tracking};
 use crate::text::{self, Text};
 
-/// The status screen of one payment.
+/// The status screen of one payment, as it is served and as it lives.
 #[component]
-pub fn StatusScreen(
+pub fn StatusScreen<V: IntoView + 'static>(
     /// The payment being followed.
     tracking: RwSignal<Tracking>,
     /// In which language amounts are written.
     locale: Option<String>,
     /// The merchant's shop, where the way back leads.
     shop_url: Option<String>,
+    /// The way to ask again by loading the page; the live one asks by itself.
+    here: V,
 ) -> impl IntoView {
     let screen = move || tracking.with(Tracking::screen);
     let gave_up = move || tracking.with(Tracking::gave_up);
     let way_back = move || {
         let (address, label) = screen().way_back(shop_url.as_deref())?;
         Some((address.to_owned(), say(label)))
+    };
+    // What is served does not promise to look again by itself.
+    let hint = move || match screen() {
+        screen if IS_SERVED && screen.may_change() => String::new(),
+        screen => text::status_hint(screen, gave_up()),
     };
     let check_again = move || task::spawn(follow(tracking));
     view! {
@@ -39,22 +47,26 @@ pub fn StatusScreen(
             <div class="status__mark" aria-hidden="true"></div>
             // One region that is spoken whole: a change of state is one announcement.
             <div class="status__words" role="status" aria-atomic="true">
-                <h1 class="status__title" prop:textContent=live::words(move || say(screen().title()))></h1>
-                <Line class="status__lead" text=live::words(move || say(screen().lead())) hidden=live::fixed(false) />
-                <Line
-                    class="status__hint"
-                    text=live::words(move || text::status_hint(screen(), gave_up()))
-                    hidden=live::fixed(false)
-                />
+                <h1 class="status__title">{live::said(move || say(screen().title()))}</h1>
+                <Line class="status__lead" text=live::said(move || say(screen().lead())) hidden=live::fixed(false) />
+                <Line class="status__hint" text=live::said(hint) hidden=live::fixed(false) />
+                {live::without_scripts("status__hint", move || {
+                    if screen() == wire::StatusScreen::Verifying {
+                        say(wire::StatusScreen::Unreachable.lead())
+                    } else {
+                        String::new()
+                    }
+                })}
             </div>
             <StatusDetails tracking locale />
             <div class="status__actions">
                 <Button
                     class="button button--primary"
-                    text=live::words(|| Text::CheckAgain.say())
+                    text=live::said(|| Text::CheckAgain.say())
                     hidden=live::flag(move || !gave_up())
                     press=Box::new(check_again)
                 />
+                {here}
                 <Link way=Arc::new(way_back) />
             </div>
         </main>

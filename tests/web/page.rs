@@ -46,6 +46,13 @@ pub(crate) fn open(query: &str, page_data: &PageData) {
     take_over(query, page_data);
 }
 
+/// A page whose mount point holds the form as it is served: the app's own, without the app.
+pub(crate) fn serve_form(page_data: &PageData) {
+    open("", page_data);
+    let drawn = the("main").outer_html();
+    serve(&drawn);
+}
+
 /// The first element for a selector.
 pub(crate) fn find(selector: &str) -> Option<Element> {
     page::by_id("app").expect("the mount point").query_selector(selector).expect("a selector")

@@ -75,15 +75,15 @@ fn a_trial_is_priced_as_what_it_is() {
         assert_eq!(summary(), (vec![due.to_owned()], later.to_owned(), button.to_owned()));
         assert!(text(".price-summary__note").starts_with("Tax"));
     }
-    assert_eq!(text("[data-line=total] dt"), "Due today");
+    assert_eq!(text("[data-line=total] dt"), "Due today USD");
 }
 
 #[wasm_bindgen_test]
 fn units_are_in_every_amount() {
     let _here = Surroundings::new("en", "ltr");
     open("?locale=en-GB&units=3", &selling(PAID_TRIAL));
-    let later = "US$3.00 today for 30 days, then US$297.00 per month from 22 Dec 2026 until you cancel.";
-    assert_eq!(summary(), (vec!["US$3.00".to_owned()], later.to_owned(), "Continue to payment".to_owned()));
+    let later = "$3.00 today for 30 days, then $297.00 per month from 22 Dec 2026 until you cancel.";
+    assert_eq!(summary(), (vec!["$3.00".to_owned()], later.to_owned(), "Continue to payment".to_owned()));
 }
 
 fn quote(code: &str, due: &str, duration: &str) -> String {

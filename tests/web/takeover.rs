@@ -6,20 +6,13 @@ use checkout_app::browser::json;
 use checkout_app::takeover::take_over;
 use wire::PageData;
 
-use crate::page::{BLOCK, focused, input, products, serve, text, the};
-
-const SERVED: &str = r#"
-    <main class="checkout"><form method="post" action="api/checkouts">
-      <label><input type="radio" name="product_id" id="product-prod_1" value="prod_1" checked></label>
-      <label><input type="radio" name="product_id" id="product-prod_2" value="prod_2"></label>
-      <input id="discount_code" name="discount_code" value="SERVED">
-      <input id="email" name="email" type="email">
-      <button id="pay">Continue to payment</button>
-    </form></main>"#;
+use crate::page::{BLOCK, focused, input, products, serve_form, text, the};
 
 #[wasm_bindgen_test]
 fn what_was_typed_and_chosen_stays() {
-    serve(SERVED);
+    serve_form(&products());
+    input("#product-prod_1").set_default_checked(true);
+    input("#discount_code").set_default_value("SERVED");
     input("#product-prod_2").set_checked(true);
     input("#email").set_value("ada@exa");
     input("#discount_code").set_value("");
@@ -32,8 +25,9 @@ fn what_was_typed_and_chosen_stays() {
 
 #[wasm_bindgen_test]
 fn focus_and_caret_stay_in_a_text_field() {
-    serve(SERVED);
+    serve_form(&products());
     let served = input("#discount_code");
+    served.set_default_value("SERVED");
     served.focus().expect("focus");
     served.set_selection_range(2, 4).expect("a selection");
     take_over("?discount_code=SERVED", &products());
@@ -46,7 +40,7 @@ fn focus_and_caret_stay_in_a_text_field() {
 /// letter landed in the wrong place.
 #[wasm_bindgen_test]
 fn focus_and_caret_stay_in_the_email_field() {
-    serve(SERVED);
+    serve_form(&products());
     let served = input("#email");
     served.set_value("ad@example.com");
     served.focus().expect("focus");
@@ -62,7 +56,7 @@ fn focus_and_caret_stay_in_the_email_field() {
 
 #[wasm_bindgen_test]
 fn a_focused_choice_stays_focused() {
-    serve(SERVED);
+    serve_form(&products());
     the("#product-prod_1").focus().expect("focus");
     take_over("", &products());
     assert_eq!(focused(), "product-prod_1");

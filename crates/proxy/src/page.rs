@@ -1,10 +1,8 @@
-//! The built page: its shell, completed for each request.
+//! The built page: its shell, completed for each request with what the app draws.
 //!
-//! What the page looks like is the app's; here is only what fills its hooks.
+//! What the page looks like is the app's; here is only what it is asked to draw, and what fills the shell's hooks.
 
 mod assets;
-mod counts;
-mod fragments;
 mod language;
 mod manner;
 mod memory;
@@ -14,7 +12,10 @@ use axum::Extension;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
-use wire::{PageData, Returned};
+use checkout_app::served::{self, ServedForm};
+use jiff::Timestamp;
+use wire::link::Parameter;
+use wire::{Link, PageData, Returned};
 
 pub use assets::Assets;
 pub use language::OwnSentences;
@@ -97,15 +98,15 @@ impl Pages {
     }
 
     /// How a buyer with this link and this browser gets the page.
-    pub(crate) fn manner(&self, asked: &[(String, String)], headers: &HeaderMap) -> Manner<'_> {
-        Manner::new(&self.languages, &self.theme, asked, headers)
+    pub(crate) fn manner(&self, asked: &[(String, String)], headers: &HeaderMap, now: Timestamp) -> Manner<'_> {
+        Manner::new(&self.languages, &self.theme, asked, headers, now)
     }
 
     /// The page, completed.
     pub(crate) fn render(&self, view: &View<'_>) -> Result<Page, ProxyError> {
         let shell = self.files.shell()?;
         let sheet = [shell.sheet.as_str(), &view.manner.theme_css].concat();
-        let html = rewrite::complete(&shell.html, &sheet, view)
+        let html = rewrite::complete(&shell.html, &sheet, &drawn(view), view)
             .map_err(|error| ProxyError::internal(format_args!("the page cannot be completed: {error}")))?;
         Ok(Page { html, style: InlineStyle::of(&sheet) })
     }
@@ -113,5 +114,26 @@ impl Pages {
     /// A file beside the page, as it is.
     pub(crate) async fn file(&self, request: Request) -> Response {
         self.files.file(request).await
+    }
+}
+
+/// The screen, drawn by the app itself.
+fn drawn(view: &View<'_>) -> String {
+    let (data, speech) = (view.data, view.manner.speech());
+    match view.screen {
+        Screen::Checkout { hidden } => {
+            let base = view.place.way_up();
+            let form = ServedForm { base, hidden: hidden.to_vec(), came_back: view.place == Place::BelowApi };
+            served::checkout(data, form, speech)
+        }
+        Screen::Status(returned) => {
+            let link = Link::parse(&returned.query);
+            served::status(data, returned, link.get(Parameter::Locale), speech)
+        }
+        Screen::NotFound => {
+            let way_up = view.place.way_up();
+            let checkout_url = if way_up.is_empty() { "./".to_owned() } else { way_up };
+            served::not_found(checkout_url, data.shop_url.clone(), speech)
+        }
     }
 }

@@ -92,7 +92,8 @@ impl Date {
     }
 
     /// Year, month from 1 and day from 1. The years are counted from March, so that the leap day is the last of one.
-    fn civil(self) -> (i64, i64, i64) {
+    #[must_use]
+    pub fn civil(self) -> (i64, i64, i64) {
         let days = self.days + 719_468;
         let (era, day_of_era) = (days / 146_097, days % 146_097);
         let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

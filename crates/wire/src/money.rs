@@ -84,9 +84,7 @@ pub struct Money {
 }
 
 impl Money {
-    /// The amount as plain text for a page without scripts, such as `USD 19.99`.
-    ///
-    /// The app formats with the browser's `Intl` instead, in the reader's locale.
+    /// The amount in nobody's own notation, such as `USD 19.99`, for where the reader's is not known.
     #[must_use]
     pub fn plain(&self) -> String {
         let digits = self.currency.minor_digits();

@@ -1,4 +1,4 @@
-//! What a buyer reads for each error, in English; the app translates the same ones.
+//! What a buyer reads for each error, in English; the app translates them.
 
 use crate::{ErrorCode, PageMode};
 

@@ -1,6 +1,6 @@
 //! What the status screen says, in English: one title and one lead for each state.
 //!
-//! The proxy writes these into the page for people without scripts; the app shows the same ones and translates them.
+//! The app shows them and translates them.
 
 use crate::{ErrorCode, PaymentStatus};
 

@@ -1,10 +1,10 @@
-//! What a price says beside its amount, and how a sentence is filled: the same in the served page and in the app.
+//! What a price says beside its amount, and how a sentence is filled.
 //!
 //! The sentences are English, which is also how other languages find their own; those are not here.
 
 use crate::{BillingPeriod, CustomField, IntervalUnit, Money, Product};
 
-/// What the served page says about the price, for people without scripts; the app shows the price instead.
+/// What the served page says besides the price, to people without scripts, whom the amounts do not follow.
 pub const PRICE_LATER: &str = "The payment page shows the total, with discount and tax, before you pay.";
 
 /// What the page says at an address where nothing is.

@@ -1,6 +1,6 @@
 //! `cargo xtask dev`: start, and rebuild on change.
 //!
-//! Trunk watches the page's sources; this watches the server crates. The page is served by the proxy, not by
+//! Trunk watches the page's sources; this watches the binary's, of which they are a part: the proxy draws the page. The page is served by the proxy, not by
 //! `trunk serve`, so that the content security policy is on from the first day.
 
 use std::fs;
@@ -15,7 +15,7 @@ use crate::build::{self, Profile};
 use crate::run::{program, root};
 use crate::start::Ports;
 
-/// How often the server crates are looked at.
+/// How often the binary's sources are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(700);
 
 /// Runs until Ctrl-C.
@@ -58,7 +58,7 @@ impl Drop for Running {
 
 fn newest_change() -> Result<SystemTime> {
     let mut newest = SystemTime::UNIX_EPOCH;
-    for folder in ["crates/wire", "crates/creem", "crates/proxy", "crates/sandbox"] {
+    for folder in ["src", "languages", "crates/wire", "crates/creem", "crates/proxy", "crates/sandbox"] {
         visit(&root().join(folder), &mut newest)?;
     }
     Ok(newest)

@@ -93,6 +93,34 @@ fn the_page_has_no_inline_script_or_style() {
     }
 }
 
+/// The form stood in the shell, in the proxy, in the app and twice in tests, and no two of them were the same.
+#[test]
+fn what_a_buyer_sees_is_written_once() {
+    for shell in ["index.html", "crates/proxy/tests/fixtures/dist/index.html"] {
+        let shell = read(&root().join(shell));
+        for part in ["<form", "<input", "<fieldset", "<button", "<label"] {
+            assert!(!shell.contains(part), "{part} in the shell");
+        }
+    }
+    for path in files("crates/proxy", ".rs").into_iter().chain(files("tests/web", ".rs")) {
+        assert!(!read(&path).contains("<form "), "{} draws a form", path.display());
+    }
+}
+
+/// What the shell says before the proxy or the app says it in another language.
+#[test]
+fn the_shell_says_what_the_app_says() {
+    let table = read(&root().join("languages/de.json"));
+    let shell = read(&root().join("index.html"));
+    let body = shell.split_once("<body>").expect("a body").1;
+    let texts = body.split('>').filter_map(|piece| piece.split('<').next()).map(str::trim);
+    let needs_scripts = body.split_once("<noscript>").and_then(|(_, rest)| rest.split_once("</noscript>"));
+    for text in texts.filter(|text| !text.is_empty()) {
+        let is_known = table.contains(&format!("\"{text}\":"));
+        assert!(is_known || needs_scripts.is_some_and(|(inside, _)| inside.contains(text)), "no language has {text:?}");
+    }
+}
+
 #[test]
 fn no_file_asks_to_be_two() {
     for folder in ["src", "crates/wire/src", "crates/creem/src", "crates/proxy/src", "crates/sandbox/src"] {

@@ -148,8 +148,8 @@ fn python() -> &'static str {
 fn programs() -> PathBuf {
     let folder = Path::new(env!("CARGO_BIN_EXE_sign-intent")).parent().expect("a folder").to_path_buf();
     let built = fs::metadata(folder.join("creem-checkout")).and_then(|program| program.modified());
-    let sources = ["wire", "creem", "proxy", "sandbox"].map(|package| root().join("crates").join(package).join("src"));
-    let changed = sources.iter().map(|folder| newest(folder)).max().expect("sources");
+    let sources = ["src", "crates/wire/src", "crates/creem/src", "crates/proxy/src", "crates/sandbox/src"];
+    let changed = sources.iter().map(|folder| newest(&root().join(folder))).max().expect("sources");
     assert!(built.is_ok_and(|built| built >= changed), "creem-checkout is not built: cargo build --package proxy");
     folder
 }

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use e2e::{Browser, View, journey};
+use serde_json::{Value, json};
 use thirtyfour::By;
 
 use crate::buying::{LIFETIME, PRO_MONTHLY};
@@ -21,7 +22,10 @@ async fn nothing_moves_when_the_app_takes_over() -> Result<()> {
         journey(name, View { width, ..View::WIDE }, async |browser, shop| {
             browser.keep_no_files().await?;
             let form = |query: &str| (format!("{}{query}", shop.app), "form[novalidate]");
-            let paid = (shop.pay_without_browser(LIFETIME).await?, "main[data-payment-status=paid][data-gave-up]");
+            let paid = (
+                shop.pay_without_browser(LIFETIME).await?,
+                "main[data-payment-status=paid]:has(.status__copy:not([inert]))",
+            );
             let links = ["", "?units=3", "?email=ada%40example.com", "?request_id=a%2Fb", "?product=gone", "?units=0"];
             for (address, taken_over) in links.map(form).into_iter().chain([paid]) {
                 shop.hold_the_app_back();
@@ -41,6 +45,59 @@ async fn nothing_moves_when_the_app_takes_over() -> Result<()> {
         .await?;
     }
     Ok(())
+}
+
+/// A product in each currency whose digits or sign are a matter of their own, each paid in another way.
+fn products_of_the_world() -> Value {
+    let once = |currency: &str, price: i64| {
+        json!({ "id": format!("prod_{currency}"), "name": format!("In {currency}"), "price": price, "currency": currency,
+            "billing_type": "onetime", "billing_period": "once", "tax_mode": "exclusive" })
+    };
+    let again = |currency: &str, price: i64, period: &str, trial_days: u32, trial_price: Option<i64>| {
+        let mut product = once(currency, price);
+        let more = json!({ "billing_type": "recurring", "billing_period": period, "trial_period_days": trial_days,
+            "trial_price": trial_price, "tax_mode": "inclusive" });
+        product.as_object_mut().zip(more.as_object()).map(|(product, more)| product.extend(more.clone()));
+        product
+    };
+    json!({ "items": [
+        once("USD", 123_456), again("EUR", 1999, "every-month", 14, None), again("JPY", 12_000, "every-year", 1, None),
+        again("KWD", 1234, "every-three-months", 2, Some(5)), again("INR", 12_345_678, "every-month", 30, Some(100))
+    ] })
+}
+
+/// The served page said amounts in nobody's notation ("USD 19.99") and the app in the buyer's, so that they flipped.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_served_is_what_the_app_says_in_every_language_and_currency() -> Result<()> {
+    journey("served_and_live", View::WIDE, async |browser, shop| {
+        let list = json!({ "path": "/v1/products/search", "times": 1000, "body": products_of_the_world() });
+        shop.ask_sandbox("_sandbox/faults", list).await?;
+        browser.keep_no_files().await?;
+        let text = "return document.getElementById('app').innerText";
+        for locale in
+            ["en-US", "en-GB", "en-IN", "ar", "de", "de-AT", "es", "es-MX", "fr", "fr-CA", "he", "ja", "pt-BR", "pt-PT"]
+        {
+            for currency in ["USD", "EUR", "JPY", "KWD", "INR"] {
+                shop.hold_the_app_back();
+                browser.go(format!("{}?locale={locale}&product=prod_{currency}", shop.app)).await?;
+                browser.painted().await?;
+                let (served, drawn) =
+                    (browser.driver().execute(text, Vec::new()).await?, browser.driver().screenshot_as_png().await?);
+                ensure!(browser.driver().find_all(By::Css("form[novalidate]")).await?.is_empty(), "the app is there");
+                shop.let_the_app_come();
+                browser.taken_over().await?;
+                browser.painted().await?;
+                let live = browser.driver().execute(text, Vec::new()).await?;
+                let (served, live) = (served.json(), live.json());
+                ensure!(served == live, "{locale} {currency}:\n{served}\nserved, and live\n{live}");
+                ensure!(served.as_str().is_some_and(|text| text.contains(currency)), "{currency} is in {served}");
+                let is_same = drawn == browser.driver().screenshot_as_png().await?;
+                ensure!(is_same, "{locale} {currency}: the page looks another when the app takes over");
+            }
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// How far the form may move while it arrives: the second plan of a product takes its room from the first. People

@@ -105,7 +105,7 @@ async fn everything_stands_where_it_stood_when_the_app_has_come() -> Result<()> 
         journey(&format!("in_place_{width}"), view, async |browser, shop| {
             browser.keep_no_files().await?;
             let form = (shop.app.to_string(), "form[novalidate]");
-            let payment = (shop.pay_without_browser(LIFETIME).await?, "main[data-gave-up]");
+            let payment = (shop.pay_without_browser(LIFETIME).await?, "main:has(.status__copy:not([inert]))");
             for (address, taken_over) in [form, payment] {
                 shop.hold_the_app_back();
                 browser.go(&address).await?;

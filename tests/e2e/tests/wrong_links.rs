@@ -82,7 +82,7 @@ async fn a_form_that_came_back_keeps_what_its_link_said_when_the_app_takes_over(
         browser.go(format!("{}?product={LIFETIME}&discount_code=EXPIRED&{link}", shop.app)).await?;
         browser.type_into("#email", "ada@example.com").await?;
         browser.press("button[type=submit]").await?;
-        browser.read("#discount_code-error", "expired").await?;
+        browser.read("#discount_code-outcome", "expired").await?;
         shop.let_the_app_come();
         browser.taken_over().await?;
         browser.type_into("#discount_code", "SAVE25").await?;

@@ -4,11 +4,11 @@
 //! buyer's language at first paint and without scripts; the app gets its table with it and fetches none.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use wire::words::Words;
-use wire::{IntervalUnit, locale};
+use checkout_app::language::Dictionary;
+use wire::locale;
 
-use super::counts;
 use crate::log::json_fault;
 
 /// The languages beside English, each with its table.
@@ -69,7 +69,7 @@ fn table(json: &str) -> Table {
 pub(crate) struct Language {
     /// Its tag, as in `lang`.
     pub(crate) code: &'static str,
-    words: Table,
+    words: Arc<Table>,
 }
 
 impl Language {
@@ -92,20 +92,21 @@ impl Language {
         self.words.get(english).map(String::as_str)
     }
 
+    /// Its words for a sentence, or the English ones.
+    pub(crate) fn say<'s>(&'s self, english: &'s str) -> &'s str {
+        self.find(english).unwrap_or(english)
+    }
+
+    /// Its words for the app, where it has any.
+    pub(crate) fn dictionary(&self) -> Option<Dictionary> {
+        let words = Arc::clone(&self.words);
+        self.has_words().then(|| -> Dictionary { Box::new(move |english| words.get(english).cloned()) })
+    }
+
     /// The table for the app; `<` is written so that nothing in it can end the element it stands in.
     pub(crate) fn block(&self) -> String {
-        let json = serde_json::to_string(&self.words).expect("text is JSON");
+        let json = serde_json::to_string(&*self.words).expect("text is JSON");
         json.replace('<', "\\u003c")
-    }
-}
-
-impl Words for Language {
-    fn say(&self, english: &str) -> String {
-        self.find(english).unwrap_or(english).to_owned()
-    }
-
-    fn counted(&self, count: u32, unit: IntervalUnit) -> String {
-        counts::say(self.code, count, unit)
     }
 }
 
@@ -119,7 +120,7 @@ impl Languages {
         let others = TABLES.iter().map(|(code, json)| (*code, table(json)));
         let languages = std::iter::once(english).chain(others).map(|(code, mut words)| {
             words.extend(own.0.get(code).cloned().unwrap_or_default());
-            Language { code, words }
+            Language { code, words: Arc::new(words) }
         });
         Self(languages.collect())
     }

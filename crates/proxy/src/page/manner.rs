@@ -1,8 +1,10 @@
 //! How one buyer gets the page: in which language, and how it looks.
 
 use axum::http::{HeaderMap, header};
+use checkout_app::served::{Reader, Speech};
+use jiff::Timestamp;
 use wire::link::{self, Parameter};
-use wire::locale;
+use wire::{Date, locale};
 
 use super::language::{Language, Languages};
 use crate::theme::Theme;
@@ -14,6 +16,10 @@ pub(crate) struct Manner<'p> {
     pub(super) scheme: Option<&'static str>,
     /// The style sheet that makes the page the merchant's; empty where there is none.
     pub(super) theme_css: String,
+    /// The language that the browser puts first, as it calls it.
+    browser_language: String,
+    /// The day it is.
+    today: Date,
 }
 
 impl<'p> Manner<'p> {
@@ -23,11 +29,12 @@ impl<'p> Manner<'p> {
         theme: &Theme,
         asked: &[(String, String)],
         headers: &HeaderMap,
+        now: Timestamp,
     ) -> Self {
         let find = |wanted: Parameter| {
             asked.iter().find(|(name, _)| Parameter::named(name) == Some(wanted)).map(|(_, value)| value.as_str())
         };
-        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let own = theme;
         let mut theme = own.clone();
         for (name, value) in asked {
@@ -35,10 +42,23 @@ impl<'p> Manner<'p> {
             theme.set_by_link(name, value, own);
         }
         Self {
-            language: languages.choose(find(Parameter::Locale), accepted.unwrap_or_default()),
+            language: languages.choose(find(Parameter::Locale), accepted),
             scheme: find(Parameter::Theme).and_then(link::theme),
             theme_css: theme.css(),
+            browser_language: accepted.split([',', ';']).next().unwrap_or_default().to_owned(),
+            today: Date::from_unix_ms(now.as_millisecond()),
         }
+    }
+
+    /// How the app says what it draws.
+    pub(super) fn speech(&self) -> Speech {
+        let reader = Reader {
+            language: self.language.code.to_owned(),
+            is_right_to_left: self.language.direction() == Some("rtl"),
+            browser_language: self.browser_language.clone(),
+            today: self.today,
+        };
+        Speech { reader, words: self.language.dictionary() }
     }
 }
 

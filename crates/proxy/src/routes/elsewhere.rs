@@ -54,7 +54,7 @@ fn page(
 ) -> Result<Response, ProxyError> {
     let error = nothing_here();
     let asked = asked(query);
-    let manner = app.pages.manner(&asked, headers);
+    let manner = app.pages.manner(&asked, headers, app.clock.now());
     let data = PageData {
         mode: app.config.mode,
         shop_url: shop_url(app),

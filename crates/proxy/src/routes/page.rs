@@ -53,7 +53,7 @@ pub(crate) async fn checkout(
         Err(error) => (Vec::new(), Some(error)),
     };
     let error = fault.as_ref().or(unknown.as_ref());
-    let manner = app.pages.manner(&form.hidden, &headers);
+    let manner = app.pages.manner(&form.hidden, &headers, app.clock.now());
     let kept = if form.is_about_a_buyer() { "private, no-store" } else { "no-cache" };
     let shown = Shown { form, intent: intent.as_ref().ok(), error, place: Place::Root, manner: &manner };
     let page = checkout_page(&app, products, shown, &trace_id)?;
@@ -120,7 +120,7 @@ pub(super) async fn form_again(
     if let Some(Some(intent)) = &intent {
         form.show_fixed(intent.fields());
     }
-    let manner = app.pages.manner(&form.hidden, headers);
+    let manner = app.pages.manner(&form.hidden, headers, app.clock.now());
     let intent = intent.as_ref();
     let shown = Shown { form, intent, error: Some(&error), place: Place::BelowApi, manner: &manner };
     let Ok(page) = checkout_page(app, products, shown, trace_id) else { return Err(error) };
@@ -156,7 +156,7 @@ async fn status_screen(
         ..PageData::default()
     };
     let asked = asked(&returned.query);
-    let manner = app.pages.manner(&asked, headers);
+    let manner = app.pages.manner(&asked, headers, app.clock.now());
     let screen = Screen::Status(returned);
     let page = app.pages.render(&View { data: &data, screen, place: Place::Root, manner: &manner })?;
     let mut response = page.into_response();

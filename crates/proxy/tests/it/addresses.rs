@@ -71,7 +71,11 @@ async fn people_get_a_page_where_nothing_is_and_programs_the_error() {
         let page = visit(&shop, path, &[]).await;
         assert_eq!((page.status, page.header("content-type")), (StatusCode::NOT_FOUND, "text/html; charset=utf-8"));
         assert!(page.text.contains("Page not found") && page.text.contains("Sandbox: no real money moves."), "{path}");
-        assert!(page.text.contains(&format!(r#"href="{way_up}">Back to the checkout"#)), "{path}: {}", page.text);
+        assert!(
+            page.text.contains(&format!(r#"href="{way_up}" class="button">Back to the checkout"#)),
+            "{path}: {}",
+            page.text
+        );
         assert!(style(&page).contains("--accent: #7c3aed;"), "{path}: {}", page.text);
         assert!(!page.text.contains("<script") && !page.text.contains("<form"), "the app would put a form there");
         assert_eq!(shop.get(path).await.refusal().0, "not_found", "a program at {path}");
@@ -84,7 +88,12 @@ async fn people_get_a_page_where_nothing_is_and_programs_the_error() {
     assert!(!log.contains("(asset)") && log.contains(r#""path":"/nirgends""#), "{log}");
     let shop_url = "https://shop.example/".parse().expect("a URL");
     let known = Shop::open_with(Webhooks::GetLost, |config| config.page.shop_url = Some(shop_url)).await;
-    assert!(visit(&known, "/gone", &[]).await.text.contains(r#"href="https://shop.example/">Back to the shop"#));
+    assert!(
+        visit(&known, "/gone", &[])
+            .await
+            .text
+            .contains(r#"href="https://shop.example/" class="button">Back to the shop"#)
+    );
 }
 
 // Any path of ours is taken for a `success_url`; at one that we do not have, the buyer who had paid read

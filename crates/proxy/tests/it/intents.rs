@@ -90,7 +90,7 @@ async fn the_page_shows_what_is_fixed_and_its_form_sells_it() {
     let token =
         intent(json!({"product_id": MONTHLY, "customer": {"email": "ada@example.com"}, "request_id": "order_7"}));
     let page = shop.get(&format!("/?intent={token}&email=eve%40example.com&request_id=order_8")).await.text;
-    assert!(page.contains(r#"value="ada@example.com" readonly"#), "{page}");
+    assert!(page.contains(r#"required readonly"#) && page.contains(r#"value="ada@example.com""#), "{page}");
     assert!(page.contains(&format!(r#"<input type="hidden" name="intent" value="{token}">"#)), "{page}");
     assert!(page.contains(MONTHLY) && !page.contains(LIFETIME), "only what is fixed can be chosen");
     assert!(page.contains(r#""locked":["#) && !page.contains("order_8"), "{page}");

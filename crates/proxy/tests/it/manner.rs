@@ -72,7 +72,7 @@ async fn the_status_is_served_in_the_buyers_language_with_the_way_back_to_the_sh
     let returned = shop.pay(created.checkout_id.as_str()).await;
     let path = format!("/status?{}&locale=fr", returned.query().expect("a query"));
     let page = shop.call(Method::GET, &path, &[("accept-language", "fr")], Vec::new()).await;
-    assert!(page.text.contains(r#"<a class="button" href="https://shop.example/home">Retour à la boutique</a>"#));
+    assert!(page.text.contains(r#"<a href="https://shop.example/home" class="button">Retour à la boutique</a>"#));
     assert!(!shown_status(&page.text).contains("Payment received"), "{}", page.text);
 }
 
@@ -143,7 +143,7 @@ async fn a_link_that_is_no_longer_valid_leads_to_the_shop_where_one_is_known() {
         .await;
         let page = shop.get("/?intent=a.b.c").await;
         assert!(page.text.contains("This link is no longer valid"), "{}", page.text);
-        let link = r#"<a class="button" href="https://shop.example/home">Back to the shop</a>"#;
+        let link = r#"<a href="https://shop.example/home" class="button">Back to the shop</a>"#;
         assert_eq!(page.text.contains(link), is_linked, "{}", page.text);
         assert!(!shop.get("/").await.text.contains(link), "a link in order needs none");
     }

@@ -1,0 +1,225 @@
+//! The app's door for the proxy: its screens drawn as HTML, for the inside of the page's mount point.
+//!
+//! Everything in them is escaped. A drawing is synchronous and keeps to its own thread, so that it never sees another
+//! reader's language.
+
+use leptos::prelude::*;
+use leptos::reactive::owner::Owner;
+use wire::link::Parameter;
+use wire::{Link, PageData, Returned};
+
+use crate::checkout::Checkout;
+use crate::components::parts::Link as Way;
+use crate::draft::Draft;
+use crate::language::{self, Dictionary};
+pub use crate::notation::icu4x::Reader;
+use crate::notation::icu4x::reading;
+use crate::payment::Tracking;
+use crate::screens::{
+    CheckoutScreen, CheckoutScreenProps, NotFoundScreen, NotFoundScreenProps, StatusScreen, StatusScreenProps,
+};
+use crate::settings::Settings;
+use crate::text::Text;
+
+/// How a page is said to the one who reads it.
+pub struct Speech {
+    /// What a browser would know of the reader.
+    pub reader: Reader,
+    /// Other words than the built-in ones.
+    pub words: Option<Dictionary>,
+}
+
+/// What the form needs that has to do without scripts.
+#[derive(Clone, Debug, Default)]
+pub struct ServedForm {
+    /// Where the proxy is, from the page's address: empty, or with a slash at its end.
+    pub base: String,
+    /// What travels with the form unseen, with its names.
+    pub hidden: Vec<(String, String)>,
+    /// Whether it comes back from a press, with what is wrong in the page's data.
+    pub came_back: bool,
+}
+
+/// The checkout with what the page's data say.
+#[must_use]
+pub fn checkout(page_data: &PageData, form: ServedForm, speech: Speech) -> String {
+    draw(speech, move || {
+        let mut link = Link::default();
+        for (name, value) in &form.hidden {
+            if let Some(parameter) = Parameter::named(name) {
+                link.set(parameter, value);
+            }
+        }
+        let settings = Settings::resolve(link, page_data);
+        let draft = Draft::new(&settings);
+        let checkout = Checkout::new(settings, draft, page_data, None, form.came_back);
+        let unseen: Vec<_> = form
+            .hidden
+            .into_iter()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+            .collect();
+        CheckoutScreen(CheckoutScreenProps { checkout, base: form.base, unseen })
+    })
+}
+
+/// What became of a payment, as far as the page's data say.
+#[must_use]
+pub fn status(page_data: &PageData, returned: &Returned, locale: Option<&str>, speech: Speech) -> String {
+    draw(speech, move || {
+        let tracking = Tracking::new(returned.clone(), page_data);
+        let query = tracking.screen().may_change().then(|| ["?", &returned.query].concat());
+        let again = move || Some((query.clone()?, Text::CheckAgain.say()));
+        StatusScreen(StatusScreenProps {
+            tracking: RwSignal::new(tracking),
+            locale: locale.map(str::to_owned),
+            shop_url: page_data.shop_url.clone(),
+            here: view! { <Way way=std::sync::Arc::new(again) /> },
+        })
+    })
+}
+
+/// That nothing is at an address. `checkout_url` leads from there to the checkout.
+#[must_use]
+pub fn not_found(checkout_url: String, shop_url: Option<String>, speech: Speech) -> String {
+    draw(speech, move || NotFoundScreen(NotFoundScreenProps { checkout_url, shop_url }))
+}
+
+/// Draws a view; its signals are gone afterwards.
+fn draw<V: IntoView>(speech: Speech, view: impl FnOnce() -> V) -> String {
+    let Speech { reader, words } = speech;
+    reading(reader, || {
+        language::speaking(words, || {
+            let owner = Owner::new_root(None);
+            let html = owner.with(|| view().into_view().to_html());
+            owner.cleanup();
+            html
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+    use wire::Date;
+
+    use super::*;
+
+    fn speech(language: &str, words: Option<Dictionary>) -> Speech {
+        let reader = Reader {
+            language: language.to_owned(),
+            is_right_to_left: language == "ar",
+            browser_language: String::new(),
+            today: Date::parse("2026-11-22").expect("a date"),
+        };
+        Speech { reader, words }
+    }
+
+    fn product(more: Value) -> Value {
+        let mut product = json!({
+            "id": "prod_1", "name": "Pro", "description": "All of it.", "price": 1999, "currency": "USD",
+            "billing_type": "onetime", "billing_period": "once", "tax_mode": "exclusive"
+        });
+        product.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        product
+    }
+
+    fn data(products: Value, more: Value) -> PageData {
+        let mut data = json!({ "mode": "live", "products": products });
+        data.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        serde_json::from_value(data).expect("page data")
+    }
+
+    #[test]
+    fn the_form_is_drawn_with_the_first_choice_its_price_and_what_is_charged_later() {
+        let trial = json!({ "id": "prod_2", "billing_type": "recurring", "billing_period": "every-month",
+            "trial_period_days": 14, "price": 1500 });
+        let data = data(json!([product(trial), product(json!({}))]), json!({}));
+        let html = checkout(&data, ServedForm::default(), speech("en", None));
+        assert!(html.contains(r#"value="prod_2" required checked"#), "{html}");
+        assert_eq!(html.matches(" checked").count(), 1, "{html}");
+        for said in
+            ["14 days free", "$0.00", "Then $15.00 per month from Dec 6, 2026 until you cancel.", "Start free trial"]
+        {
+            assert!(html.contains(said), "{said}: {html}");
+        }
+        assert!(html.contains(r#"action="api/checkouts""#) && !html.contains("novalidate"), "{html}");
+        assert_eq!(html.matches(r#"type="submit""#).count(), 1, "{html}");
+    }
+
+    #[test]
+    fn nothing_from_outside_becomes_markup() {
+        let attack = r#""><script>alert('1')</script>&amp;"#;
+        let values = json!({ "values": { "email": attack, "discount_code": attack, "units": attack } });
+        let named = json!({ "name": attack, "description": attack, "image_url": attack, "custom_fields": [
+            { "type": "text", "key": "a", "label": attack }] });
+        let form = ServedForm {
+            hidden: vec![("metadata[a]".to_owned(), attack.to_owned()), (attack.to_owned(), attack.to_owned())],
+            ..ServedForm::default()
+        };
+        let html = checkout(&data(json!([product(named)]), values), form, speech("en", None));
+        assert!(!html.contains("<script"), "{html}");
+        assert!(html.contains("&lt;script&gt;"), "{html}");
+        let words: Dictionary = Box::new(|english| (english == "Checkout").then(|| "<script>".to_owned()));
+        let html = checkout(&data(json!([]), json!({})), ServedForm::default(), speech("en", Some(words)));
+        assert!(!html.contains("<script"), "{html}");
+    }
+
+    #[test]
+    fn a_form_that_came_back_says_what_is_wrong_at_its_top_and_in_its_field() {
+        let error = json!({ "values": { "discount_code": "EXPIRED" }, "error": {
+            "code": "discount_expired", "message": "m", "field": "discount_code", "trace_id": "t" } });
+        let data = data(json!([product(json!({}))]), error);
+        let draw = |came_back| checkout(&data, ServedForm { came_back, ..ServedForm::default() }, speech("en", None));
+        assert_eq!(draw(true).matches("This code has expired.").count(), 2, "{}", draw(true));
+        assert_eq!(draw(false).matches("This code has expired.").count(), 1, "{}", draw(false));
+        assert!(
+            draw(true).contains(r#"data-outcome="refused""#) && draw(true).contains(">Continue to payment</button>")
+        );
+    }
+
+    #[test]
+    fn a_code_that_nobody_judged_is_not_being_checked() {
+        let data = data(json!([product(json!({}))]), json!({ "values": { "discount_code": "SAVE25" } }));
+        let html = checkout(&data, ServedForm::default(), speech("en", None));
+        assert!(html.contains(r#"value="SAVE25""#) && html.contains(r#"data-outcome="none""#), "{html}");
+        assert!(!html.contains("Checking the code"), "{html}");
+        assert!(html.contains("<noscript>"), "{html}");
+    }
+
+    #[test]
+    fn a_drawing_never_says_what_was_said_in_another() {
+        let german =
+            || -> Option<Dictionary> { Some(Box::new(|english| (english == "E-mail").then(|| "E-Mail".to_owned()))) };
+        let data = data(json!([product(json!({}))]), json!({}));
+        let draw = |language: &str, words| checkout(&data, ServedForm::default(), speech(language, words));
+        let english = draw("en", None);
+        let other = draw("de", german());
+        assert!(other.contains("E-Mail") && other.contains("19,99\u{a0}$"), "{other}");
+        assert_eq!(draw("en", None), english);
+        let on_other_thread = std::thread::scope(|scope| scope.spawn(|| draw("en", None)).join().expect("drawn"));
+        assert_eq!(on_other_thread, english);
+    }
+
+    #[test]
+    fn every_state_of_a_payment_is_drawn_with_its_facts_and_its_way_on() {
+        let returned = Returned::parse("request_id=order_1&checkout_id=ch_1&signature=ab").expect("a return");
+        for state in ["pending", "processing", "paid", "expired", "refunded", "disputed"] {
+            let payment = json!({ "payment": { "request_id": "order_1", "checkout_id": "ch_1", "status": state,
+                "product_id": "prod_1", "amount": 1999, "currency": "EUR", "order_id": null, "subscription_id": null,
+                "updated_at": "2026-11-22T10:00:00Z" } });
+            let html = status(&data(json!([]), payment), &returned, Some("de"), speech("de", None));
+            assert!(html.contains(&format!(r#"data-payment-status="{state}""#)), "{html}");
+            assert!(html.contains("order_1") && html.contains("19,99\u{a0}€"), "{html}");
+            let again = html.contains(r#"href="?request_id=order_1&amp;checkout_id=ch_1&amp;signature=ab""#);
+            assert_eq!(again, ["pending", "processing"].contains(&state), "{html}");
+            assert!(!html.contains("We keep looking"), "nobody does without scripts: {html}");
+        }
+    }
+
+    #[test]
+    fn where_nothing_is_there_is_a_way_out() {
+        let draw = |shop: Option<&str>| not_found("../".into(), shop.map(str::to_owned), speech("en", None));
+        assert!(draw(None).contains(r#"href="../""#));
+        assert!(draw(Some("https://shop.example/")).contains(r#"href="https://shop.example/""#));
+    }
+}
