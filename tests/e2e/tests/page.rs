@@ -57,7 +57,9 @@ fn products_of_the_world() -> Value {
         let mut product = once(currency, price);
         let more = json!({ "billing_type": "recurring", "billing_period": period, "trial_period_days": trial_days,
             "trial_price": trial_price, "tax_mode": "inclusive" });
-        product.as_object_mut().zip(more.as_object()).map(|(product, more)| product.extend(more.clone()));
+        if let Some((product, more)) = product.as_object_mut().zip(more.as_object()) {
+            product.extend(more.clone());
+        }
         product
     };
     json!({ "items": [
