@@ -51,6 +51,14 @@ pub(crate) const NGINX: Need = Need {
     is_there: || find("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file(),
 };
 
+/// Stands in front of the proxy, as the guides have it.
+pub(crate) const WEB_SERVERS: Need = Need {
+    what: "nginx, Caddy, systemd and sqlite3",
+    why: "run the proxy as the guides have it",
+    packages: &["nginx", "caddy", "systemd", "sqlite3"],
+    is_there: || NGINX.is_met() && ["caddy", "systemd-analyze", "sqlite3"].into_iter().all(|name| find(name).is_some()),
+};
+
 /// Runs Creem's own SDK, and brings what judges the page's accessibility.
 pub(crate) const NODE: Need = Need {
     what: "Node.js with npm",

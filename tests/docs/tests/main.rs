@@ -7,6 +7,7 @@
 #![cfg(unix)]
 
 mod fulfil;
+mod going_live;
 mod guide;
 mod intents;
 mod operation;

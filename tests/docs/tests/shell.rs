@@ -117,6 +117,18 @@ impl Serving {
     }
 }
 
+impl Serving {
+    /// Waits until it says a word.
+    pub(crate) fn until(&self, word: &str) {
+        let mut said = String::new();
+        while !said.contains(word) {
+            let line = self.lines.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("no {word}? It said:\n{said}"));
+            said.push_str(&line);
+            said.push('\n');
+        }
+    }
+}
+
 impl Drop for Serving {
     fn drop(&mut self) {
         let group = format!("-{}", self.process.id());
