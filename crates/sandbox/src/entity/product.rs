@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{CustomField, Kind, Mode};
+use super::{CustomField, Kind, Mode, long_ago};
 use crate::shelf::Identified;
 
 /// What is sold.
@@ -91,11 +91,6 @@ impl Product {
 
 fn kind() -> Kind {
     Kind::Product
-}
-
-/// When seeded products were made: a fixed date, so that two runs agree.
-fn long_ago() -> String {
-    "2026-01-01T00:00:00.000Z".to_owned()
 }
 
 impl Identified for Product {

@@ -52,8 +52,8 @@ impl Appearance {
     /// A path of ours, with the query the buyer came with.
     pub(super) fn address(&self, path: &str) -> String {
         match &self.query {
-            Some(query) => format!("{}/{path}?{query}", self.base),
-            None => format!("{}/{path}", self.base),
+            Some(query) => format!("{}{path}?{query}", self.base),
+            None => format!("{}{path}", self.base),
         }
     }
 }
@@ -97,7 +97,7 @@ pub(crate) fn document(look: &Appearance, title: &str, head: Markup, body: Marku
                 title { (title) }
                 link rel="stylesheet" href={ (look.base) "/_sandbox/style.css" };
                 link rel="icon" href="data:,";
-                script type="module" src=(look.asset("embed.js")) {}
+                script type="module" src=(look.asset("messages.js")) {}
                 (head)
             }
             body {
