@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::clock::iso;
-use crate::entity::{AccountStatus, CreditAccount, CreditEntry, CreditTransaction, STORE_ID, Side};
+use crate::entity::{AccountStatus, CreditAccount, CreditEntry, CreditTransaction, Product, STORE_ID, Side};
 use crate::ledger::{LedgerError, Posted, Posting};
 use crate::webhooks::Draft;
 use crate::world::World;
@@ -64,6 +64,27 @@ impl World {
             self.publish(told);
         }
         Ok(posted.transaction().clone())
+    }
+
+    /// Grants the credits that come with a product, for each unit that an order paid for. An account at rest gets none.
+    pub(crate) fn grant_credits_with(&mut self, product: &Product, units: i64, customer_id: &str, order_id: &str) {
+        for feature in &product.features {
+            let Some(grant) = &feature.customer_credits else { continue };
+            let amount = grant.amount.parse().unwrap_or(0_i128) * i128::from(units);
+            if amount <= 0 {
+                continue;
+            }
+            let bucket = grant.bucket_name.as_deref().unwrap_or(BUCKET);
+            let known = self.account_named(customer_id, bucket).map(|account| account.id.clone());
+            let unit = grant.unit_label.as_deref().unwrap_or(UNIT);
+            let account_id = known.unwrap_or_else(|| self.open_account(customer_id, bucket, unit, 0));
+            let key = format!("grant:{order_id}:{}", feature.id);
+            if let Err(error) =
+                self.post_credits(Posting::with_store(&account_id, Side::Credit, amount, order_id, &key))
+            {
+                tracing::debug!(account_id, %error, "credits that came with a product were not granted");
+            }
+        }
     }
 
     /// Uses credits, and tells where there are not enough of them.

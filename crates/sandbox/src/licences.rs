@@ -1,11 +1,8 @@
 //! Licence keys: issued with a purchase of a product that has them, and put to use on instances.
 
 use crate::clock::iso;
-use crate::entity::{Instance, InstanceStatus, License, LicenseStatus, Mode, Product};
+use crate::entity::{Instance, InstanceStatus, LICENSE_FEATURE, License, LicenseStatus, Mode, Product};
 use crate::world::World;
-
-/// The feature that issues keys. At Creem only the dashboard makes one; here a seed or a control does.
-pub(crate) const LICENSE_FEATURE: &str = "licenseKey";
 
 /// Groups of a key, and characters of a group.
 const KEY_SHAPE: (usize, usize) = (5, 5);

@@ -60,7 +60,7 @@ pub(crate) async fn open(State(sandbox): State<Sandbox>, bytes: Bytes) -> Made {
 }
 
 /// An amount of credits, as text.
-fn amount(fields: &Fields<'_>, name: &str, least: i128) -> Option<i128> {
+pub(super) fn amount(fields: &Fields<'_>, name: &str, least: i128) -> Option<i128> {
     let text = fields.required_string(name)?;
     let digits = !text.is_empty() && text.len() <= MAX_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
     let amount = text.parse().ok().filter(|amount| digits && *amount >= least);

@@ -11,6 +11,7 @@ mod customers;
 mod discounts;
 mod endpoints;
 mod error;
+mod features;
 mod licenses;
 mod list;
 mod meters;

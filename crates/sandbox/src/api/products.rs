@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use super::body::{self, Fields};
 use super::checkouts::custom_fields;
 use super::error::ApiError;
+use super::features::{features, identify};
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
 use super::query::{Param, Query, choice, needed, text};
 use crate::Sandbox;
@@ -97,6 +98,7 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, headers: HeaderMap, b
         return Ok(Json(world.product_json(world.products.get(first).expect("products stay"))));
     }
     product.id = world.ids.next("prod_");
+    identify(&mut product.features, &mut world.ids);
     product.created_at = iso(world.now());
     product.updated_at.clone_from(&product.created_at);
     if let Some(key) = key {
@@ -110,18 +112,21 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, headers: HeaderMap, b
 /// `PATCH /v1/products/{id}`: what is sent is changed, the rest stays.
 pub(crate) async fn update(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
     let mut world = sandbox.world();
-    let now = iso(world.now());
-    let product = world.products.get_mut(&id).ok_or_else(|| ApiError::no_such("Product"))?;
-    let changed = body::read(&bytes, |fields| {
+    let before = world.products.get(&id).ok_or_else(|| ApiError::no_such("Product"))?;
+    let mut changed = body::read(&bytes, |fields| {
         let known: Vec<&str> = PROPERTIES.into_iter().filter(|name| !CREATE_ONLY.contains(name)).collect();
         fields.only(&known);
-        let changed = apply(fields, product.clone());
+        let changed = apply(fields, before.clone());
         judge(fields, &changed);
         Some(changed)
     })?;
-    *product = Product { updated_at: now, ..changed };
-    drop(world);
-    self::product(&sandbox, &id)
+    identify(&mut changed.features, &mut world.ids);
+    changed.updated_at = iso(world.now());
+    let answer = world.product_json(&changed);
+    if let Some(product) = world.products.get_mut(&id) {
+        *product = changed;
+    }
+    Ok(Json(answer))
 }
 
 /// `DELETE /v1/products/{id}`: it is archived and can no longer be bought.
@@ -162,6 +167,7 @@ fn apply(fields: &Fields<'_>, product: Product) -> Product {
             description: fields.string("description").unwrap_or(product.description),
             image_url: fields.url("image_url").or(product.image_url),
             image_urls: image_urls.unwrap_or(product.image_urls),
+            features: features(fields, product.features),
             price: fields.integer("price", 0, MAX_PRICE).unwrap_or(product.price),
             currency: fields.choice("currency").unwrap_or(product.currency),
             tax_mode: fields.choice("tax_mode").unwrap_or(product.tax_mode),

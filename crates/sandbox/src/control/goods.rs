@@ -9,9 +9,8 @@ use serde_json::json;
 
 use super::{Asked, refuse};
 use crate::Sandbox;
-use crate::entity::{Feature, Side};
+use crate::entity::{Feature, LICENSE_FEATURE, Side};
 use crate::ledger::Posting;
-use crate::licences::LICENSE_FEATURE;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +31,7 @@ pub(super) async fn issue_keys(
         kind: LICENSE_FEATURE.to_owned(),
         description: "A licence key for every unit".to_owned(),
         activation_limit: asked.what.activation_limit,
+        customer_credits: None,
     };
     let Some(product) = world.products.get_mut(&id) else {
         return refuse(StatusCode::NOT_FOUND, "unknown_product", "there is no such product");

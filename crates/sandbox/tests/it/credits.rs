@@ -233,3 +233,62 @@ async fn an_account_is_opened_once_for_a_customer_there_is() {
         shop.call("POST", ACCOUNTS, json!({ "customer_id": account["customer_id"], "initial_balance": 5 })).await;
     assert_eq!(number.messages(), ["initial_balance must be a string"]);
 }
+
+/// Credits that came with a product were accepted and never granted.
+#[tokio::test]
+async fn what_comes_with_a_product_is_granted_with_each_payment() {
+    let shop = Shop::new();
+    let grant = |amount: &str, more: Value| {
+        let mut credits = json!({ "amount": amount });
+        credits.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        json!({ "type": "customerCredits", "description": "Credits", "customer_credits": credits })
+    };
+    let images = grant("50", json!({ "bucket_name": "images", "unit_label": "images" }));
+    let plan = json!({ "name": "Plan", "description": "d", "price": 900, "currency": "USD", "billing_type": "recurring",
+        "billing_period": "every-month", "features": [grant("10", json!({})), images] });
+    let plan = shop.call("POST", "/v1/products", plan).await.json();
+    assert_eq!(
+        plan["features"][1]["customer_credits"],
+        json!({ "amount": "50", "unit_label": "images", "bucket_name": "images" })
+    );
+    let body = json!({ "product_id": plan["id"], "units": 2, "success_url": "https://shop.example/" });
+    shop.pay(&shop.open(body).await).await;
+    shop.control("clock", json!({ "advance_seconds": 32 * 86_400 })).await;
+    let amounts = |told: Vec<Value>| {
+        told.into_iter().filter(|told| told[0] == "credits.granted").map(|told| told[2].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(amounts(told(&shop).await), [json!("20"), json!("100"), json!("40"), json!("200")]);
+    let accounts = shop.get(ACCOUNTS).await.json();
+    let names: Vec<&Value> =
+        accounts["data"].as_array().expect("a list").iter().map(|account| &account["name"]).collect();
+    assert_eq!(names, ["images", "default"]);
+
+    let path = format!("/v1/products/{}", id(&plan));
+    let mut kept = grant("60", json!({}));
+    kept["id"] = plan["features"][1]["id"].clone();
+    let changed = shop.call("PATCH", &path, json!({ "features": [kept] })).await.json();
+    let features = changed["features"].as_array().expect("a list");
+    assert_eq!((features.len(), &features[0]["id"]), (1, &kept["id"]));
+    assert_eq!(
+        features[0]["customer_credits"],
+        json!({ "amount": "60", "bucket_name": "images" }),
+        "left out, the account stays"
+    );
+    kept["customer_credits"]["bucket_name"] = Value::Null;
+    let cleared = shop.call("PATCH", &path, json!({ "features": [kept] })).await.json();
+    assert_eq!(cleared["features"][0]["customer_credits"], json!({ "amount": "60" }));
+    let untouched = shop.call("PATCH", &path, json!({ "features": null })).await.json();
+    assert_eq!(untouched["features"], cleared["features"]);
+    let mut wrong = grant("0", json!({ "bucket_name": " " }));
+    wrong["type"] = json!("licenseKey");
+    wrong["id"] = json!("feat_none");
+    assert_eq!(
+        shop.call("PATCH", &path, json!({ "features": [wrong] })).await.messages(),
+        [
+            "features.0.id must be the id of a credit feature of this product",
+            "features.0.type must be a valid enum value",
+            "features.0.customer_credits.amount must be a whole number of at least 1, as a string",
+            "features.0.customer_credits.bucket_name must not be blank",
+        ]
+    );
+}
