@@ -81,6 +81,10 @@ impl Typed<'_> {
 pub(super) fn act(world: &mut World, checkout_id: &str, fields: &HashMap<String, String>) -> Outcome {
     let typed = Typed(fields);
     let code = typed.get("discount_code");
+    if world.switches.payment_page == PaymentPage::Single {
+        // All questions are on one page, wherever the buyer was when there were several.
+        session(world, checkout_id).step = Step::Details;
+    }
     keep(world, checkout_id, &typed);
     match typed.get("action").as_str() {
         "remove" => {

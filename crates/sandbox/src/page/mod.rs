@@ -106,6 +106,8 @@ type Address = (String, String);
 struct Visit {
     address: Address,
     look: Appearance,
+    /// The page is shown within another page.
+    framed: bool,
 }
 
 impl FromRequestParts<Sandbox> for Visit {
@@ -113,7 +115,9 @@ impl FromRequestParts<Sandbox> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, PathRejection> {
         let Path(address) = Path::from_request_parts(parts, sandbox).await?;
-        Ok(Self { address, look: Appearance::read(sandbox, parts.uri.query().map(str::to_owned)) })
+        let look = Appearance::read(sandbox, parts.uri.query().map(str::to_owned));
+        let framed = parts.headers.get("sec-fetch-dest").is_some_and(|place| place == "iframe");
+        Ok(Self { address, look, framed })
     }
 }
 
@@ -175,7 +179,7 @@ async fn done(State(sandbox): State<Sandbox>, visit: Visit) -> Response {
         CheckoutState::Completed(ref paid) => {
             let to = world.return_url(&checkout, sandbox.key());
             let redirect_url = to.as_ref().map(url::Url::as_str);
-            let done = Done { checkout_id: &checkout.id, order_id: &paid.order_id, redirect_url };
+            let done = Done { checkout_id: &checkout.id, order_id: &paid.order_id, redirect_url, framed: visit.framed };
             answer(StatusCode::OK, message(&visit.look, &Scene::Paid(done)))
         }
         CheckoutState::Pending | CheckoutState::Expired => see_other(&visit.address("")),

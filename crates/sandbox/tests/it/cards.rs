@@ -1,6 +1,7 @@
 //! The payment page for programs: its second form, test data, test cards, and the script that embeds it.
 
-use axum::http::{StatusCode, header};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use serde_json::json;
 
 use crate::page::{CARD, details, frame_of, has_control, thank};
@@ -55,6 +56,8 @@ async fn every_test_card_is_one_press_away_and_what_is_asked_is_filled_in_at_one
 #[tokio::test]
 async fn a_switch_asks_everything_at_once() {
     let shop = Shop::new();
+    let begun = page_path(&shop.open(json!({ "product_id": LIFETIME })).await);
+    shop.submit(&begun, &details("DE")).await;
     shop.control("switches", json!({ "payment_page": "single" })).await;
     let body = json!({ "product_id": LIFETIME, "success_url": "https://shop.example/", "customer": { "email": "a@b.example" } });
     let path = page_path(&shop.open(body).await);
@@ -70,6 +73,25 @@ async fn a_switch_asks_everything_at_once() {
     shop.submit(&frame_of(&path), &CARD).await;
     let paid = shop.submit(&path, &[("action", "pay"), ("name", "Ada"), ("country", "US")]).await;
     assert!(thank(&shop, &paid).await.text.contains("Payment received"));
+    shop.submit(&frame_of(&begun), &CARD).await;
+    let paid = shop.submit(&begun, &[("action", "pay")]).await;
+    assert!(thank(&shop, &paid).await.text.contains("Payment received"), "also where the buyer was at the card");
+}
+
+/// Within a merchant's page the payment page led on by itself, into its own frame, where the shop need not be shown.
+#[tokio::test]
+async fn within_another_page_the_other_page_leads_on() {
+    let shop = Shop::new();
+    let checkout = shop.open(json!({ "product_id": LIFETIME, "success_url": "https://shop.example/" })).await;
+    shop.pay(&checkout).await;
+    let done = format!("{}/done", page_path(&checkout));
+    for (place, leads_on) in [("document", true), ("iframe", false)] {
+        let request = Request::builder().uri(&done).header("sec-fetch-dest", place).body(Body::empty());
+        let page = shop.send(request.expect("a request")).await.text;
+        assert_eq!(page.contains("http-equiv=\"refresh\""), leads_on, "{place}");
+        assert_eq!(page.contains("target=\"_top\""), !leads_on, "{place}");
+        assert!(page.contains("data-redirect-url=\"https://shop.example/"), "told to the other page");
+    }
 }
 
 #[tokio::test]
