@@ -255,6 +255,20 @@ async fn time_does_not_go_back_once_something_happened() {
     assert_eq!(back.status, StatusCode::CONFLICT);
 }
 
+/// A clock that was held gave the ids of products that were there already once more, and the second hid the first.
+#[tokio::test]
+async fn a_clock_that_is_held_gives_no_id_a_second_time() {
+    let shop = Shop::new();
+    let meter = json!({ "name": "One", "event_name": "call", "aggregation": "count", "unit_label": "calls" });
+    let first = shop.call("POST", "/v1/meters", meter.clone()).await.json();
+    shop.control("clock", json!({ "freeze": true })).await;
+    let mut other = meter;
+    other["name"] = json!("Other");
+    let second = shop.call("POST", "/v1/meters", other).await.json();
+    assert_ne!(first["id"], second["id"]);
+    assert_eq!(shop.get(&format!("/v1/meters/{}", id(&first))).await.json()["name"], "One");
+}
+
 #[tokio::test]
 async fn a_refund_settles_a_moment_later_and_says_whose_it_was() {
     let shop = Shop::new();
