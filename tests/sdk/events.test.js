@@ -133,7 +133,8 @@ test("credits that are granted, used, used up and recharged", async () => {
   assert.deepEqual(await move({ consume: 70 }), { balance: 460 });
   const events = await happened();
   assert.deepEqual(types(events), [
-    "credits.granted", "credits.consumed", "customer_credits.exhausted", "credits.auto_recharged", "credits.consumed",
+    "credits.granted", "credits.consumed", "customer_credits.exhausted", "credits.auto_recharged", "credits.granted",
+    "credits.consumed",
   ]);
   for (const event of events) assert.equal(event.object.customerId, customer.id);
 });

@@ -30,7 +30,11 @@ impl World {
     /// Charges: an order that is paid, and the movement of money for it.
     pub(crate) fn charge(&mut self, bill: &Bill<'_>) -> Receipt {
         let receipt = Receipt { order_id: self.ids.next("ord_"), transaction_id: self.ids.next("tran_") };
-        let order = self.order(bill, &receipt);
+        let affiliate = self.checkouts.get(bill.checkout_id).and_then(|checkout| checkout.affiliate_id.clone());
+        if let Some(affiliate_id) = &affiliate {
+            self.earn(bill, &receipt, affiliate_id);
+        }
+        let order = Order { affiliate, ..self.order(bill, &receipt) };
         let transaction = self.transaction(bill, &receipt);
         self.orders.push(order);
         self.transactions.push(transaction);
@@ -58,6 +62,7 @@ impl World {
             mode: Mode::Test,
             discount: bill.discount_id.map(str::to_owned),
             discount_amount: bill.discount_id.map(|_| bill.price.discount),
+            affiliate: None,
             checkout_id: bill.checkout_id.to_owned(),
         }
     }
@@ -80,13 +85,12 @@ impl World {
             refunded_amount: None,
             order: receipt.order_id.clone(),
             subscription: bill.period.map(|(id, _, _)| id.to_owned()),
-            customer: None,
+            customer: bill.customer_id.to_owned(),
             description,
             period_start: bill.period.map(|(_, start, _)| start.as_millisecond()),
             period_end: bill.period.map(|(_, _, end)| end.as_millisecond()),
             created_at: self.now().as_millisecond(),
             mode: Mode::Test,
-            customer_id: bill.customer_id.to_owned(),
             product_id: bill.product.id.clone(),
         }
     }

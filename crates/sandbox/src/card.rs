@@ -18,6 +18,18 @@ pub(crate) enum Decline {
 }
 
 impl Decline {
+    /// The same in a word or two.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::InsufficientFunds => "insufficient funds",
+            Self::WrongCvc => "wrong security code",
+            Self::Expired => "expired",
+            Self::Missing => "missing",
+            Self::NotATestCard => "not a test card",
+        }
+    }
+
     /// The same for programs.
     pub(crate) fn code(self) -> &'static str {
         match self {
@@ -31,15 +43,28 @@ impl Decline {
     }
 }
 
+/// A card, and what it says.
+pub(crate) type TestCard = (&'static str, Result<(), Decline>);
+
+/// Every test card: the set of 2026, then the older one.
+pub(crate) const TEST_CARDS: [TestCard; 9] = [
+    ("4111111111111111", Ok(())),
+    ("4507990000000028", Err(Decline::Declined)),
+    ("4507990000000010", Err(Decline::InsufficientFunds)),
+    ("4507990000000044", Err(Decline::WrongCvc)),
+    ("4242424242424242", Ok(())),
+    ("4000000000000002", Err(Decline::Declined)),
+    ("4000000000009995", Err(Decline::InsufficientFunds)),
+    ("4000000000000127", Err(Decline::WrongCvc)),
+    ("4000000000000069", Err(Decline::Expired)),
+];
+
+/// The card that pays, for whoever names none.
+pub(crate) const GOOD_CARD: &str = TEST_CARDS[0].0;
+
 /// What a card says when it is charged. Spaces and dashes in the number do not matter.
 pub(crate) fn charge(number: &str) -> Result<(), Decline> {
     let digits: String = number.chars().filter(|character| !matches!(character, ' ' | '-')).collect();
-    match digits.as_str() {
-        "4111111111111111" | "4242424242424242" => Ok(()),
-        "4507990000000028" | "4000000000000002" => Err(Decline::Declined),
-        "4507990000000010" | "4000000000009995" => Err(Decline::InsufficientFunds),
-        "4507990000000044" | "4000000000000127" => Err(Decline::WrongCvc),
-        "4000000000000069" => Err(Decline::Expired),
-        _ => Err(Decline::NotATestCard),
-    }
+    let known = TEST_CARDS.iter().find(|(known, _)| *known == digits);
+    known.map_or(Err(Decline::NotATestCard), |(_, says)| *says)
 }

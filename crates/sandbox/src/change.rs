@@ -1,16 +1,16 @@
 //! What a merchant or buyer may ask of a subscription: cancel, pause, resume, other units, another plan.
 
-use crate::billing::Bill;
+use serde::Deserialize;
+
 use crate::entity::{BillingType, Ending, History, Item, Product, ProductStatus, State, Subscription};
-use crate::price::Price;
-use crate::proration::Remainder;
+use crate::settlement::{remainder, subtotal};
 use crate::switches::CancelMode;
 use crate::world::World;
 
 /// Why a change was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum ChangeError {
-    #[error("Subscription not found")]
+    #[error("Subscription does not exist")]
     Unknown,
     #[error("Subscription is already canceled")]
     Over,
@@ -29,11 +29,14 @@ pub(crate) enum ChangeError {
 }
 
 /// What a change in the middle of a period costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 pub(crate) enum Proration {
-    /// The difference for what is left of the period, now.
+    /// The difference for what is left of the period, charged or given back now.
+    #[default]
+    #[serde(rename = "proration-charge-immediately", alias = "proration-charge")]
     ChargeNow,
     /// Nothing; the next period has the new price.
+    #[serde(rename = "proration-none")]
     None,
 }
 
@@ -181,8 +184,12 @@ impl World {
         Ok(())
     }
 
-    /// The price an item names. An item with only an id and units is refused, as at Creem.
+    /// The price an item names. One that is there already needs its product and its price; a new one either.
     fn wanted_price(&mut self, wanted: &WantedItem) -> Result<(String, i64, String), ChangeError> {
+        let names_both = wanted.product_id.is_some() && wanted.price_id.is_some();
+        if wanted.id.is_some() && !names_both && !self.switches.product_or_price {
+            return Err(ChangeError::NoSuchPrice);
+        }
         if let Some(price) = wanted.price_id.as_deref().and_then(|id| self.prices.get(id)) {
             let fits = wanted.product_id.as_ref().is_none_or(|id| *id == price.product_id);
             return fits
@@ -198,66 +205,4 @@ impl World {
         let price_id = self.price_id(&id, amount);
         Ok((id, amount, price_id))
     }
-
-    /// Charges what is due for a change, if anything is, and makes it. `fresh` begins a new period at once.
-    fn settle(
-        &mut self,
-        before: &Subscription,
-        items: Vec<Item>,
-        due_minor: i64,
-        proration: Proration,
-        fresh: Option<&Product>,
-    ) -> Result<(), ChangeError> {
-        let now = self.now();
-        let due = if proration == Proration::None || before.state == State::Trialing { 0 } else { due_minor };
-        if due > 0 && before.card.is_err() {
-            return Err(ChangeError::PaymentFailed);
-        }
-        let end = fresh.map_or(before.period_end, |product| product.periods_after(now, 1));
-        let paid = (due > 0).then(|| {
-            let product_id = items.first().map_or("", |item| item.product_id.as_str());
-            let product = self.products.get(product_id).expect("items name products that stay").clone();
-            self.charge(&Bill {
-                product: &product,
-                customer_id: &before.customer_id,
-                checkout_id: &before.checkout_id,
-                price: self.taxed_for(Price::plain(due), &product, &before.customer_id),
-                discount_id: None,
-                period: Some((&before.id, now, end)),
-            })
-        });
-        let was_paid = paid.is_some();
-        let rhythm = |items: &[Item]| items.first().and_then(|item| self.products.get(&item.product_id)?.rhythm());
-        let other_rhythm = rhythm(&items) != rhythm(&before.items);
-        self.alter(&before.id, Some(end), |known| {
-            known.items = items;
-            if fresh.is_some() {
-                known.anchor = now;
-                known.cycle = 1;
-                known.period_start = now;
-                known.period_end = end;
-            } else if other_rhythm {
-                // The running period stays; the new ones are counted from its end.
-                known.anchor = end;
-                known.cycle = 0;
-            }
-            if let Some(receipt) = paid {
-                known.last_payment = Some((receipt.transaction_id, now));
-            }
-        });
-        self.tell(&before.id, "subscription.update", History::Hidden);
-        if was_paid {
-            self.tell(&before.id, "subscription.paid", History::Shown);
-        }
-        Ok(())
-    }
-}
-
-fn subtotal(items: &[Item]) -> i64 {
-    items.iter().fold(0, |sum, item| sum.saturating_add(item.unit_price.saturating_mul(item.units)))
-}
-
-fn remainder(subscription: &Subscription, now: jiff::Timestamp) -> Remainder {
-    let end = subscription.period_end.as_millisecond();
-    Remainder { left: end - now.as_millisecond(), whole: end - subscription.period_start.as_millisecond() }
 }

@@ -10,13 +10,19 @@ const LENGTH: usize = 22;
 /// A stream of deterministic values (SplitMix64).
 #[derive(Clone, Debug)]
 pub(crate) struct Ids {
+    seed: u64,
     state: u64,
 }
 
 impl Ids {
     /// The stream that belongs to a seed.
     pub(crate) fn seeded(seed: u64) -> Self {
-        Self { state: seed }
+        Self { seed, state: seed }
+    }
+
+    /// Whether none was given yet.
+    pub(crate) fn is_untouched(&self) -> bool {
+        self.state == self.seed
     }
 
     /// The next id, such as `ch_` and 22 characters.

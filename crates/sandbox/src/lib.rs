@@ -14,6 +14,7 @@
 //! # let _ = app; });
 //! ```
 
+mod addresses;
 mod agenda;
 mod api;
 mod billing;
@@ -26,10 +27,12 @@ mod entity;
 mod faults;
 mod forecast;
 mod ids;
+mod ledger;
 mod licences;
 mod life;
 mod overview;
 mod page;
+mod partners;
 mod price;
 mod proration;
 mod purchase;
@@ -37,8 +40,10 @@ mod refunds;
 mod requests;
 mod returning;
 mod seed;
+mod settlement;
 mod shelf;
 mod switches;
+mod usage;
 mod webhooks;
 mod world;
 
@@ -53,9 +58,10 @@ use axum::routing::get;
 use creem::ApiKey;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tower::ServiceExt;
 use url::Url;
 
-pub use api::AFFILIATE_CODE;
+pub use partners::AFFILIATE_CODE;
 pub use seed::{Seed, SeedError};
 
 use world::World;
@@ -146,15 +152,18 @@ impl Sandbox {
     /// Outside a Tokio runtime.
     pub fn app(&self) -> Router {
         self.start_delivering();
-        Router::new()
+        let (operations, api) = api::routes(self);
+        let app = Router::new()
             .route("/healthz", get(|| async { "ok" }))
-            .merge(api::routes(self))
+            .merge(api)
             .merge(page::routes())
             .merge(control::routes())
             .merge(overview::routes())
             .fallback(page::nowhere)
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
-            .with_state(self.clone())
+            .with_state(self.clone());
+        // A router's own layers see a request when its route is chosen already.
+        Router::new().fallback_service(app.map_request(move |request| operations.canonical(request)))
     }
 
     /// Serves until `shutdown` completes and the requests under way are answered.

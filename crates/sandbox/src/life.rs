@@ -123,6 +123,8 @@ impl World {
             self.tell(id, "subscription.active", History::Hidden);
         }
         self.tell(id, "subscription.paid", History::Shown);
+        let units = subscription.items.first().map_or(0, |item| item.units);
+        self.grant_credits_with(&product, units, &subscription.customer_id, &receipt.order_id);
     }
 
     /// What the period after the running one costs.

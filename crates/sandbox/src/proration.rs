@@ -1,4 +1,5 @@
-//! What a change in the middle of a period costs: whole minor units, never negative, never more than the new price.
+//! What a change in the middle of a period costs, or gives back: whole minor units, never more than the new price, and
+//! never less than the old one back.
 
 /// How much of a period is left, in any one unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,14 +17,15 @@ impl Remainder {
         i64::try_from((amount * left * 2 + whole) / (whole * 2)).unwrap_or(i64::MAX)
     }
 
-    /// What is due now when the price of the running period changes. Nothing is given back.
+    /// What is due now when the price of the running period changes; below 0 it goes back.
     pub(crate) fn difference(self, old_minor: i64, new_minor: i64) -> i64 {
-        (self.share(new_minor) - self.share(old_minor)).max(0)
+        self.share(new_minor) - self.share(old_minor)
     }
 
-    /// What is due now when a new period begins at once: its price, less what is left of the old one.
+    /// What is due now when a new period begins at once: its price, less what is left of the old one; below 0 it goes
+    /// back.
     pub(crate) fn fresh_start(self, old_minor: i64, new_minor: i64) -> i64 {
-        (new_minor - self.share(old_minor)).max(0)
+        new_minor - self.share(old_minor)
     }
 }
 
@@ -48,17 +50,23 @@ mod tests {
         }
 
         #[test]
-        fn more_time_left_never_costs_less(old in 0..1_000_000_i64, new in 0..1_000_000_i64, left in 0..9_999_i64) {
+        fn more_time_left_moves_more_money(old in 0..1_000_000_i64, new in 0..1_000_000_i64, left in 0..9_999_i64) {
             let at = |left| Remainder { left, whole: 10_000 }.difference(old, new);
-            prop_assert!(at(left) <= at(left + 1) + 1);
-            prop_assert!(at(left) <= new);
-            prop_assert!(new > old || at(left) == 0, "a cheaper plan costs nothing now");
+            prop_assert!(at(left).abs() <= at(left + 1).abs() + 1);
+            prop_assert!((-old..=new).contains(&at(left)));
+            prop_assert!(at(left) == 0 || (at(left) > 0) == (new > old), "more is charged, less is given back");
+        }
+
+        #[test]
+        fn a_change_that_is_taken_back_at_once_costs_nothing(old in 0..1_000_000_i64, new in 0..1_000_000_i64, left in 0..9_999_i64) {
+            let now = Remainder { left, whole: 10_000 };
+            prop_assert_eq!(now.difference(old, new), -now.difference(new, old));
         }
 
         #[test]
         fn a_fresh_start_costs_the_new_price_at_most(old in 0..1_000_000_i64, new in 0..1_000_000_i64, left in 0..=10_000_i64) {
             let due = Remainder { left, whole: 10_000 }.fresh_start(old, new);
-            prop_assert!((0..=new).contains(&due));
+            prop_assert!((-old..=new).contains(&due));
         }
     }
 
@@ -66,7 +74,15 @@ mod tests {
     fn half_a_month_of_five_more_seats() {
         let half = Remainder { left: 15, whole: 30 };
         assert_eq!(half.difference(900, 5400), 2250);
-        assert_eq!(half.difference(5400, 900), 0);
+        assert_eq!(half.difference(5400, 900), -2250);
         assert_eq!(half.fresh_start(1500, 15_000), 14_250);
+        assert_eq!(half.fresh_start(15_000, 1500), -6000);
+    }
+
+    /// Measured at Creem on 21 July 2026: one of three seats of 60 dollars a year, for 350.4 of 365 days.
+    #[test]
+    fn a_seat_for_what_is_left_of_a_year_is_the_measured_amount() {
+        let left = Remainder { left: 3504, whole: 3650 };
+        assert_eq!((left.difference(12_000, 18_000), left.difference(18_000, 12_000)), (5760, -5760));
     }
 }

@@ -75,6 +75,7 @@ impl World {
         let mut events = subscription.map_or_else(Vec::new, |new| self.start(new, &receipt.transaction_id));
         events.push(Draft::new("checkout.completed", self.checkout_json(&session, None)));
         self.publish(events);
+        self.grant_credits_with(&product, checkout.units, &paid.customer_id, &paid.order_id);
         paid
     }
 

@@ -25,60 +25,64 @@ pub(crate) enum RefundError {
 }
 
 impl World {
-    /// Begins a full refund.
-    pub(crate) fn refund(&mut self, transaction_id: &str) -> Result<(), RefundError> {
-        let transaction = self.returnable(transaction_id)?;
-        transaction.status = TransactionStatus::Refunding;
-        let refund = Refund { id: self.ids.next("ref_"), transaction_id: transaction_id.to_owned() };
-        self.agenda.add(later(self.now(), SETTLES_AFTER), Timer::RefundSettles(refund.id.clone()));
-        self.refunds.push(refund);
-        Ok(())
+    /// Gives back all that is left of a payment, and says under which id.
+    pub(crate) fn refund(&mut self, transaction_id: &str) -> Result<String, RefundError> {
+        let left = self.returnable(transaction_id)?;
+        Ok(self.give_back(transaction_id, left, "requested_by_customer"))
+    }
+
+    /// Gives back a part of a payment, or all of it. The transaction says so at once, an event when the money is there.
+    pub(crate) fn give_back(&mut self, transaction_id: &str, amount: i64, reason: &'static str) -> String {
+        let before = self.transactions.get(transaction_id).expect("transactions stay").clone();
+        let status =
+            if amount < before.left() { TransactionStatus::PartialRefund } else { TransactionStatus::Refunded };
+        let after = self.take_back(transaction_id, status, amount);
+        // A one-time purchase's event was seen with the transaction still as it was, a subscription's with it refunded.
+        let transaction = if before.subscription.is_none() { before } else { after };
+        let id = self.ids.next("ref_");
+        self.agenda.add(later(self.now(), SETTLES_AFTER), Timer::RefundSettles(id.clone()));
+        self.refunds.push(Refund { id: id.clone(), amount, reason, transaction });
+        id
     }
 
     /// Ends a refund: the money is back, and an event says so.
     pub(crate) fn settle_refund(&mut self, id: &str) {
         let Some(refund) = self.refunds.get(id).cloned() else { return };
-        // A one-time purchase's event was seen with the transaction still as it was, a subscription's with it refunded.
-        let before =
-            self.transactions.get(&refund.transaction_id).filter(|known| known.subscription.is_none()).cloned();
-        let transaction = self.take_back(&refund.transaction_id, TransactionStatus::Refunded);
-        let shown = before.unwrap_or_else(|| transaction.clone());
         let mut object = json!({
-            "id": refund.id, "object": "refund", "status": "succeeded", "refund_amount": transaction.amount_paid,
-            "refund_currency": transaction.currency, "reason": "requested_by_customer", "transaction": shown,
+            "id": refund.id, "object": "refund", "status": "succeeded", "refund_amount": refund.amount,
+            "refund_currency": refund.transaction.currency, "reason": refund.reason,
+            "transaction": refund.transaction.nested(),
         });
-        self.put_context(&mut object, &transaction);
+        self.put_context(&mut object, &refund.transaction);
         self.publish(vec![Draft::new("refund.created", object)]);
     }
 
     /// The buyer's bank takes the money back.
     pub(crate) fn dispute(&mut self, transaction_id: &str) -> Result<(), RefundError> {
-        self.returnable(transaction_id)?;
-        let transaction = self.take_back(transaction_id, TransactionStatus::ChargedBack);
+        let left = self.returnable(transaction_id)?;
+        let transaction = self.take_back(transaction_id, TransactionStatus::ChargedBack, left);
         let mut object = json!({
-            "id": self.ids.next("disp_"), "object": "dispute", "amount": transaction.amount_paid,
-            "currency": transaction.currency, "transaction": transaction,
+            "id": self.ids.next("disp_"), "object": "dispute", "amount": left,
+            "currency": transaction.currency, "transaction": transaction.nested(),
         });
         self.put_context(&mut object, &transaction);
         self.publish(vec![Draft::new("dispute.created", object)]);
         Ok(())
     }
 
-    fn returnable(&mut self, transaction_id: &str) -> Result<&mut Transaction, RefundError> {
-        let transaction = self.transactions.get_mut(transaction_id).ok_or(RefundError::Unknown)?;
-        match transaction.status {
-            TransactionStatus::Paid if transaction.amount_paid > 0 => Ok(transaction),
-            TransactionStatus::Paid => Err(RefundError::NothingThere),
-            TransactionStatus::Refunding | TransactionStatus::Refunded | TransactionStatus::ChargedBack => {
-                Err(RefundError::Already)
-            }
+    fn returnable(&self, transaction_id: &str) -> Result<i64, RefundError> {
+        let transaction = self.transactions.get(transaction_id).ok_or(RefundError::Unknown)?;
+        match (transaction.status, transaction.left()) {
+            (TransactionStatus::Refunded | TransactionStatus::ChargedBack, _) => Err(RefundError::Already),
+            (TransactionStatus::Paid | TransactionStatus::PartialRefund, 0) => Err(RefundError::NothingThere),
+            (TransactionStatus::Paid | TransactionStatus::PartialRefund, left) => Ok(left),
         }
     }
 
-    fn take_back(&mut self, transaction_id: &str, status: TransactionStatus) -> Transaction {
+    fn take_back(&mut self, transaction_id: &str, status: TransactionStatus, amount: i64) -> Transaction {
         let transaction = self.transactions.get_mut(transaction_id).expect("transactions stay");
         transaction.status = status;
-        transaction.refunded_amount = Some(transaction.amount_paid);
+        transaction.refunded_amount = Some(transaction.refunded_amount.unwrap_or(0) + amount);
         transaction.clone()
     }
 

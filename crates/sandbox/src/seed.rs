@@ -4,11 +4,8 @@ use serde::Deserialize;
 
 use crate::entity::{
     BillingPeriod, BillingType, Currency, CustomField, Discount, DiscountStatus, DiscountType, Duration, FieldType,
-    Kind, Mode, Product, TaxMode, TextPart,
+    Kind, Mode, Product, SEEDED_AT, STORE_ID, TaxMode, TextPart,
 };
-
-/// When the seed's own things were made, and before which the expired discount ended.
-const SEEDED_AT: &str = "2026-01-01T00:00:00.000Z";
 
 /// Products and discounts to start with, and to go back to on a reset.
 ///
@@ -146,7 +143,8 @@ fn percentage(id: &str, code: &str, percent: u32, products: &[String]) -> Discou
         duration_in_months: None,
         applies_to_products: products.to_vec(),
         redeem_count: 0,
-        created_at: None,
+        store_id: STORE_ID,
+        created_at: SEEDED_AT.to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// All of them; the default is Creem's newest documented behaviour.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "switches are independent of each other")]
 pub(crate) struct Switches {
     /// A wrong key is answered 403 without a message, as until 2025, instead of 401.
     pub(crate) legacy_auth_403: bool,
@@ -21,8 +22,20 @@ pub(crate) struct Switches {
     pub(crate) ignore_bad_discounts: bool,
     /// Per cent of tax by country, ISO alpha-2; none where no number is given.
     pub(crate) taxes: BTreeMap<String, u32>,
-    /// `GET /v1/checkouts` leaves `checkout_url` out.
-    pub(crate) hide_checkout_url: bool,
+    /// `GET /v1/checkouts` tells `checkout_url` too, and not only the answer that opens a session.
+    pub(crate) show_checkout_url: bool,
+    /// A product or price that an item of a subscription names and that is not there is answered 400 instead of 404.
+    pub(crate) missing_price_400: bool,
+    /// An item of a subscription is changed by naming its product or its price; otherwise both are needed.
+    pub(crate) product_or_price: bool,
+    /// The answer to `POST /v1/refunds` has the refund's `id`.
+    pub(crate) refund_id: bool,
+    /// `GET /v1/transactions/search` begins with the oldest.
+    pub(crate) oldest_transactions_first: bool,
+    /// How the payment page asks.
+    pub(crate) payment_page: PaymentPage,
+    /// An upgrade sends one more `subscription.update` first, whose items still are of the old product.
+    pub(crate) stale_items: bool,
 }
 
 /// When failed deliveries are tried again.
@@ -60,6 +73,17 @@ pub(crate) enum ReturnSignature {
     Hmac,
     /// Not genuine.
     Tampered,
+}
+
+/// How the payment page asks; at Creem it depends on the payment provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PaymentPage {
+    /// Step by step: the buyer, their address, the card.
+    #[default]
+    Steps,
+    /// Everything at once.
+    Single,
 }
 
 /// When a cancelled subscription ends.

@@ -7,23 +7,24 @@ use std::collections::HashMap;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use url::Url;
 
-use crate::Options;
 use crate::agenda::{Agenda, Timer};
 use crate::clock::Clock;
-use crate::credits::Wallet;
 use crate::entity::{
     Checkout, CheckoutState, Customer, Discount, DiscountStatus, Endpoint, History, License, Mode, Neighbours, Order,
     Product, ProductPrice, Refund, Refusal, Subscription, Transaction,
 };
 use crate::faults::Faults;
 use crate::ids::Ids;
+use crate::ledger::Ledger;
+use crate::partners::Partners;
 use crate::price::Price;
 use crate::requests::Requests;
 use crate::shelf::Shelf;
 use crate::switches::Switches;
+use crate::usage::Usage;
 use crate::webhooks::{Behaviour, Event, Queue, seeded_endpoint};
+use crate::{Options, addresses};
 
 /// How long a session can be paid. Creem publishes no number; its abandoned-cart detection runs after as long.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(24);
@@ -36,6 +37,8 @@ pub(crate) const ID_SEED: u64 = 0x0C4E_E2B0;
 pub(crate) struct World {
     /// Counts resets, so that what was under way before one is not mistaken for something after it.
     pub(crate) generation: u64,
+    /// The address browsers reach, without a slash at its end.
+    base: String,
     pub(crate) clock: Clock,
     pub(crate) agenda: Agenda,
     pub(crate) ids: Ids,
@@ -50,8 +53,9 @@ pub(crate) struct World {
     pub(crate) customers: Shelf<Customer>,
     /// Customers by the token of their portal's address.
     pub(crate) portals: HashMap<String, String>,
-    /// Customers' credits, by customer.
-    pub(crate) wallets: HashMap<String, Wallet>,
+    pub(crate) ledger: Ledger,
+    pub(crate) usage: Usage,
+    pub(crate) partners: Partners,
     pub(crate) orders: Shelf<Order>,
     pub(crate) transactions: Shelf<Transaction>,
     pub(crate) subscriptions: Shelf<Subscription>,
@@ -72,6 +76,7 @@ impl World {
         let seed = &options.seed;
         let mut world = Self {
             generation,
+            base: options.public_url.as_str().trim_end_matches('/').to_owned(),
             clock: Clock::default(),
             agenda: Agenda::default(),
             ids: Ids::seeded(id_seed),
@@ -83,7 +88,9 @@ impl World {
             checkouts: Shelf::default(),
             customers: Shelf::default(),
             portals: HashMap::new(),
-            wallets: HashMap::new(),
+            ledger: Ledger::default(),
+            usage: Usage::default(),
+            partners: Partners::default(),
             orders: Shelf::default(),
             transactions: Shelf::default(),
             subscriptions: Shelf::default(),
@@ -103,7 +110,7 @@ impl World {
 
     /// Whether nothing was made yet.
     pub(crate) fn is_fresh(&self) -> bool {
-        self.checkouts.iter().len() == 0 && self.customers.iter().len() == 0
+        self.ids.is_untouched()
     }
 
     /// Gives the ids that a world has whose clock is held from the beginning: the same on every run.
@@ -222,8 +229,25 @@ impl World {
     }
 
     /// Where the buyer opens a session.
-    pub(crate) fn checkout_url(public_url: &Url, checkout: &Checkout) -> String {
-        format!("{}/checkout/{}/{}", public_url.as_str().trim_end_matches('/'), checkout.product_id, checkout.id)
+    pub(crate) fn checkout_url(&self, checkout: &Checkout) -> String {
+        [self.base.as_str(), &addresses::checkout(&checkout.product_id, &checkout.id)].concat()
+    }
+
+    /// Where a customer enters the portal with a token.
+    pub(crate) fn portal_url(&self, token: &str) -> String {
+        [self.base.as_str(), &addresses::portal(token)].concat()
+    }
+
+    /// Where an affiliate sends buyers.
+    pub(crate) fn referral_link(&self, code: &str) -> String {
+        format!("{}/?ref={code}", self.base)
+    }
+
+    /// A product as its own calls show it, with the address of its page; other entities carry it without.
+    pub(crate) fn product_json(&self, product: &Product) -> Value {
+        let mut json = json!(product);
+        json["product_url"] = json!([self.base.as_str(), &addresses::product(&product.id)].concat());
+        json
     }
 
     /// A session as the API and `checkout.completed` show it: neighbours by id until it is paid, in full afterwards.

@@ -22,9 +22,9 @@ pub async fn give_details(browser: &Browser, country: &str) -> Result<()> {
 pub async fn pay_with(browser: &Browser, card: &str) -> Result<()> {
     browser.type_into("#cardHolderName", "Ada Lovelace").await?;
     browser.see("iframe[name=card]").await?.enter_frame().await?;
-    browser.type_into("#cardNumber", card).await?;
-    browser.type_into("#expirationDate", "12/34").await?;
-    browser.type_into("#cvv", "123").await?;
+    browser.type_into("#payment-numberInput", card).await?;
+    browser.type_into("#payment-expiryInput", "12/34").await?;
+    browser.type_into("#payment-cvcInput", "123").await?;
     // Without scripts the frame has a button of its own.
     if let Some(keep) = browser.driver().find_all(By::Css("button[value=keep]")).await?.first() {
         keep.click().await?;

@@ -12,6 +12,7 @@ mod looks;
 mod manner;
 mod page;
 mod prices;
+mod programs;
 mod sale;
 mod sandbox;
 mod secrets;

@@ -53,7 +53,7 @@ async fn every_test_card_does_what_its_row_says() -> Result<()> {
             browser.read(".known", "ada@example.com").await?;
             ensure!(browser.value("#cardHolderName").await? == "Ada Lovelace", "{card}: the name is kept");
             browser.see("iframe[name=card]").await?.enter_frame().await?;
-            ensure!(browser.value("#cardNumber").await?.is_empty(), "{card}: the card is not kept");
+            ensure!(browser.value("#payment-numberInput").await?.is_empty(), "{card}: the card is not kept");
             browser.driver().enter_default_frame().await?;
             ensure!(shop.session(&id).await?["status"] == "pending", "{card}: the session stays open");
             ensure!(shop.events().await?.is_empty(), "{card}: nothing is sent");
@@ -198,7 +198,9 @@ async fn the_card_step_needs_no_mouse() -> Result<()> {
         browser.see("#cardHolderName").await?;
         browser.tab_to("#cardHolderName").await?;
         browser.keys("Ada Lovelace").await?;
-        for (field, text) in [("#cardNumber", GOOD_CARDS[0]), ("#expirationDate", "12/34"), ("#cvv", "123")] {
+        for (field, text) in
+            [("#payment-numberInput", GOOD_CARDS[0]), ("#payment-expiryInput", "12/34"), ("#payment-cvcInput", "123")]
+        {
             browser.tab_to(field).await?;
             browser.keys(text).await?;
         }

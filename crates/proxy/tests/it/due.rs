@@ -91,6 +91,8 @@ fn cases() -> impl Strategy<Value = Case> {
             // Creem has no recurring product without a price, and no trial without a subscription.
             let price = if again { price.max(200) } else { price };
             let trial = if again { trial } else { json!({}) };
+            // And a paid trial is of one unit.
+            let units = if trial.get("trial_price").is_some() { 1 } else { units };
             let own = json!({ "name": "Any", "description": "d", "price": price, "currency": "USD", "tax_mode": tax });
             Case { now, product: together([own, rhythm, trial]), discount, units }
         },
@@ -260,10 +262,12 @@ impl Shop {
                 let at = item["period_start"].as_i64().or(item["created_at"].as_i64()).expect("a time");
                 (item["amount"].as_i64().expect("an amount"), Date::from_unix_ms(at))
             }));
-            if last || all.len() >= enough {
+            if last {
                 break;
             }
         }
+        // The latest come first.
+        all.reverse();
         all.truncate(enough);
         all
     }

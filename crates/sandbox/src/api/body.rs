@@ -3,11 +3,18 @@
 
 use std::cell::RefCell;
 
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use url::Url;
 
 use super::error::ApiError;
+
+/// What an enumeration's word must be. The validator's newer versions would name the words; Creem's does not.
+pub(super) const ENUM_RULE: &str = "must be a valid enum value";
+
+/// What an instant must be.
+pub(super) const DATE_RULE: &str = "must be a valid ISO 8601 date string";
 
 /// Reads a body: JSON, an object, without problems.
 ///
@@ -87,13 +94,19 @@ impl<'a> Fields<'a> {
         self.string(name)
     }
 
-    /// Text of at most so many characters that must be there.
+    /// Text of at most so many characters.
     pub(crate) fn short_string(&self, name: &str, most: usize) -> Option<String> {
-        let text = self.required_string(name)?;
+        let text = self.string(name)?;
         if text.chars().count() > most {
             self.problem(&format!("{name} must be shorter than or equal to {most} characters"));
         }
         Some(text)
+    }
+
+    /// Text of at most so many characters that must be there.
+    pub(crate) fn required_short_string(&self, name: &str, most: usize) -> Option<String> {
+        self.require(name, "must be a string");
+        self.short_string(name, most)
     }
 
     /// Yes or no.
@@ -118,22 +131,25 @@ impl<'a> Fields<'a> {
         self.read(name, "must be a valid URL", |value| value.as_str().filter(web).map(str::to_owned))
     }
 
-    /// One of a few words.
-    pub(crate) fn choice<T: DeserializeOwned>(&self, name: &str, words: &[&str]) -> Option<T> {
-        let rule = format!("must be one of the following values: {}", words.join(", "));
-        self.read(name, &rule, |value| serde_json::from_value(value.clone()).ok())
+    /// A word of an enumeration.
+    pub(crate) fn choice<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.read(name, ENUM_RULE, |value| serde_json::from_value(value.clone()).ok())
     }
 
-    /// One of a few words, as it is.
-    pub(crate) fn choice_of(&self, name: &str, words: &[&str]) -> Option<String> {
-        let rule = format!("must be one of the following values: {}", words.join(", "));
-        self.read(name, &rule, |value| value.as_str().filter(|word| words.contains(word)).map(str::to_owned))
+    /// A word of an enumeration that must be there.
+    pub(crate) fn required_choice<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        self.require_choice(name);
+        self.choice(name)
     }
 
-    /// One of a few words that must be there.
-    pub(crate) fn required_choice<T: DeserializeOwned>(&self, name: &str, words: &[&str]) -> Option<T> {
-        self.require(name, &format!("must be one of the following values: {}", words.join(", ")));
-        self.choice(name, words)
+    /// Whether a word of an enumeration is there; says so if not.
+    pub(crate) fn require_choice(&self, name: &str) {
+        self.require(name, ENUM_RULE);
+    }
+
+    /// An instant in ISO 8601.
+    pub(crate) fn date(&self, name: &str) -> Option<Timestamp> {
+        self.read(name, DATE_RULE, |value| value.as_str().and_then(|text| text.parse().ok()))
     }
 
     /// Texts.

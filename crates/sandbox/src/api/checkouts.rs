@@ -9,7 +9,8 @@ use serde_json::Value;
 
 use super::body::{self, Fields};
 use super::error::ApiError;
-use super::list::{self, Answer, Query};
+use super::list::Answer;
+use super::query::{Param, Query, needed, text};
 use crate::Sandbox;
 use crate::entity::{
     BillingType, Buyer, CheckboxPart, Checkout, CheckoutState, CustomField, FieldType, ProductStatus, Step, TextPart,
@@ -25,16 +26,15 @@ const DEFAULT_ANSWER_LENGTH: u32 = 255;
 /// Most units of one session; Creem publishes no number, and this keeps every amount exact.
 const MAX_UNITS: i64 = 1_000_000;
 
-/// The store's one active affiliate. Its commission is not imitated.
-pub const AFFILIATE_CODE: &str = "PARTNER";
+/// What finding one takes.
+pub(super) const FIND: &[Param] = &[text("checkout_id").required()];
 
-/// `GET /v1/checkouts?checkout_id=`
+/// `GET /v1/checkouts?checkout_id=`: without the address where it is paid, which only making it tells.
 pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer {
     let world = sandbox.world();
-    let id = list::required(&query, "checkout_id")?;
+    let id = needed(&query, "checkout_id");
     let checkout = world.checkouts.get(id).ok_or_else(|| ApiError::no_such("Checkout"))?;
-    let url = World::checkout_url(&sandbox.options().public_url, checkout);
-    let url = (!world.switches.hide_checkout_url).then_some(url);
+    let url = world.switches.show_checkout_url.then(|| world.checkout_url(checkout));
     Ok(Json(world.checkout_json(checkout, url)))
 }
 
@@ -43,7 +43,7 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
     let wanted = body::read(&bytes, read)?;
     let mut world = sandbox.world();
     let checkout = open(&mut world, wanted)?;
-    let url = World::checkout_url(&sandbox.options().public_url, &checkout);
+    let url = world.checkout_url(&checkout);
     let answer = world.checkout_json(&checkout, Some(url));
     world.add_checkout(checkout);
     // The session's end may be the next thing to wait for.
@@ -58,6 +58,7 @@ struct Wanted {
     units: i64,
     custom_price: Option<i64>,
     discount_code: Option<String>,
+    affiliate_code: Option<String>,
     customer: WantedCustomer,
     custom_fields: Vec<CustomField>,
     success_url: Option<String>,
@@ -93,6 +94,7 @@ fn read(fields: &Fields<'_>) -> Option<Wanted> {
         units: fields.integer("units", 1, MAX_UNITS).unwrap_or(1),
         custom_price: fields.integer("custom_price", 100, 99_999_999),
         discount_code: fields.string("discount_code").filter(|code| !code.is_empty()),
+        affiliate_code: fields.string("affiliate_code"),
         customer: fields.child("customer").as_ref().map(customer).unwrap_or_default(),
         custom_fields: custom_fields(fields),
         success_url: fields.url("success_url"),
@@ -100,9 +102,6 @@ fn read(fields: &Fields<'_>) -> Option<Wanted> {
     };
     if wanted.customer.id.is_some() && wanted.customer.email.is_some() {
         fields.problem("You may only specify one of these parameters: customer.id, customer.email");
-    }
-    if fields.string("affiliate_code").is_some_and(|code| code != AFFILIATE_CODE) {
-        fields.problem("affiliate_code is not an active affiliate of this store");
     }
     Some(wanted)
 }
@@ -142,12 +141,12 @@ pub(super) fn custom_fields(fields: &Fields<'_>) -> Vec<CustomField> {
 
 fn custom_field(fields: &Fields<'_>) -> Option<CustomField> {
     fields.only(&["type", "key", "label", "optional", "text", "checkbox"]);
-    let kind = fields.required_choice("type", &["text", "checkbox"]);
-    let key = fields.short_string("key", 200);
+    let kind = fields.required_choice("type");
+    let key = fields.required_short_string("key", 200);
     if key.as_deref().is_some_and(|key| key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
         fields.problem("key must contain only letters and numbers");
     }
-    let label = fields.short_string("label", 50);
+    let label = fields.required_short_string("label", 50);
     let optional = fields.boolean("optional").unwrap_or(false);
     let text = fields.child("text").as_ref().map(text_part);
     let checkbox = fields.child("checkbox").as_ref().map(checkbox_part).unwrap_or_default();
@@ -193,6 +192,7 @@ pub(crate) fn open_linked(
         units: 1,
         custom_price: None,
         discount_code,
+        affiliate_code: None,
         customer: WantedCustomer::default(),
         custom_fields: Vec::new(),
         success_url: None,
@@ -208,10 +208,20 @@ fn open(world: &mut World, wanted: Wanted) -> Result<Checkout, ApiError> {
     if wanted.custom_price.is_some() && product.billing_type == BillingType::Recurring {
         return Err(ApiError::bad_request(["custom_price is only supported for one-time products".to_owned()]));
     }
+    if wanted.units > 1 && product.trial_price.is_some() {
+        return Err(ApiError::bad_request([
+            "units must not be greater than 1 for a product with a paid trial".to_owned()
+        ]));
+    }
     let discount = match wanted.discount_code.as_deref().map(|code| world.applicable_discount(code, product)) {
         Some(Err(_)) if world.switches.ignore_bad_discounts => None,
         asked => asked.transpose()?,
     };
+    let affiliate = wanted.affiliate_code.as_deref().map(|code| {
+        let unknown = || ApiError::bad_request(["affiliate_code is not an active affiliate of this store".to_owned()]);
+        world.partners.with_code(code).map(|affiliate| affiliate.id.clone()).ok_or_else(unknown)
+    });
+    let affiliate_id = affiliate.transpose()?;
     let known =
         wanted.customer.id.as_deref().map(|id| world.customers.get(id).ok_or_else(|| ApiError::no_such("Customer")));
     let known = known.transpose()?;
@@ -226,6 +236,7 @@ fn open(world: &mut World, wanted: Wanted) -> Result<Checkout, ApiError> {
         units: wanted.units,
         custom_price: wanted.custom_price,
         discount_id,
+        affiliate_id,
         custom_fields: asked,
         success_url: wanted.success_url,
         metadata: wanted.metadata,

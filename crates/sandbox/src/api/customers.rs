@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use super::body::{self, Fields};
 use super::checkouts::is_email;
 use super::error::ApiError;
-use super::list::{self, Answer, Query};
+use super::list::{self, Answer};
+use super::query::{Param, Query, text};
 use crate::Sandbox;
 use crate::clock::iso;
 use crate::entity::{Customer, History, Kind, License, Mode, Order, Subscription};
@@ -16,6 +17,9 @@ use crate::world::World;
 
 /// How many customers a page has unless the query says so.
 const PAGE_SIZE: usize = 50;
+
+/// What finding one takes.
+pub(super) const FIND: &[Param] = &[text("customer_id"), text("email")];
 
 /// `GET /v1/customers?customer_id=` or `?email=`
 pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer {
@@ -133,14 +137,14 @@ pub(crate) async fn orders(State(sandbox): State<Sandbox>, Path(id): Path<String
 pub(crate) async fn subscriptions(State(sandbox): State<Sandbox>, Path(id): Path<String>, query: Query) -> Answer {
     let world = known(&sandbox, &id)?;
     let theirs: Vec<&Subscription> = world.subscriptions.iter().filter(|known| known.customer_id == id).collect();
-    list::page_of(&theirs, &query, list::PAGE_SIZE, |known| world.subscription_json(known, History::Shown))
+    list::page_of(&theirs, &query, list::ITEMS, |known| world.subscription_json(known, History::Shown))
 }
 
 /// `GET /v1/customers/{id}/licenses`
 pub(crate) async fn licenses(State(sandbox): State<Sandbox>, Path(id): Path<String>, query: Query) -> Answer {
     let world = known(&sandbox, &id)?;
     let licenses: Vec<&License> = world.licenses.iter().filter(|license| license.customer_id == id).collect();
-    list::page_of(&licenses, &query, list::PAGE_SIZE, |license| license.json(None))
+    list::page_of(&licenses, &query, list::ITEMS, |license| license.json(None, world.now()))
 }
 
 fn known<'a>(sandbox: &'a Sandbox, id: &str) -> Result<std::sync::MutexGuard<'a, World>, ApiError> {
@@ -156,8 +160,7 @@ pub(crate) async fn billing(State(sandbox): State<Sandbox>, bytes: Bytes) -> Ans
     })?;
     let mut world = known(&sandbox, &id)?;
     let token = world.ids.next("");
-    let base = sandbox.options().public_url.as_str().trim_end_matches('/');
-    let link = format!("{base}/my-orders/login/{token}");
+    let link = world.portal_url(&token);
     world.portals.insert(token, id);
     Ok(Json(json!({ "customer_portal_link": link })))
 }

@@ -8,12 +8,28 @@ use serde_json::json;
 
 use super::body::{self, Fields};
 use super::error::ApiError;
-use super::list::{self, Answer, Query};
+use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
+use super::query::{Param, Query, choice, date, instant, text};
 use crate::Sandbox;
-use crate::entity::{Discount, DiscountStatus, DiscountType, Duration, Kind, Mode};
+use crate::clock::iso;
+use crate::entity::{Discount, DiscountStatus, DiscountType, Duration, Kind, Mode, STORE_ID};
 
 /// Length of a code the sandbox makes up.
 const GENERATED_CODE_LENGTH: usize = 10;
+
+/// What finding one takes.
+pub(super) const FIND: &[Param] = &[text("discount_id"), text("discount_code")];
+
+/// What searching takes.
+pub(super) const SEARCH: &[Param] = &[
+    PAGE_NUMBER,
+    PAGE_SIZE,
+    text("product_id"),
+    choice("status", &["active", "deleted"]),
+    choice("type", &["percentage", "fixed"]),
+    date("created_after"),
+    date("created_before"),
+];
 
 /// `GET /v1/discounts?discount_id=` or `?discount_code=`
 pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer {
@@ -30,10 +46,10 @@ pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer
 
 /// `GET /v1/discounts/search`
 pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answer {
-    let (after, before) = (instant(&query, "created_after")?, instant(&query, "created_before")?);
+    let (after, before) = (instant(&query, "created_after"), instant(&query, "created_before"));
     let world = sandbox.world();
     let wanted = |discount: &&Discount| {
-        let made = discount.created_at.unwrap_or(Timestamp::MIN);
+        let made: Timestamp = discount.created_at.parse().unwrap_or_default();
         let of_product = |id: &String| discount.applies_to_products.contains(id);
         list::is_wanted(&query, "status", discount.status)
             && list::is_wanted(&query, "type", discount.kind)
@@ -43,11 +59,6 @@ pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answ
     };
     let discounts: Vec<&Discount> = world.discounts.iter().filter(wanted).collect();
     list::page(&discounts, &query)
-}
-
-fn instant(query: &Query, name: &str) -> Result<Option<Timestamp>, ApiError> {
-    let wrong = |_| ApiError::bad_request([format!("{name} must be a valid ISO 8601 date string")]);
-    query.get(name).map(|text| text.parse().map_err(wrong)).transpose()
 }
 
 /// `POST /v1/discounts`
@@ -64,7 +75,7 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
         return Err(ApiError::no_such("Product"));
     }
     discount.id = world.ids.next("dis_");
-    discount.created_at = Some(world.now());
+    discount.created_at = iso(world.now());
     let answer = json!(discount);
     world.add_discount(discount);
     sandbox.wake();
@@ -95,23 +106,19 @@ fn read(fields: &Fields<'_>) -> Option<Discount> {
         "applies_to_products",
     ]);
     let name = fields.required_string("name");
-    let kind = fields.required_choice("type", &["percentage", "fixed"]);
-    let duration = fields.required_choice("duration", &["once", "forever", "repeating"]);
+    let kind = fields.required_choice("type");
+    let duration = fields.required_choice("duration");
     fields.require("applies_to_products", "must be an array of strings");
     match kind {
         Some(DiscountType::Percentage) => fields.require("percentage", "must be an integer number"),
         Some(DiscountType::Fixed) => {
             fields.require("amount", "must be an integer number");
-            fields.require("currency", "must be one of the following values: USD, EUR");
+            fields.require_choice("currency");
         }
         None => {}
     }
     if duration == Some(Duration::Repeating) {
         fields.require("duration_in_months", "must be an integer number");
-    }
-    let expiry_date = fields.string("expiry_date");
-    if expiry_date.as_deref().is_some_and(|date| date.parse::<Timestamp>().is_err()) {
-        fields.problem("expiry_date must be a valid ISO 8601 date string");
     }
     let small = |name: &str, most: i64| fields.integer(name, 1, most).and_then(|number| u32::try_from(number).ok());
     Some(Discount {
@@ -121,14 +128,15 @@ fn read(fields: &Fields<'_>) -> Option<Discount> {
         status: DiscountStatus::Active,
         code: fields.string("code").unwrap_or_default(),
         amount: fields.integer("amount", 1, i64::MAX),
-        currency: fields.choice("currency", &["USD", "EUR"]),
+        currency: fields.choice("currency"),
         percentage: small("percentage", 100),
-        expiry_date,
+        expiry_date: fields.date("expiry_date").map(iso),
         max_redemptions: small("max_redemptions", i64::from(u32::MAX)).map(u64::from),
         duration_in_months: small("duration_in_months", 1200),
         applies_to_products: fields.strings("applies_to_products").unwrap_or_default(),
         redeem_count: 0,
-        created_at: None,
+        store_id: STORE_ID,
+        created_at: String::new(),
         name: name?,
         kind: kind?,
         duration: duration?,

@@ -5,17 +5,24 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
-use super::body::{self, Fields};
+use super::body::{self, ENUM_RULE, Fields};
 use super::error::ApiError;
-use super::list::{self, Answer, Query};
+use super::list::{self, Answer};
+use super::query::{Param, Query, count_up_to, counted};
 use crate::Sandbox;
 use crate::clock::iso;
-use crate::entity::{DeliveryMode, EVENT_TYPES, Endpoint, EndpointStatus, Mode};
-use crate::webhooks::{Event, Reply, STORE_ID};
+use crate::entity::{DeliveryMode, EVENT_TYPES, Endpoint, EndpointStatus, Mode, STORE_ID};
+use crate::webhooks::{Event, Reply};
 use crate::world::World;
 
-/// How many pending events are told at once, unless the query says so, and at most.
-const PENDING: (usize, usize) = (50, 100);
+/// What asking for pending events takes.
+pub(super) const PENDING: &[Param] = &[count_up_to("limit", 100)];
+
+/// How many pending events are told at once unless the query says so.
+const FETCHED: usize = 50;
+
+/// Longest answer of a local server that is reported, in characters.
+const MAX_REPORT: usize = 10_000;
 
 /// `GET /v1/webhooks`
 pub(crate) async fn index(State(sandbox): State<Sandbox>, query: Query) -> Answer {
@@ -28,17 +35,22 @@ pub(crate) async fn index(State(sandbox): State<Sandbox>, query: Query) -> Answe
 pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
     let mut endpoint = body::read(&bytes, |fields| {
         fields.only(&["url", "name", "events", "delivery_mode"]);
-        let mode: DeliveryMode = fields.choice("delivery_mode", &["http", "cli"]).unwrap_or_default();
-        if mode == DeliveryMode::Http {
-            fields.require("url", "must be a valid URL");
-        }
+        let mode: DeliveryMode = fields.choice("delivery_mode").unwrap_or_default();
+        // Events that are fetched need no address, and one is ignored.
+        let url = match mode {
+            DeliveryMode::Http => {
+                fields.require("url", "must be a valid URL");
+                fields.url("url")
+            }
+            DeliveryMode::Cli => None,
+        };
         Some(Endpoint {
             id: String::new(),
             mode: Mode::Test,
             object: "webhook",
             store_id: STORE_ID,
             name: fields.string("name"),
-            url: fields.url("url").unwrap_or_default(),
+            url: url.unwrap_or_default(),
             delivery_mode: mode,
             status: EndpointStatus::Enabled,
             events: events(fields).unwrap_or_default(),
@@ -58,8 +70,7 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
 fn events(fields: &Fields<'_>) -> Option<Vec<String>> {
     let events = fields.strings("events")?;
     if events.iter().any(|event| !EVENT_TYPES.contains(&event.as_str())) {
-        fields
-            .problem(&format!("each value in events must be one of the following values: {}", EVENT_TYPES.join(", ")));
+        fields.problem(&format!("each value in events {ENUM_RULE}"));
     }
     Some(events)
 }
@@ -89,7 +100,7 @@ pub(crate) async fn update(State(sandbox): State<Sandbox>, Path(id): Path<String
         Some(Endpoint {
             url: fields.url("url").unwrap_or(before.url),
             name: fields.string("name").or(before.name.filter(|_| !fields.is_null("name"))),
-            status: fields.choice("status", &["enabled", "disabled"]).unwrap_or(before.status),
+            status: fields.choice("status").unwrap_or(before.status),
             events: events(fields).unwrap_or(before.events),
             ..before
         })
@@ -111,7 +122,7 @@ pub(crate) async fn remove(State(sandbox): State<Sandbox>, Path(id): Path<String
 pub(crate) async fn pending(State(sandbox): State<Sandbox>, Path(id): Path<String>, query: Query) -> Answer {
     let mut world = sandbox.world();
     let endpoint = fetching(&mut world, &id)?;
-    let limit = list::positive(&query, "limit", PENDING.0)?.min(PENDING.1);
+    let limit = counted(&query, "limit", FETCHED);
     let items: Vec<Value> = world.pending(&id).take(limit).map(|event| waiting(event, &endpoint.secret)).collect();
     Ok(Json(json!({ "items": items })))
 }
@@ -127,7 +138,7 @@ fn fetching(world: &mut World, id: &str) -> Result<Endpoint, ApiError> {
 
 fn waiting(event: &Event, secret: &str) -> Value {
     json!({
-        "id": event.id, "object": "webhook-event", "event_type": event.kind, "created_at": iso(event.created_at),
+        "id": event.id, "object": "webhook_event", "event_type": event.kind, "created_at": iso(event.created_at),
         "body": event.body,
         "headers": {
             "content-type": "application/json",
@@ -136,7 +147,7 @@ fn waiting(event: &Event, secret: &str) -> Value {
     })
 }
 
-/// `POST /v1/webhooks/{id}/events/{event_id}/ack`
+/// `POST /v1/webhooks/{id}/events/{event_id}/ack`: only the first word on a delivery counts.
 pub(crate) async fn acknowledge(
     State(sandbox): State<Sandbox>,
     Path((id, event_id)): Path<(String, String)>,
@@ -146,14 +157,11 @@ pub(crate) async fn acknowledge(
         fields.only(&["status_code", "response_body"]);
         fields.require("status_code", "must be an integer number");
         let status = fields.integer("status_code", 100, 599).and_then(|status| u16::try_from(status).ok());
-        let body = fields.string("response_body").unwrap_or_default();
+        let body = fields.short_string("response_body", MAX_REPORT).unwrap_or_default();
         Some(Reply { status: status?, body })
     })?;
     let mut world = sandbox.world();
     fetching(&mut world, &id)?;
-    if !world.acknowledge(&id, &event_id, &reply) {
-        return Err(ApiError::no_such("Event"));
-    }
-    let success = (200..300).contains(&reply.status);
-    Ok(Json(json!({ "id": event_id, "object": "webhook-event-ack", "success": success })))
+    let success = world.acknowledge(&id, &event_id, reply).ok_or_else(|| ApiError::no_such("Event"))?;
+    Ok(Json(json!({ "id": event_id, "object": "webhook_event_ack", "success": success })))
 }

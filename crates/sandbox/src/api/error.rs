@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Sandbox;
 use crate::entity::Refusal;
@@ -14,33 +14,84 @@ pub(crate) struct ApiError {
     status: StatusCode,
     category: &'static str,
     messages: Vec<String>,
+    form: Form,
+}
+
+/// How an error's body looks.
+#[derive(Clone, Debug, PartialEq)]
+enum Form {
+    /// As Creem's operations answer: with a trace id and a date, and a list of messages.
+    Traced,
+    /// As the framework below them answers what reaches none of them.
+    Bare,
+    /// As credits and usage answer what does not fit with how things are: with a code for programs.
+    Coded(Box<Coded>),
+}
+
+/// What an error says to programs.
+#[derive(Clone, Debug, PartialEq)]
+struct Coded {
+    code: &'static str,
+    /// What of the request it is about.
+    param: Option<String>,
+    /// What may be done about it.
+    details: Option<Value>,
 }
 
 impl ApiError {
     /// The body or query is wrong; one message for each problem.
     pub(crate) fn bad_request(messages: impl Into<Vec<String>>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, category: "Bad Request", messages: messages.into() }
+        Self::traced(StatusCode::BAD_REQUEST, "Bad Request", messages.into())
     }
 
     /// The key is missing or wrong.
     pub(crate) fn unauthorized(message: &str) -> Self {
-        Self { status: StatusCode::UNAUTHORIZED, category: "Unauthorized", messages: vec![message.to_owned()] }
+        Self::traced(StatusCode::UNAUTHORIZED, "Unauthorized", vec![message.to_owned()])
     }
 
-    /// There is no such path.
-    pub(crate) fn not_found(message: String) -> Self {
-        Self { status: StatusCode::NOT_FOUND, category: "Not Found", messages: vec![message] }
+    /// There is no such operation.
+    pub(crate) fn no_operation(message: String) -> Self {
+        Self { form: Form::Bare, ..Self::traced(StatusCode::NOT_FOUND, "Not Found", vec![message]) }
     }
 
     /// There is no such entity. Creem's category for these is the one of 400.
     pub(crate) fn no_such(what: &str) -> Self {
-        Self { status: StatusCode::NOT_FOUND, category: "Bad Request", messages: vec![format!("{what} not found")] }
+        Self::absent(format!("{what} not found"))
+    }
+
+    /// The same in other words.
+    pub(crate) fn absent(message: String) -> Self {
+        Self::traced(StatusCode::NOT_FOUND, "Bad Request", vec![message])
+    }
+
+    /// What was asked for does not fit with how things are.
+    pub(crate) fn conflict(message: String) -> Self {
+        Self::traced(StatusCode::CONFLICT, "Conflict", vec![message])
+    }
+
+    /// What was asked of credits or usage does not fit with how things are.
+    pub(crate) fn coded(status: StatusCode, code: &'static str, param: Option<String>, message: String) -> Self {
+        let form = Form::Coded(Box::new(Coded { code, param, details: None }));
+        Self { form, ..Self::traced(status, "", vec![message]) }
+    }
+
+    /// The same, with what a program may do about it.
+    pub(crate) fn with_details(mut self, about: Value) -> Self {
+        if let Form::Coded(coded) = &mut self.form {
+            coded.details = Some(about);
+        }
+        self
+    }
+
+    /// What was asked for is over.
+    pub(crate) fn gone(message: String) -> Self {
+        Self::traced(StatusCode::GONE, "Gone", vec![message])
     }
 
     /// The body is longer than is read.
     pub(crate) fn too_large() -> Self {
         let messages = vec!["request entity too large".to_owned()];
-        Self { status: StatusCode::PAYLOAD_TOO_LARGE, category: "Payload Too Large", messages }
+        Self::traced(StatusCode::PAYLOAD_TOO_LARGE, "Payload Too Large", messages)
     }
 
     /// What exists already cannot be made again.
@@ -52,11 +103,42 @@ impl ApiError {
     pub(crate) fn of_status(status: StatusCode) -> Self {
         let category = status.canonical_reason().unwrap_or("Error");
         let messages = if status == StatusCode::FORBIDDEN { vec![] } else { vec![category.to_owned()] };
-        Self { status, category, messages }
+        Self::traced(status, category, messages)
+    }
+
+    fn traced(status: StatusCode, category: &'static str, messages: Vec<String>) -> Self {
+        Self { status, category, messages, form: Form::Traced }
+    }
+
+    /// What it says.
+    #[cfg(test)]
+    pub(super) fn messages(&self) -> &[String] {
+        &self.messages
     }
 
     /// The answer, dated and traced.
     pub(crate) fn render(&self, sandbox: &Sandbox) -> Response {
+        let body = match &self.form {
+            Form::Traced => self.traced_body(sandbox),
+            Form::Bare => json!({
+                "message": self.messages.first(), "error": self.category, "statusCode": self.status.as_u16(),
+            }),
+            Form::Coded(coded) => {
+                let mut error = json!({
+                    "type": "invalid_request_error", "code": coded.code, "message": self.messages.first(),
+                    "param": coded.param,
+                });
+                if let Some(details) = &coded.details {
+                    error["details"] = details.clone();
+                }
+                error["request_id"] = json!(sandbox.world().trace_ids.next("req_"));
+                json!({ "error": error })
+            }
+        };
+        (self.status, Json(body)).into_response()
+    }
+
+    fn traced_body(&self, sandbox: &Sandbox) -> Value {
         let (trace_id, now) = {
             let mut world = sandbox.world();
             (world.trace_ids.next_trace(), world.now())
@@ -66,7 +148,7 @@ impl ApiError {
             body["message"] = json!(self.messages);
         }
         body["timestamp"] = json!(now.as_millisecond());
-        (self.status, Json(body)).into_response()
+        body
     }
 }
 

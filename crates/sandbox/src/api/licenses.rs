@@ -6,7 +6,8 @@ use axum::extract::{Path, State};
 
 use super::body;
 use super::error::ApiError;
-use super::list::{self, Answer, Query};
+use super::list::{self, Answer};
+use super::query::Query;
 use crate::Sandbox;
 use crate::licences::LicenseError;
 
@@ -50,6 +51,8 @@ impl From<LicenseError> for ApiError {
             LicenseError::Unknown => Self::no_such("License key"),
             LicenseError::NoSuchInstance => Self::no_such("License instance"),
             LicenseError::Full => Self::of_status(axum::http::StatusCode::FORBIDDEN),
+            LicenseError::Deactivated => Self::conflict(error.to_string()),
+            LicenseError::Expired | LicenseError::Disabled => Self::gone(error.to_string()),
         }
     }
 }

@@ -1,99 +1,180 @@
 //! The API under `/v1`: what every call goes through, and which call is which.
 //!
-//! From the outside in: the request is noted, a fault may strike, the path must exist, the key must be right, the body
-//! must be sound. Errors travel as values and get their body, with trace id and date, on the way out.
+//! From the outside in: the request is noted, a fault may strike, the path must exist, the key must be right, the query
+//! and then the body must be sound. Errors travel as values and get their body, with trace id and date, on the way out.
 
 mod body;
 mod checkouts;
+mod credits;
+mod cursor;
 mod customers;
 mod discounts;
 mod endpoints;
 mod error;
+mod features;
 mod licenses;
 mod list;
+mod meters;
+mod moderation;
+mod operations;
+mod partners;
 mod products;
+mod query;
 mod stats;
 mod subscriptions;
 mod transactions;
+mod usage;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{any, delete, get, post};
+use axum::routing::any;
 use creem::ApiKey;
 
-pub use checkouts::AFFILIATE_CODE;
 pub(crate) use checkouts::{is_email, open_linked};
 pub(crate) use error::ApiError;
+use list::PAGES;
+pub(crate) use operations::Known;
+use operations::{Asked, Operations, check_query};
 
 use crate::{MAX_BODY_BYTES, Sandbox};
 
 /// The header that carries the key; `Authorization` is not read.
 const KEY_HEADER: &str = "x-api-key";
 
-/// The API's routes.
-pub(crate) fn routes(sandbox: &Sandbox) -> Router<Sandbox> {
-    Router::new()
-        .route("/v1/checkouts", get(checkouts::find).post(checkouts::create))
-        .route("/v1/products", get(products::find).post(products::create))
-        .route("/v1/products/search", get(products::search))
-        .route("/v1/products/{id}", get(products::show).patch(products::update).delete(products::archive))
-        .route("/v1/discounts", get(discounts::find).post(discounts::create))
-        .route("/v1/discounts/search", get(discounts::search))
-        .route("/v1/discounts/{id}/delete", delete(discounts::remove))
-        .merge(people())
-        .merge(money())
-        .merge(hooks())
+/// The operations, by what they are about.
+fn operations() -> Operations {
+    partners_of(hooks(usage_of(credits_of(money(people(goods(Operations::default())))))))
+}
+
+/// The API's routes, and what is known of its operations.
+pub(crate) fn routes(sandbox: &Sandbox) -> (Known, Router<Sandbox>) {
+    let (known, router) = operations().split();
+    let router = router
+        .route_layer(from_fn_with_state(known.clone(), check_query))
         .route_layer(from_fn_with_state(sandbox.clone(), authenticate))
         .route("/v1", any(not_found))
         .route("/v1/{*rest}", any(not_found))
         .method_not_allowed_fallback(not_found)
-        .layer(from_fn_with_state(sandbox.clone(), note))
+        .layer(from_fn_with_state(sandbox.clone(), note));
+    (known, router)
 }
 
-fn people() -> Router<Sandbox> {
-    Router::new()
-        .route("/v1/customers", get(customers::find).post(customers::create).patch(customers::update))
-        .route("/v1/customers/list", get(customers::index))
-        .route("/v1/customers/billing", post(customers::billing))
-        .route("/v1/customers/{id}/orders", get(customers::orders))
-        .route("/v1/customers/{id}/subscriptions", get(customers::subscriptions))
-        .route("/v1/customers/{id}/licenses", get(customers::licenses))
-        .route("/v1/subscriptions", get(subscriptions::find))
-        .route("/v1/subscriptions/search", get(subscriptions::search))
-        .route("/v1/subscriptions/{id}", post(subscriptions::update))
-        .route("/v1/subscriptions/{id}/cancel", post(subscriptions::cancel))
-        .route("/v1/subscriptions/{id}/upgrade", post(subscriptions::upgrade))
-        .route("/v1/subscriptions/{id}/pause", post(subscriptions::pause))
-        .route("/v1/subscriptions/{id}/resume", post(subscriptions::resume))
+fn goods(operations: Operations) -> Operations {
+    operations
+        .get("/v1/products", products::FIND, products::find)
+        .post("/v1/products", products::create)
+        .get("/v1/products/search", products::SEARCH, products::search)
+        .get("/v1/products/{id}", &[], products::show)
+        .patch("/v1/products/{id}", products::update)
+        .delete("/v1/products/{id}", products::archive)
+        .get("/v1/discounts", discounts::FIND, discounts::find)
+        .post("/v1/discounts", discounts::create)
+        .get("/v1/discounts/search", discounts::SEARCH, discounts::search)
+        .delete("/v1/discounts/{id}/delete", discounts::remove)
+        .get("/v1/checkouts", checkouts::FIND, checkouts::find)
+        .post("/v1/checkouts", checkouts::create)
 }
 
-fn money() -> Router<Sandbox> {
-    Router::new()
-        .route("/v1/transactions", get(transactions::find))
-        .route("/v1/transactions/search", get(transactions::search))
-        .route("/v1/refunds", post(transactions::refund))
-        .route("/v1/licenses/activate", post(licenses::activate))
-        .route("/v1/licenses/validate", post(licenses::validate))
-        .route("/v1/licenses/deactivate", post(licenses::deactivate))
-        .route("/v1/licenses/{id}/instances", get(licenses::instances))
-        .route("/v1/stats/summary", get(stats::summary))
+fn people(operations: Operations) -> Operations {
+    operations
+        .get("/v1/customers", customers::FIND, customers::find)
+        .post("/v1/customers", customers::create)
+        .patch("/v1/customers", customers::update)
+        .get("/v1/customers/list", PAGES, customers::index)
+        .post("/v1/customers/billing", customers::billing)
+        .get("/v1/customers/{id}/orders", PAGES, customers::orders)
+        .get("/v1/customers/{id}/subscriptions", PAGES, customers::subscriptions)
+        .get("/v1/customers/{id}/licenses", PAGES, customers::licenses)
+        .get("/v1/subscriptions", subscriptions::FIND, subscriptions::find)
+        .get("/v1/subscriptions/search", subscriptions::SEARCH, subscriptions::search)
+        .post("/v1/subscriptions/{id}", subscriptions::update)
+        .post("/v1/subscriptions/{id}/cancel", subscriptions::cancel)
+        .post("/v1/subscriptions/{id}/upgrade", subscriptions::upgrade)
+        .post("/v1/subscriptions/{id}/pause", subscriptions::pause)
+        .post("/v1/subscriptions/{id}/resume", subscriptions::resume)
 }
 
-fn hooks() -> Router<Sandbox> {
-    Router::new()
-        .route("/v1/webhooks", get(endpoints::index).post(endpoints::create))
-        .route("/v1/webhooks/{id}", get(endpoints::show).patch(endpoints::update).delete(endpoints::remove))
-        .route("/v1/webhooks/{id}/secret", get(endpoints::secret))
-        .route("/v1/webhooks/{id}/events/pending", get(endpoints::pending))
-        .route("/v1/webhooks/{id}/events/{event_id}/ack", post(endpoints::acknowledge))
+fn money(operations: Operations) -> Operations {
+    operations
+        .get("/v1/transactions", transactions::FIND, transactions::find)
+        .get("/v1/transactions/search", transactions::SEARCH, transactions::search)
+        .post("/v1/refunds", transactions::refund)
+        .post("/v1/licenses/activate", licenses::activate)
+        .post("/v1/licenses/validate", licenses::validate)
+        .post("/v1/licenses/deactivate", licenses::deactivate)
+        .get("/v1/licenses/{id}/instances", PAGES, licenses::instances)
+        .get("/v1/stats/summary", stats::SUMMARY, stats::summary)
 }
 
-async fn not_found(method: Method, uri: Uri) -> ApiError {
-    ApiError::not_found(format!("Cannot {method} {}", uri.path()))
+fn credits_of(operations: Operations) -> Operations {
+    operations
+        .post("/v1/customer-credits/accounts", credits::open)
+        .get("/v1/customer-credits/accounts", credits::ACCOUNTS, credits::accounts)
+        .get("/v1/customer-credits/accounts/{id}", &[], credits::account)
+        .get("/v1/customer-credits/accounts/{id}/balance", credits::BALANCE, credits::balance)
+        .get("/v1/customer-credits/accounts/{id}/entries", credits::ENTRIES, credits::entries)
+        .post("/v1/customer-credits/accounts/{id}/freeze", credits::freeze)
+        .post("/v1/customer-credits/accounts/{id}/unfreeze", credits::unfreeze)
+        .post("/v1/customer-credits/accounts/{id}/close", credits::close)
+        .post("/v1/customer-credits/accounts/{id}/credit", credits::credit)
+        .post("/v1/customer-credits/accounts/{id}/debit", credits::debit)
+        .post("/v1/customer-credits/accounts/{id}/reverse", credits::reverse_of)
+        .get("/v1/customer-credits/transactions", credits::REFERENCE, credits::transactions)
+        .post("/v1/customer-credits/transactions", credits::transact)
+        .get("/v1/customer-credits/transactions/{id}", &[], credits::transaction)
+        .post("/v1/customer-credits/transactions/{id}/reverse", credits::reverse)
+}
+
+fn usage_of(operations: Operations) -> Operations {
+    operations
+        .post("/v1/events/ingest", usage::ingest)
+        .post("/v1/events/preview", usage::preview)
+        .get("/v1/events", usage::LIST, usage::index)
+        .post("/v1/meters", meters::create)
+        .get("/v1/meters", meters::LIST, meters::index)
+        .post("/v1/meters/preview", meters::preview_new)
+        .get("/v1/meters/{id}", &[], meters::show)
+        .patch("/v1/meters/{id}", meters::update)
+        .post("/v1/meters/{id}/archive", meters::archive)
+        .post("/v1/meters/{id}/unarchive", meters::unarchive)
+        .post("/v1/meters/{id}/preview", meters::preview)
+        .get("/v1/meters/{id}/consumed", meters::CONSUMED, meters::consumed)
+}
+
+fn hooks(operations: Operations) -> Operations {
+    operations
+        .get("/v1/webhooks", PAGES, endpoints::index)
+        .post("/v1/webhooks", endpoints::create)
+        .get("/v1/webhooks/{id}", &[], endpoints::show)
+        .patch("/v1/webhooks/{id}", endpoints::update)
+        .delete("/v1/webhooks/{id}", endpoints::remove)
+        .get("/v1/webhooks/{id}/secret", &[], endpoints::secret)
+        .get("/v1/webhooks/{id}/events/pending", endpoints::PENDING, endpoints::pending)
+        .post("/v1/webhooks/{id}/events/{event_id}/ack", endpoints::acknowledge)
+}
+
+fn partners_of(operations: Operations) -> Operations {
+    operations
+        .post("/v1/splits", partners::split)
+        .get("/v1/splits", PAGES, partners::splits)
+        .get("/v1/splits/{id}", &[], partners::show_split)
+        .delete("/v1/splits/{id}", partners::remove_split)
+        .get("/v1/affiliates", PAGES, partners::affiliates)
+        .post("/v1/affiliates/invites", partners::invite)
+        .get("/v1/affiliates/invites", PAGES, partners::invites)
+        .get("/v1/affiliates/{id}", &[], partners::affiliate)
+        .get("/v1/affiliates/{id}/commissions", partners::COMMISSIONS, partners::commissions)
+        .post("/v1/moderation/prompt", moderation::screen)
+}
+
+async fn not_found(request: Request) -> ApiError {
+    let asked = request.extensions().get::<Asked>().map_or(request.uri(), |asked| &asked.0);
+    let whole = asked.path_and_query().map_or(asked.path(), |whole| whole.as_str());
+    ApiError::no_operation(format!("Cannot {} {whole}", request.method()))
 }
 
 async fn authenticate(State(sandbox): State<Sandbox>, headers: HeaderMap, request: Request, next: Next) -> Response {
@@ -119,10 +200,11 @@ async fn note(State(sandbox): State<Sandbox>, request: Request, next: Next) -> R
         Err(_) => return ApiError::too_large().render(&sandbox),
     };
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+    let asked = parts.extensions.get::<Asked>().map_or(&parts.uri, |asked| &asked.0).clone();
     let (number, suffering) = {
         let mut world = sandbox.world();
         let now = world.now();
-        let number = world.requests.note(now, method.clone(), parts.uri.clone(), &parts.headers, &body);
+        let number = world.requests.note(now, method.clone(), asked, &parts.headers, &body);
         (number, world.faults.strike(&method, &path))
     };
     let mut struck = None;

@@ -8,30 +8,29 @@ use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
 use super::error::ApiError;
-use super::list::{self, Answer, Query};
+use super::list::Answer;
+use super::query::{Param, Query, choice, needed, number};
 use crate::Sandbox;
 use crate::entity::{Subscription, Transaction};
 use crate::world::World;
 
+/// What the summary takes.
+pub(super) const SUMMARY: &[Param] = &[
+    choice("currency", &["EUR", "USD"]).required(),
+    number("startDate"),
+    number("endDate"),
+    choice("interval", &["day", "week", "month"]),
+];
+
 /// `GET /v1/stats/summary`: camelCase, unlike everything around it.
 pub(crate) async fn summary(State(sandbox): State<Sandbox>, query: Query) -> Answer {
-    let currency = list::required(&query, "currency")?;
-    if !["EUR", "USD"].contains(&currency) {
-        return Err(ApiError::bad_request(["currency must be one of the following values: EUR, USD".to_owned()]));
+    let currency = needed(&query, "currency");
+    let dates = (milliseconds(&query, "startDate"), milliseconds(&query, "endDate"));
+    let unit = query.get("interval").and_then(|word| Interval::named(word));
+    if unit.is_some() && (dates.0.is_none() || dates.1.is_none()) {
+        return Err(ApiError::bad_request(["startDate and endDate are required when interval is given".to_owned()]));
     }
-    let (from, to) = (milliseconds(&query, "startDate")?, milliseconds(&query, "endDate")?);
-    let (from, to) = (from.unwrap_or(i64::MIN), to.unwrap_or(i64::MAX));
-    let unit = match query.get("interval").map(String::as_str) {
-        None => None,
-        Some("day") => Some(Interval::Day),
-        Some("week") => Some(Interval::Week),
-        Some("month") => Some(Interval::Month),
-        Some(_) => {
-            return Err(ApiError::bad_request([
-                "interval must be one of the following values: day, week, month".to_owned()
-            ]));
-        }
-    };
+    let (from, to) = (dates.0.unwrap_or(i64::MIN), dates.1.unwrap_or(i64::MAX));
     let world = sandbox.world();
     let within = |transaction: &&Transaction| {
         transaction.currency.code() == currency && (from..=to).contains(&transaction.created_at)
@@ -44,9 +43,8 @@ pub(crate) async fn summary(State(sandbox): State<Sandbox>, query: Query) -> Ans
     Ok(Json(answer))
 }
 
-fn milliseconds(query: &Query, name: &str) -> Result<Option<i64>, ApiError> {
-    let parse = |text: &String| text.parse().map_err(|_| ApiError::bad_request([format!("{name} must be a number")]));
-    query.get(name).map(parse).transpose()
+fn milliseconds(query: &Query, name: &str) -> Option<i64> {
+    query.get(name).and_then(|text| text.parse().ok())
 }
 
 fn totals(world: &World, payments: &[&Transaction], currency: &str, (from, to): (i64, i64)) -> Value {
@@ -87,6 +85,15 @@ enum Interval {
 }
 
 impl Interval {
+    fn named(word: &str) -> Option<Self> {
+        match word {
+            "day" => Some(Self::Day),
+            "week" => Some(Self::Week),
+            "month" => Some(Self::Month),
+            _ => None,
+        }
+    }
+
     /// The start of the period an instant lies in.
     fn start(self, at: i64) -> i64 {
         let instant = Timestamp::from_millisecond(at).unwrap_or_default();

@@ -6,11 +6,12 @@ use axum::extract::{Path, State};
 
 use super::body::{self, Fields};
 use super::error::ApiError;
-use super::list::{self, Answer, Query};
+use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
+use super::query::{Param, Query, choice, needed, text};
 use crate::Sandbox;
 use crate::change::{ChangeError, Proration, WantedItem};
 use crate::entity::{Ending, History, Subscription};
-use crate::switches::CancelMode;
+use crate::switches::{CancelMode, Switches};
 use crate::world::World;
 
 /// Most units of one item.
@@ -19,18 +20,22 @@ const MAX_UNITS: i64 = 1_000_000;
 /// Most items that are changed at once.
 const MAX_ITEMS: usize = 100;
 
-/// Creem's words for what a change in the middle of a period costs; the middle one is the old name of the first.
-const BEHAVIOURS: [&str; 3] = ["proration-charge-immediately", "proration-charge", "proration-none"];
+/// Where a subscription may be.
+const STATUSES: &[&str] = &["active", "trialing", "paused", "past_due", "unpaid", "canceled", "scheduled_cancel"];
+
+/// What finding one takes.
+pub(super) const FIND: &[Param] = &[text("subscription_id").required()];
+
+/// What searching takes; the status is documented and not in the specification.
+pub(super) const SEARCH: &[Param] = &[PAGE_NUMBER, PAGE_SIZE, choice("status", STATUSES)];
 
 /// `GET /v1/subscriptions?subscription_id=`
 pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer {
-    let world = sandbox.world();
-    let id = list::required(&query, "subscription_id")?;
-    shown(&world, id)
+    shown(&sandbox.world(), needed(&query, "subscription_id"))
 }
 
 fn shown(world: &World, id: &str) -> Answer {
-    let subscription = world.subscriptions.get(id).ok_or(ChangeError::Unknown)?;
+    let subscription = world.subscriptions.get(id).ok_or_else(|| ApiError::no_such("Subscription"))?;
     Ok(Json(world.subscription_json(subscription, History::Shown)))
 }
 
@@ -39,13 +44,13 @@ pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answ
     let world = sandbox.world();
     let wanted = |known: &&Subscription| list::is_wanted(&query, "status", known.state.status());
     let subscriptions: Vec<&Subscription> = world.subscriptions.iter().filter(wanted).collect();
-    list::page_of(&subscriptions, &query, list::PAGE_SIZE, |known| world.subscription_json(known, History::Shown))
+    list::page_of(&subscriptions, &query, list::ITEMS, |known| world.subscription_json(known, History::Shown))
 }
 
 /// Makes a change and answers with the subscription as it is then.
 fn change(sandbox: &Sandbox, id: &str, make: impl FnOnce(&mut World) -> Result<(), ChangeError>) -> Answer {
     let mut world = sandbox.world();
-    make(&mut world)?;
+    make(&mut world).map_err(|error| refusal(error, &world.switches))?;
     sandbox.wake();
     shown(&world, id)
 }
@@ -54,8 +59,8 @@ fn change(sandbox: &Sandbox, id: &str, make: impl FnOnce(&mut World) -> Result<(
 pub(crate) async fn cancel(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
     let (mode, ending) = body::read(&bytes, |fields| {
         fields.only(&["mode", "onExecute"]);
-        let mode: Option<CancelMode> = fields.choice("mode", &["immediate", "scheduled"]);
-        let ending: Option<Ending> = fields.choice("onExecute", &["cancel", "pause"]);
+        let mode: Option<CancelMode> = fields.choice("mode");
+        let ending: Option<Ending> = fields.choice("onExecute");
         if ending.is_some() && mode != Some(CancelMode::Scheduled) {
             fields.problem("onExecute is only supported when mode is scheduled");
         }
@@ -83,13 +88,12 @@ fn item(fields: &Fields<'_>) -> WantedItem {
         id: fields.string("id"),
         product_id: fields.string("product_id"),
         price_id: fields.string("price_id"),
-        units: fields.integer("units", 1, MAX_UNITS),
+        units: fields.integer("units", 0, MAX_UNITS),
     }
 }
 
 fn behaviour(fields: &Fields<'_>) -> Proration {
-    let word: Option<String> = fields.choice_of("update_behavior", &BEHAVIOURS);
-    if word.as_deref() == Some("proration-none") { Proration::None } else { Proration::ChargeNow }
+    fields.choice("update_behavior").unwrap_or_default()
 }
 
 /// `POST /v1/subscriptions/{id}/upgrade`
@@ -113,17 +117,18 @@ pub(crate) async fn resume(State(sandbox): State<Sandbox>, Path(id): Path<String
     change(&sandbox, &id, |world| world.resume(&id))
 }
 
-impl From<ChangeError> for ApiError {
-    fn from(error: ChangeError) -> Self {
-        match error {
-            ChangeError::Unknown => Self::no_such("Subscription"),
-            ChangeError::Over
-            | ChangeError::NotActive
-            | ChangeError::NotResting
-            | ChangeError::NoSuchPrice
-            | ChangeError::NoSuchItem
-            | ChangeError::Mixed
-            | ChangeError::PaymentFailed => Self::bad_request([error.to_string()]),
-        }
+/// What a refused change is answered with. A subscription that is not there is a bad request here, and not found only
+/// where it is read.
+fn refusal(error: ChangeError, switches: &Switches) -> ApiError {
+    match error {
+        ChangeError::NoSuchPrice if !switches.missing_price_400 => ApiError::absent(error.to_string()),
+        ChangeError::Unknown
+        | ChangeError::Over
+        | ChangeError::NotActive
+        | ChangeError::NotResting
+        | ChangeError::NoSuchPrice
+        | ChangeError::NoSuchItem
+        | ChangeError::Mixed
+        | ChangeError::PaymentFailed => ApiError::bad_request([error.to_string()]),
     }
 }

@@ -7,41 +7,56 @@ use serde_json::json;
 
 use super::body;
 use super::error::ApiError;
-use super::list::{self, Answer, Query};
+use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
+use super::query::{Param, Query, needed, text};
 use crate::Sandbox;
 use crate::entity::Transaction;
 use crate::refunds::RefundError;
 
+/// What finding one takes.
+pub(super) const FIND: &[Param] = &[text("transaction_id").required()];
+
+/// What searching takes.
+pub(super) const SEARCH: &[Param] =
+    &[PAGE_NUMBER, PAGE_SIZE, text("customer_id"), text("order_id"), text("product_id")];
+
 /// `GET /v1/transactions?transaction_id=`
 pub(crate) async fn find(State(sandbox): State<Sandbox>, query: Query) -> Answer {
     let world = sandbox.world();
-    let id = list::required(&query, "transaction_id")?;
-    let transaction = world.transactions.get(id).ok_or(RefundError::Unknown)?;
+    let transaction = world.transactions.get(needed(&query, "transaction_id")).ok_or(RefundError::Unknown)?;
     Ok(Json(json!(transaction)))
 }
 
-/// `GET /v1/transactions/search`
+/// `GET /v1/transactions/search`: newest first.
 pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answer {
     let world = sandbox.world();
     let wanted = |transaction: &&Transaction| {
         let is = |name: &str, value: &str| query.get(name).is_none_or(|wanted| wanted == value);
         is("order_id", &transaction.order)
-            && is("customer_id", &transaction.customer_id)
+            && is("customer_id", &transaction.customer)
             && is("product_id", &transaction.product_id)
     };
-    let transactions: Vec<&Transaction> = world.transactions.iter().filter(wanted).collect();
+    let mut transactions: Vec<&Transaction> = world.transactions.iter().rev().filter(wanted).collect();
+    if world.switches.oldest_transactions_first {
+        transactions.reverse();
+    }
     list::page(&transactions, &query)
 }
 
-/// `POST /v1/refunds`: always the whole amount; the money takes a moment.
+/// `POST /v1/refunds`: always all that is left of the payment; the money takes a moment.
 pub(crate) async fn refund(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
     let id = body::read(&bytes, |fields| {
         fields.only(&["transaction_id"]);
         fields.required_string("transaction_id")
     })?;
-    sandbox.world().refund(&id)?;
+    let mut world = sandbox.world();
+    let refund_id = world.refund(&id)?;
     sandbox.wake();
-    Ok(Json(json!({ "status": "pending" })))
+    let mut answer = json!({ "status": "pending" });
+    if world.switches.refund_id {
+        answer["id"] = json!(refund_id);
+    }
+    Ok(Json(answer))
 }
 
 impl From<RefundError> for ApiError {

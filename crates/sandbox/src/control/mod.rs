@@ -3,6 +3,7 @@
 //! Each takes JSON, or the plain forms of the overview page, which are then sent back to it. They need no key, so a page
 //! of another site must not press them: what a browser says comes from elsewhere is refused.
 
+mod goods;
 mod money;
 mod time;
 
@@ -36,8 +37,9 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/_sandbox/subscriptions/{id}/card", post(money::change_card))
         .route("/_sandbox/transactions/{id}/refund", post(money::refund))
         .route("/_sandbox/transactions/{id}/dispute", post(money::dispute))
-        .route("/_sandbox/customers/{id}/credits", post(money::credits))
-        .route("/_sandbox/products/{id}/licenses", post(money::issue_keys))
+        .route("/_sandbox/customers/{id}/credits", post(goods::credits))
+        .route("/_sandbox/products/{id}/licenses", post(goods::issue_keys))
+        .route("/_sandbox/licenses/{id}", post(goods::change_license))
         .route("/_sandbox/switches", get(switches).post(switch))
         .route("/_sandbox/deliveries", get(behaviour).post(misbehave))
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::CustomField;
-use crate::card::Decline;
+use crate::card::{Decline, charge};
 use crate::shelf::Identified;
 
 /// A session.
@@ -17,6 +17,8 @@ pub(crate) struct Checkout {
     /// Per unit, instead of the product's price.
     pub(crate) custom_price: Option<i64>,
     pub(crate) discount_id: Option<String>,
+    /// Who brought the buyer.
+    pub(crate) affiliate_id: Option<String>,
     pub(crate) custom_fields: Vec<CustomField>,
     /// As sent; the product's default is looked up when it is needed.
     pub(crate) success_url: Option<String>,
@@ -31,6 +33,28 @@ pub(crate) struct Checkout {
     pub(crate) step: Step,
     pub(crate) state: CheckoutState,
     pub(crate) created_at: Timestamp,
+}
+
+impl Checkout {
+    /// Answers with test data what nobody has answered yet.
+    pub(crate) fn fill_in(&mut self) {
+        let buyer = &mut self.buyer;
+        for (place, answer) in [
+            (&mut buyer.email, "buyer@example.com"),
+            (&mut buyer.name, "Ada Buyer"),
+            (&mut buyer.country, "US"),
+            (&mut buyer.address_line1, "1 Main St"),
+            (&mut buyer.city, "Reno"),
+            (&mut buyer.postal_code, "89501"),
+            (&mut buyer.state, "NV"),
+            (&mut buyer.card_holder, "Ada Buyer"),
+        ] {
+            if place.is_empty() {
+                answer.clone_into(place);
+            }
+        }
+        self.custom_fields.iter_mut().for_each(CustomField::fill_in);
+    }
 }
 
 impl Identified for Checkout {
@@ -88,6 +112,14 @@ pub(crate) struct HeldCard {
     pub(crate) answer: Result<(), Decline>,
     /// Its number's last digits.
     pub(crate) last_four: String,
+}
+
+impl HeldCard {
+    /// The card with this number.
+    pub(crate) fn of(number: &str) -> Self {
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        Self { answer: charge(number), last_four: digits[digits.len().saturating_sub(4)..].to_owned() }
+    }
 }
 
 /// What the buyer has said. Card data is never kept.

@@ -6,7 +6,7 @@ use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{Currency, Kind, Mode, Product};
+use super::{Currency, Kind, Mode, Product, STORE_ID, long_ago};
 use crate::shelf::Identified;
 
 /// A discount code.
@@ -40,13 +40,18 @@ pub(crate) struct Discount {
     pub(crate) applies_to_products: Vec<String>,
     #[serde(default)]
     pub(crate) redeem_count: u64,
-    /// When it was made, which only searching asks for; the seed's were always there.
-    #[serde(skip)]
-    pub(crate) created_at: Option<Timestamp>,
+    #[serde(skip_deserializing, default = "store")]
+    pub(crate) store_id: &'static str,
+    #[serde(default = "long_ago")]
+    pub(crate) created_at: String,
 }
 
 fn kind() -> Kind {
     Kind::Discount
+}
+
+fn store() -> &'static str {
+    STORE_ID
 }
 
 impl Identified for Discount {

@@ -29,6 +29,17 @@ impl CustomField {
     pub(crate) fn control(&self) -> String {
         format!("custom_{}", self.key)
     }
+
+    /// Answers it with test data, unless it is answered.
+    pub(crate) fn fill_in(&mut self) {
+        if let Some(text) = &mut self.text {
+            let answer = if self.optional { "" } else { "Sandbox" };
+            text.value.get_or_insert_with(|| answer.to_owned());
+        }
+        if let Some(checkbox) = &mut self.checkbox {
+            checkbox.value.get_or_insert(!self.optional);
+        }
+    }
 }
 
 /// What kind of answer a field takes.

@@ -1,9 +1,11 @@
 //! Licence keys, and where they are in use.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::Mode;
+use crate::clock::iso;
 use crate::shelf::Identified;
 
 /// A key that was issued with a purchase.
@@ -17,7 +19,24 @@ pub(crate) struct License {
     /// Most instances at once; `None` for as many as one likes.
     pub(crate) activation_limit: Option<u32>,
     pub(crate) created_at: String,
+    /// When it ends by itself.
+    pub(crate) expires_at: Option<Timestamp>,
+    /// The merchant has revoked it.
+    pub(crate) disabled: bool,
     pub(crate) instances: Vec<Instance>,
+}
+
+/// Where a key is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LicenseStatus {
+    /// In use nowhere.
+    Inactive,
+    Active,
+    /// Its last moment is over.
+    Expired,
+    /// The merchant has revoked it.
+    Disabled,
 }
 
 /// One place where a key is or was in use.
@@ -56,13 +75,26 @@ impl License {
         self.activation_limit.is_some_and(|most| self.activations() >= usize::try_from(most).unwrap_or(usize::MAX))
     }
 
-    /// As Creem shows it, with the instance a call was about.
-    pub(crate) fn json(&self, instance: Option<&Instance>) -> Value {
+    /// Where it is in its life.
+    pub(crate) fn status(&self, now: Timestamp) -> LicenseStatus {
+        if self.disabled {
+            LicenseStatus::Disabled
+        } else if self.expires_at.is_some_and(|end| end <= now) {
+            LicenseStatus::Expired
+        } else if self.activations() == 0 {
+            LicenseStatus::Inactive
+        } else {
+            LicenseStatus::Active
+        }
+    }
+
+    /// As Creem shows it now, with the instance a call was about.
+    pub(crate) fn json(&self, instance: Option<&Instance>, now: Timestamp) -> Value {
         json!({
             "id": self.id, "object": "license", "product_id": self.product_id, "key": self.key,
-            "status": if self.activations() == 0 { "inactive" } else { "active" },
-            "activation": self.activations(), "activation_limit": self.activation_limit, "expires_at": null,
-            "created_at": self.created_at, "instance": instance, "mode": Mode::Test,
+            "status": self.status(now), "activation": self.activations(), "activation_limit": self.activation_limit,
+            "expires_at": self.expires_at.map(iso), "created_at": self.created_at, "instance": instance,
+            "mode": Mode::Test,
         })
     }
 }

@@ -6,9 +6,13 @@ mod checkout;
 mod customer;
 mod discount;
 mod endpoint;
+mod feature;
 mod field;
+mod ledger;
 mod license;
+mod meter;
 mod order;
+mod partner;
 mod price;
 mod product;
 mod subscription;
@@ -17,14 +21,28 @@ pub(crate) use checkout::{Buyer, Checkout, CheckoutState, HeldCard, Paid, Step};
 pub(crate) use customer::Customer;
 pub(crate) use discount::{Discount, DiscountStatus, DiscountType, Duration, Refusal};
 pub(crate) use endpoint::{DeliveryMode, EVENT_TYPES, Endpoint, EndpointStatus};
+pub(crate) use feature::{CREDITS_FEATURE, CreditGrant, Feature, LICENSE_FEATURE};
 pub(crate) use field::{CheckboxPart, CustomField, FieldType, TextPart};
-pub(crate) use license::{Instance, InstanceStatus, License};
+pub(crate) use ledger::{AccountStatus, CreditAccount, CreditEntry, CreditTransaction, SYSTEM_ACCOUNT, Side};
+pub(crate) use license::{Instance, InstanceStatus, License, LicenseStatus};
+pub(crate) use meter::{Aggregation, Clause, Filter, Measure, Meter, UsageEvent};
 pub(crate) use order::{Order, Refund, Transaction, TransactionStatus};
+pub(crate) use partner::{Affiliate, Commission, Invite, Recipient, RecipientKind, Split, SplitKind};
 pub(crate) use price::ProductPrice;
-pub(crate) use product::{BillingPeriod, BillingType, Currency, Feature, Interval, Product, ProductStatus, TaxMode};
+pub(crate) use product::{BillingPeriod, BillingType, Currency, Interval, Product, ProductStatus, TaxMode};
 pub(crate) use subscription::{Ending, History, Item, Neighbours, State, Subscription};
 
 use serde::{Deserialize, Serialize};
+
+/// The store everything belongs to.
+pub(crate) const STORE_ID: &str = "sto_SandboxStore0000000001";
+
+/// When the seed's things were made: a fixed date, so that two runs agree.
+pub(crate) const SEEDED_AT: &str = "2026-01-01T00:00:00.000Z";
+
+fn long_ago() -> String {
+    SEEDED_AT.to_owned()
+}
 
 /// The environment an entity belongs to; a sandbox only has Creem's test mode.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

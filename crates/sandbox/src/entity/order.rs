@@ -1,6 +1,7 @@
 //! What a payment leaves behind: an order and a movement of money.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{BillingType, Currency, Kind, Mode};
 use crate::shelf::Identified;
@@ -29,6 +30,8 @@ pub(crate) struct Order {
     pub(crate) discount: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) discount_amount: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) affiliate: Option<String>,
     /// The session it came from, which refunds and disputes name.
     #[serde(skip)]
     pub(crate) checkout_id: String,
@@ -52,7 +55,7 @@ pub(crate) struct Transaction {
     pub(crate) refunded_amount: Option<i64>,
     pub(crate) order: String,
     pub(crate) subscription: Option<String>,
-    pub(crate) customer: Option<String>,
+    pub(crate) customer: String,
     pub(crate) description: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) period_start: Option<i64>,
@@ -60,43 +63,52 @@ pub(crate) struct Transaction {
     pub(crate) period_end: Option<i64>,
     pub(crate) created_at: i64,
     pub(crate) mode: Mode,
-    /// Whose it is, which the JSON never says.
-    #[serde(skip)]
-    pub(crate) customer_id: String,
     /// What it was paid for.
     #[serde(skip)]
     pub(crate) product_id: String,
 }
 
+impl Transaction {
+    /// As other entities carry it, which do not say whose it is.
+    pub(crate) fn nested(&self) -> Value {
+        let mut json = json!(self);
+        json["customer"] = Value::Null;
+        json
+    }
+
+    /// How much of it may still go back.
+    pub(crate) fn left(&self) -> i64 {
+        match self.status {
+            TransactionStatus::Paid | TransactionStatus::PartialRefund => {
+                self.amount_paid - self.refunded_amount.unwrap_or(0)
+            }
+            TransactionStatus::Refunded | TransactionStatus::ChargedBack => 0,
+        }
+    }
+}
+
 /// What became of the money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum TransactionStatus {
     /// It came.
     Paid,
-    /// It came, and is on its way back.
-    Refunding,
+    /// A part of it went back.
+    PartialRefund,
     /// It went back.
     Refunded,
     /// The buyer's bank took it back.
     ChargedBack,
 }
 
-impl Serialize for TransactionStatus {
-    /// Creem has no word for money on its way back.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(match self {
-            Self::Paid | Self::Refunding => "paid",
-            Self::Refunded => "refunded",
-            Self::ChargedBack => "chargedBack",
-        })
-    }
-}
-
-/// Money on its way back.
+/// Money on its way back. The transaction says so at once; the event waits until it is there.
 #[derive(Clone, Debug)]
 pub(crate) struct Refund {
     pub(crate) id: String,
-    pub(crate) transaction_id: String,
+    pub(crate) amount: i64,
+    pub(crate) reason: &'static str,
+    /// The transaction as the event shows it.
+    pub(crate) transaction: Transaction,
 }
 
 impl Identified for Order {

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{CustomField, Kind, Mode};
+use super::{CustomField, Feature, Kind, Mode, long_ago};
 use crate::shelf::Identified;
 
 /// What is sold.
@@ -93,11 +93,6 @@ fn kind() -> Kind {
     Kind::Product
 }
 
-/// When seeded products were made: a fixed date, so that two runs agree.
-fn long_ago() -> String {
-    "2026-01-01T00:00:00.000Z".to_owned()
-}
-
 impl Identified for Product {
     fn id(&self) -> &str {
         &self.id
@@ -179,19 +174,6 @@ pub(crate) enum Interval {
     Week,
     Month,
     Year,
-}
-
-/// Something that comes with a product.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Feature {
-    pub(crate) id: String,
-    /// Such as `licenseKey`, which issues a key with every unit sold.
-    #[serde(rename = "type")]
-    pub(crate) kind: String,
-    pub(crate) description: String,
-    /// For `licenseKey`: most instances of one key.
-    #[serde(default, skip_serializing)]
-    pub(crate) activation_limit: Option<u32>,
 }
 
 impl Product {

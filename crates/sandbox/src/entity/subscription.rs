@@ -170,17 +170,22 @@ impl Subscription {
             "id": self.id, "object": "subscription", "product": product, "customer": customer,
         });
         if detail == Detail::Full {
-            value["items"] = self.items.iter().map(Item::json).collect();
+            value["items"] = self.items_json();
         }
         value["collection_method"] = json!("charge_automatically");
         value["status"] = json!(self.state.status());
         value
     }
 
+    /// Its items as it carries them.
+    pub(crate) fn items_json(&self) -> Value {
+        self.items.iter().map(Item::json).collect()
+    }
+
     fn put_history(&self, value: &mut Value, last: Option<&Transaction>) {
         if let (Some(transaction), Some((_, at))) = (last, &self.last_payment) {
             value["last_transaction_id"] = json!(transaction.id);
-            value["last_transaction"] = json!(transaction);
+            value["last_transaction"] = transaction.nested();
             value["last_transaction_date"] = json!(iso(*at));
         }
         if let Some(next) = self.next_charge() {

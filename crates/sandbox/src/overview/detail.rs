@@ -22,7 +22,7 @@ pub(super) async fn session(
 ) -> Response {
     let world = sandbox.world();
     let found = world.checkouts.get(&id).map(|checkout| {
-        let url = World::checkout_url(&sandbox.options().public_url, checkout);
+        let url = world.checkout_url(checkout);
         let back = world.return_url(checkout, sandbox.key());
         let events: Vec<&Event> = world.events.iter().filter(|event| event.body.contains(&id)).collect();
         let requests: Vec<_> = world.requests.iter().filter(|request| request.mentions(&id)).collect();
@@ -33,7 +33,7 @@ pub(super) async fn session(
                 pre tabindex="0" { (back) }
             }
             h2 { "As the API shows it" }
-            (json(&world.checkout_json(checkout, Some(url.clone()))))
+            (json(&world.checkout_json(checkout, world.switches.show_checkout_url.then(|| url.clone()))))
             (table("Events", &["Event", "Type", "Created", "Deliveries", ""], &rows(events.into_iter(), event_row)))
             (table("Requests", &["Request", "At", "Method", "Path", "Status"], &rows(requests.into_iter(), request_row)))
         }

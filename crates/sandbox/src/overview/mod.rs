@@ -44,7 +44,7 @@ async fn show(State(sandbox): State<Sandbox>, RawQuery(query): RawQuery) -> Resp
                 "API key " code { (API_KEY) } ", webhook secret " code { (WEBHOOK_SECRET) }
             }
             (time(&world))
-            (sessions(&world, &sandbox))
+            (sessions(&world))
             (subscriptions(&world))
             (payments(&world))
             (table("Events", &["Event", "Type", "Created", "Deliveries", ""], &rows(world.events.iter(), event_row)))
@@ -100,7 +100,7 @@ fn button(action: &str, name: &str, value: &str, words: &str, label: &str) -> Ma
     }
 }
 
-fn sessions(world: &World, sandbox: &Sandbox) -> Markup {
+fn sessions(world: &World) -> Markup {
     let row = |checkout: &Checkout| {
         let product = world.product_of(checkout);
         html! {
@@ -112,7 +112,7 @@ fn sessions(world: &World, sandbox: &Sandbox) -> Markup {
             td {
                 @if checkout.state == CheckoutState::Pending {
                     div class="controls" {
-                        a href=(World::checkout_url(&sandbox.options().public_url, checkout)) aria-label={ "Open " (checkout.id) } { "Open" }
+                        a href=(world.checkout_url(checkout)) aria-label={ "Open " (checkout.id) } { "Open" }
                         (button(&format!("_sandbox/checkouts/{}/pay", checkout.id), "card", "4111111111111111", "Pay", &format!("Pay {}", checkout.id)))
                     }
                 }
@@ -152,7 +152,7 @@ fn payments(world: &World) -> Markup {
         let control = |what: &str| format!("_sandbox/transactions/{}/{what}", payment.id);
         let status = match payment.status {
             TransactionStatus::Paid => "paid",
-            TransactionStatus::Refunding => "being refunded",
+            TransactionStatus::PartialRefund => "refunded in part",
             TransactionStatus::Refunded => "refunded",
             TransactionStatus::ChargedBack => "charged back",
         };
@@ -161,7 +161,7 @@ fn payments(world: &World) -> Markup {
             td { (payment.currency.show(payment.amount)) }
             td { (status) }
             td {
-                @if payment.status == TransactionStatus::Paid && payment.amount > 0 {
+                @if payment.left() > 0 {
                     div class="controls" {
                         (button(&control("refund"), "sure", "yes", "Refund", &format!("Refund {}", payment.id)))
                         (button(&control("dispute"), "sure", "yes", "Dispute", &format!("Dispute {}", payment.id)))

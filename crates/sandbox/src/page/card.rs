@@ -13,12 +13,15 @@ use maud::{Markup, html};
 use super::controls::Control;
 use super::document::{Appearance, frame};
 use super::form::{Problems, Typed};
-use super::{Visit, answer, see_other};
+use super::{CARD, Visit, answer, see_other};
 use crate::Sandbox;
-use crate::card::charge;
+use crate::card::{Decline, TEST_CARDS};
 use crate::entity::{Checkout, HeldCard};
 
-/// `GET …/card`
+/// Before the number of a test card in what a press says.
+const TEST_CARD: &str = "card-";
+
+/// `GET` of the frame.
 pub(super) async fn show(State(sandbox): State<Sandbox>, visit: Visit) -> Response {
     match visit.open_session(&sandbox.world()) {
         Some(checkout) => answer(StatusCode::OK, page(&visit.look, &checkout, &Problems::default())),
@@ -26,7 +29,7 @@ pub(super) async fn show(State(sandbox): State<Sandbox>, visit: Visit) -> Respon
     }
 }
 
-/// `POST …/card`: takes the card, or lets another one be typed.
+/// `POST` of the frame: takes the card, or lets another one be typed.
 pub(super) async fn submit(
     State(sandbox): State<Sandbox>,
     visit: Visit,
@@ -35,24 +38,22 @@ pub(super) async fn submit(
     let mut world = sandbox.world();
     let Some(checkout) = visit.open_session(&world) else { return visit.not_found() };
     let typed = Typed(&fields);
-    let held = if typed.get("action") == "another" {
+    let pressed = typed.get("action");
+    let held = if pressed == "another" {
         None
+    } else if let Some(number) = pressed.strip_prefix(TEST_CARD) {
+        Some(HeldCard::of(number))
     } else {
         let problems = problems(&typed, world.now());
         if problems.count() > 0 {
             return answer(StatusCode::UNPROCESSABLE_ENTITY, page(&visit.look, &checkout, &problems));
         }
-        Some(hold(&typed.get("cardNumber")))
+        Some(HeldCard::of(&typed.get("number")))
     };
     if let Some(session) = world.checkouts.get_mut(&checkout.id) {
         session.card = held;
     }
-    see_other(&visit.address("/card"))
-}
-
-fn hold(number: &str) -> HeldCard {
-    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
-    HeldCard { answer: charge(number), last_four: digits[digits.len().saturating_sub(4)..].to_owned() }
+    see_other(&visit.address(CARD))
 }
 
 fn page(look: &Appearance, checkout: &Checkout, problems: &Problems) -> Markup {
@@ -65,32 +66,43 @@ fn page(look: &Appearance, checkout: &Checkout, problems: &Problems) -> Markup {
         },
         None => html! {
             form method="post" class="card" novalidate aria-label="Card" {
-                (digits("cardNumber", "Card number", "cc-number", Some("Pays: 4111 1111 1111 1111")).show(problems))
+                (digits("number", "payment-numberInput", "Card number", "cc-number").show(problems))
                 div class="pair" {
-                    (digits("expirationDate", "Expires (MM/YY)", "cc-exp", None).show(problems))
-                    (digits("cvv", "Security code", "cc-csc", None).show(problems))
+                    (digits("expirationDate", "payment-expiryInput", "Expiration date (MM/YY)", "cc-exp").show(problems))
+                    (digits("cvv", "payment-cvcInput", "Security code", "cc-csc").show(problems))
                 }
                 noscript { button class="quiet" type="submit" name="action" value="keep" { "Use this card" } }
             }
+            (test_cards())
         },
     };
     frame(look, "Card", body)
 }
 
-fn digits(
-    name: &'static str,
-    label: &'static str,
-    autocomplete: &'static str,
-    hint: Option<&'static str>,
-) -> Control<'static> {
-    Control { autocomplete, input_mode: Some("numeric"), hint, ..Control::text(name, label, "") }
+/// A field as both of Creem's payment providers have it: the name is one's, the id the other's.
+fn digits(name: &'static str, id: &'static str, label: &'static str, autocomplete: &'static str) -> Control<'static> {
+    Control { id, autocomplete, input_mode: Some("numeric"), ..Control::text(name, label, "") }
+}
+
+/// Every test card at one press. A form of their own, so that the Enter key in a field presses none of them.
+fn test_cards() -> Markup {
+    html! {
+        form method="post" class="cards" aria-label="Test cards" {
+            @for (number, says) in TEST_CARDS {
+                @let word = says.err().map_or("succeeds", Decline::word);
+                button class="quiet" type="submit" name="action" value={ (TEST_CARD) (number) } title=(number) {
+                    (number[number.len() - 4..]) " " (word)
+                }
+            }
+        }
+    }
 }
 
 fn problems(typed: &Typed<'_>, now: Timestamp) -> Problems {
     let mut problems = Problems::default();
     let digits = |name: &str| typed.get(name).chars().filter(char::is_ascii_digit).count();
-    if !(12..=19).contains(&digits("cardNumber")) {
-        problems.add("cardNumber", "Enter the card's number.");
+    if !(12..=19).contains(&digits("number")) {
+        problems.add("number", "Enter the card's number.");
     }
     match expiry(&typed.get("expirationDate")) {
         None => problems.add("expirationDate", "Enter the month and year, such as 04/30."),

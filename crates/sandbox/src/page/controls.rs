@@ -8,6 +8,7 @@ use crate::entity::{CustomField, FieldType};
 /// One input with its label, note and problem.
 pub(super) struct Control<'a> {
     pub(super) name: &'a str,
+    pub(super) id: &'a str,
     pub(super) label: &'a str,
     pub(super) value: &'a str,
     pub(super) kind: &'static str,
@@ -23,6 +24,7 @@ impl<'a> Control<'a> {
     pub(super) fn text(name: &'a str, label: &'a str, value: &'a str) -> Self {
         Self {
             name,
+            id: name,
             label,
             value,
             kind: "text",
@@ -38,8 +40,8 @@ impl<'a> Control<'a> {
     pub(super) fn show(&self, problems: &Problems) -> Markup {
         html! {
             div class="field" {
-                label for=(self.name) { (self.label) }
-                input type=(self.kind) id=(self.name) name=(self.name) value=(self.value)
+                label for=(self.id) { (self.label) }
+                input type=(self.kind) id=(self.id) name=(self.name) value=(self.value)
                     autocomplete=(self.autocomplete) inputmode=[self.input_mode] maxlength=[self.max_length]
                     readonly[self.readonly] autofocus[problems.is_first(self.name)]
                     aria-invalid=[problems.of(self.name).map(|_| "true")] aria-describedby={ (self.name) "-note" };

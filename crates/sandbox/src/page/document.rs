@@ -52,8 +52,8 @@ impl Appearance {
     /// A path of ours, with the query the buyer came with.
     pub(super) fn address(&self, path: &str) -> String {
         match &self.query {
-            Some(query) => format!("{}/{path}?{query}", self.base),
-            None => format!("{}/{path}", self.base),
+            Some(query) => format!("{}{path}?{query}", self.base),
+            None => format!("{}{path}", self.base),
         }
     }
 }
@@ -83,6 +83,8 @@ pub(super) struct Done<'a> {
     pub(super) order_id: &'a str,
     /// Where the buyer goes next, if anywhere.
     pub(super) redirect_url: Option<&'a str>,
+    /// The page is shown within another one, which leads on by itself once it is told.
+    pub(super) framed: bool,
 }
 
 /// A whole page.
@@ -97,7 +99,7 @@ pub(crate) fn document(look: &Appearance, title: &str, head: Markup, body: Marku
                 title { (title) }
                 link rel="stylesheet" href={ (look.base) "/_sandbox/style.css" };
                 link rel="icon" href="data:,";
-                script type="module" src=(look.asset("embed.js")) {}
+                script type="module" src=(look.asset("messages.js")) {}
                 (head)
             }
             body {
@@ -158,7 +160,7 @@ pub(super) fn message(look: &Appearance, scene: &Scene<'_>) -> Markup {
         Scene::NotSold | Scene::Nowhere => Some((overview.as_str(), "To the sandbox’s overview")),
         Scene::NotFound | Scene::NoPortal => None,
     };
-    let head = match done.and_then(|done| done.redirect_url) {
+    let head = match done.filter(|done| !done.framed).and_then(|done| done.redirect_url) {
         Some(to) => html! { meta http-equiv="refresh" content={ (RETURN_AFTER_SECONDS) ";url=" (to) }; },
         None => html! {},
     };
@@ -173,7 +175,8 @@ pub(super) fn message(look: &Appearance, scene: &Scene<'_>) -> Markup {
                 h1 { (title) }
                 p role="status" { (sentence) }
                 @if let Some((to, words)) = link {
-                    a class="button" id=[(words == RETURN).then_some("return-link")] href=(to) { (words) }
+                    a class="button" id=[(words == RETURN).then_some("return-link")] href=(to)
+                        target=[done.is_some_and(|done| done.framed).then_some("_top")] { (words) }
                 }
             }
         },

@@ -6,9 +6,10 @@ use axum::http::StatusCode;
 
 use super::places;
 use crate::api::is_email;
-use crate::card::Decline;
-use crate::entity::{Checkout, CustomField, FieldType, Step};
+use crate::card::{Decline, GOOD_CARD};
+use crate::entity::{Checkout, CustomField, FieldType, HeldCard, Step};
 use crate::purchase::PayError;
+use crate::switches::PaymentPage;
 use crate::world::World;
 
 /// Longest answer to any field, in characters.
@@ -80,10 +81,22 @@ impl Typed<'_> {
 pub(super) fn act(world: &mut World, checkout_id: &str, fields: &HashMap<String, String>) -> Outcome {
     let typed = Typed(fields);
     let code = typed.get("discount_code");
+    if world.switches.payment_page == PaymentPage::Single {
+        // All questions are on one page, wherever the buyer was when there were several.
+        session(world, checkout_id).step = Step::Details;
+    }
     keep(world, checkout_id, &typed);
     match typed.get("action").as_str() {
         "remove" => {
             session(world, checkout_id).discount_id = None;
+            Outcome::Moved
+        }
+        "fill" => {
+            let checkout = session(world, checkout_id);
+            checkout.fill_in();
+            if checkout.card.is_none() {
+                checkout.card = Some(HeldCard::of(GOOD_CARD));
+            }
             Outcome::Moved
         }
         "edit" => {
@@ -153,11 +166,18 @@ fn apply(world: &mut World, checkout_id: &str, code: &str) -> Outcome {
 fn onward(world: &mut World, checkout_id: &str, typed: &Typed<'_>) -> Outcome {
     let checkout = session(world, checkout_id).clone();
     match checkout.step {
+        Step::Details if world.switches.payment_page == PaymentPage::Single => {
+            details(&checkout).or(|| pay(world, checkout_id))
+        }
         Step::Details => {
             let next = if places::needs_address(&checkout.buyer.country) { Step::Address } else { Step::Card };
             details(&checkout).or(|| go(world, checkout_id, next))
         }
-        Step::Address => address(&checkout).or(|| go(world, checkout_id, Step::Card)),
+        Step::Address if places::needs_address(&checkout.buyer.country) => {
+            address(&checkout).or(|| go(world, checkout_id, Step::Card))
+        }
+        // The country can be changed beside the address.
+        Step::Address => details(&checkout).or(|| go(world, checkout_id, Step::Card)),
         Step::Card => {
             let mut problems = Problems::default();
             if world.needs_card(&checkout) && typed.get("cardHolderName").is_empty() {

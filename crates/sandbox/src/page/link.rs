@@ -10,9 +10,8 @@ use super::document::{Appearance, Scene, message};
 use super::{answer, see_other};
 use crate::Sandbox;
 use crate::api::open_linked;
-use crate::world::World;
 
-/// `GET /payment/{product_id}`: `discount_code` and `metadata[key]` are for the session, everything else for its page. A
+/// `GET …/payment/{product_id}` and `…/product/{product_id}`: `discount_code` and `metadata[key]` are for the session, everything else for its page. A
 /// code that does not apply is left out, so that an old link still sells.
 pub(super) async fn open(
     State(sandbox): State<Sandbox>,
@@ -36,7 +35,7 @@ pub(super) async fn open(
         let look = Appearance::read(&sandbox, None);
         return answer(StatusCode::NOT_FOUND, message(&look, &Scene::NotSold));
     };
-    let url = World::checkout_url(&sandbox.options().public_url, &checkout);
+    let url = world.checkout_url(&checkout);
     world.add_checkout(checkout);
     sandbox.wake();
     see_other(&if rest.is_empty() { url } else { format!("{url}?{rest}") })

@@ -23,10 +23,10 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use maud::Markup;
 
-use crate::Sandbox;
 use crate::control::refuse;
 use crate::entity::{Checkout, CheckoutState};
 use crate::world::World;
+use crate::{Sandbox, addresses};
 pub(crate) use document::{Appearance, document};
 use document::{Done, Scene, message};
 use form::{Outcome, Problems};
@@ -35,18 +35,25 @@ use form::{Outcome, Problems};
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; \
     img-src 'self' https: data:; form-action 'self'; base-uri 'self'";
 
+/// Below a session's page: that it is paid.
+const DONE: &str = "/done";
+
+/// Below a session's page: the card's frame, by a name that is in the address of one provider's.
+const CARD: &str = "/elements-inner-accessory-target";
+
 /// The payment page's routes.
 pub(crate) fn routes() -> Router<Sandbox> {
     Router::new()
-        .route("/checkout/{product_id}/{checkout_id}", get(show).post(submit))
-        .route("/checkout/{product_id}/{checkout_id}/done", get(done))
-        .route("/checkout/{product_id}/{checkout_id}/card", get(card::show).post(card::submit))
-        .route("/my-orders/login/{token}", get(portal::show).post(portal::submit))
+        .route(addresses::CHECKOUT, get(show).post(submit))
+        .route(&[addresses::CHECKOUT, DONE].concat(), get(done))
+        .route(&[addresses::CHECKOUT, CARD].concat(), get(card::show).post(card::submit))
+        .route(addresses::PORTAL, get(portal::show).post(portal::submit))
         .route("/_sandbox/style.css", get(style))
         .route("/_sandbox/pay.js", get(|| async { script(include_str!("pay.js")) }))
-        .route("/_sandbox/embed.js", get(|| async { script(include_str!("embed.js")) }))
-        .route("/payment/{product_id}", get(link::open))
-        .route("/product/{product_id}", get(link::open))
+        .route("/_sandbox/messages.js", get(|| async { script(include_str!("messages.js")) }))
+        .route("/embed.js", get(|| async { script(include_str!("embed.js")) }))
+        .route(addresses::PAYMENT, get(link::open))
+        .route(addresses::PRODUCT, get(link::open))
 }
 
 /// A page with the headers every page of the sandbox has.
@@ -99,6 +106,8 @@ type Address = (String, String);
 struct Visit {
     address: Address,
     look: Appearance,
+    /// The page is shown within another page.
+    framed: bool,
 }
 
 impl FromRequestParts<Sandbox> for Visit {
@@ -106,7 +115,9 @@ impl FromRequestParts<Sandbox> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, sandbox: &Sandbox) -> Result<Self, PathRejection> {
         let Path(address) = Path::from_request_parts(parts, sandbox).await?;
-        Ok(Self { address, look: Appearance::read(sandbox, parts.uri.query().map(str::to_owned)) })
+        let look = Appearance::read(sandbox, parts.uri.query().map(str::to_owned));
+        let framed = parts.headers.get("sec-fetch-dest").is_some_and(|place| place == "iframe");
+        Ok(Self { address, look, framed })
     }
 }
 
@@ -130,7 +141,7 @@ impl Visit {
     /// The address of the session's page, or of one below it.
     fn address(&self, below: &str) -> String {
         let (product_id, checkout_id) = &self.address;
-        self.look.address(&format!("checkout/{product_id}/{checkout_id}{below}"))
+        self.look.address(&[addresses::checkout(product_id, checkout_id).as_str(), below].concat())
     }
 }
 
@@ -152,7 +163,7 @@ async fn submit(State(sandbox): State<Sandbox>, visit: Visit, Form(fields): Form
         Outcome::Moved => see_other(&visit.address("")),
         Outcome::Paid => {
             sandbox.wake();
-            see_other(&visit.address("/done"))
+            see_other(&visit.address(DONE))
         }
         Outcome::Wrong(problems) => {
             let checkout = world.checkouts.get(&checkout.id).cloned().unwrap_or(checkout);
@@ -168,7 +179,7 @@ async fn done(State(sandbox): State<Sandbox>, visit: Visit) -> Response {
         CheckoutState::Completed(ref paid) => {
             let to = world.return_url(&checkout, sandbox.key());
             let redirect_url = to.as_ref().map(url::Url::as_str);
-            let done = Done { checkout_id: &checkout.id, order_id: &paid.order_id, redirect_url };
+            let done = Done { checkout_id: &checkout.id, order_id: &paid.order_id, redirect_url, framed: visit.framed };
             answer(StatusCode::OK, message(&visit.look, &Scene::Paid(done)))
         }
         CheckoutState::Pending | CheckoutState::Expired => see_other(&visit.address("")),

@@ -9,7 +9,7 @@ if (form && pay && frame) {
   const taken = () => frame.contentDocument?.querySelector("[data-card=kept]");
 
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.value === "remove" || event.submitter?.value === "edit" || taken()) return;
+    if (["remove", "edit", "fill"].includes(event.submitter?.value) || taken()) return;
     if (event.submitter?.value === "apply" && form.elements.discount_code.value) return;
     const card = frame.contentDocument?.forms[0];
     if (!card) return;

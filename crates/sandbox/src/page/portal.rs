@@ -8,11 +8,11 @@ use serde::Deserialize;
 
 use super::document::{Appearance, Scene, document, message};
 use super::{answer, see_other};
-use crate::Sandbox;
 use crate::clock::{day, iso};
 use crate::entity::{Ending, Order, State as Life, Subscription};
 use crate::switches::CancelMode;
 use crate::world::World;
+use crate::{Sandbox, addresses};
 
 /// What a press asks for.
 #[derive(Clone, Copy, Debug, Deserialize)]
@@ -31,7 +31,7 @@ pub(super) struct Press {
     action: Wish,
 }
 
-/// `GET /my-orders/login/{token}`
+/// `GET …/my-orders/login/{token}`
 pub(super) async fn show(
     State(sandbox): State<Sandbox>,
     Path(token): Path<String>,
@@ -45,7 +45,7 @@ pub(super) async fn show(
     }
 }
 
-/// `POST /my-orders/login/{token}`
+/// `POST …/my-orders/login/{token}`
 pub(super) async fn submit(
     State(sandbox): State<Sandbox>,
     Path(token): Path<String>,
@@ -66,7 +66,7 @@ pub(super) async fn submit(
         Wish::Resume => world.resume(&id),
     };
     sandbox.wake();
-    see_other(&look.address(&format!("my-orders/login/{token}")))
+    see_other(&look.address(&addresses::portal(&token)))
 }
 
 fn page(look: &Appearance, world: &World, customer_id: &str) -> Markup {

@@ -5,24 +5,28 @@ use maud::{Markup, html};
 use super::controls::{Control, custom, select};
 use super::document::{Appearance, document};
 use super::form::Problems;
-use super::places;
+use super::{CARD, places};
+use crate::addresses;
 use crate::clock::{day, iso};
-use crate::entity::{BillingType, Checkout, Product, Step, TaxMode};
+use crate::entity::{BillingType, Buyer, Checkout, Product, Step, TaxMode};
 use crate::forecast::Charges;
+use crate::switches::PaymentPage;
 use crate::world::World;
+
+/// The country that a page which asks everything at once takes the buyer to be in; Creem goes by the network's address.
+const HERE: &str = "US";
 
 /// The page of a session that can be paid.
 pub(super) fn checkout(look: &Appearance, world: &World, checkout: &Checkout, problems: &Problems) -> Markup {
     let product = world.product_of(checkout);
-    let scripts = html! { script type="module" src=(look.asset("pay.js")) {} };
+    let single = world.switches.payment_page == PaymentPage::Single;
+    let scripts = html! {
+        @if single || checkout.step == Step::Card { script type="module" src=(look.asset("pay.js")) {} }
+    };
     document(
         look,
         &format!("Pay for {}", product.name),
-        if checkout.step == Step::Card {
-            scripts
-        } else {
-            html! {}
-        },
+        scripts,
         html! {
             form class="checkout" method="post" novalidate {
                 // The Enter key in any field presses the form's first button: it means onward.
@@ -30,13 +34,19 @@ pub(super) fn checkout(look: &Appearance, world: &World, checkout: &Checkout, pr
                 aside class="summary" aria-label="Order summary" { (summary(look, world, checkout, problems)) }
                 main class="steps" {
                     h1 { "Checkout" }
-                    (steps(checkout))
+                    @if !single { (steps(checkout)) }
                     (alert(problems))
-                    @match checkout.step {
-                        Step::Details => (details(checkout, problems)),
-                        Step::Address => { (known(checkout)) (address(checkout, problems)) },
-                        Step::Card => { (known(checkout)) (card(look, world, checkout, problems)) },
+                    @match (checkout.step, single) {
+                        (_, true) => { (details(checkout, HERE, problems)) (card(look, world, checkout)) },
+                        (Step::Details, false) => { (details(checkout, "", problems)) (onward()) },
+                        (Step::Address, false) => { (known(checkout)) (address(checkout, problems)) (onward()) },
+                        (Step::Card, false) => {
+                            (known(checkout))
+                            @if world.needs_card(checkout) { (card_holder(checkout, problems)) }
+                            (card(look, world, checkout))
+                        },
                     }
+                    button class="quiet" type="submit" name="action" value="fill" { "Fill test data" }
                     p class="small" { "Test cards only. Nothing is charged." }
                 }
             }
@@ -153,24 +163,33 @@ fn discount_entry(problems: &Problems) -> Markup {
     }
 }
 
-fn details(checkout: &Checkout, problems: &Problems) -> Markup {
+fn details(checkout: &Checkout, here: &str, problems: &Problems) -> Markup {
     let buyer = &checkout.buyer;
     let email = Control {
         kind: "email",
         autocomplete: "email",
         readonly: checkout.email_locked,
         hint: checkout.email_locked.then_some("Given by the merchant; it cannot be changed here."),
-        ..Control::text("email", "E-mail", &buyer.email)
+        ..Control::text("email", "Email", &buyer.email)
     };
     let name = Control { autocomplete: "name", ..Control::text("name", "Full name", &buyer.name) };
-    let countries = places::COUNTRIES.iter().copied();
     html! {
         (email.show(problems))
         (name.show(problems))
-        (select("country", "Billing country", "country", "Choose a country", countries, &buyer.country, problems))
+        (countries(buyer, here, problems))
         @for field in &checkout.custom_fields { (custom(field, problems)) }
-        button class="main" type="submit" name="action" value="continue" { "Continue to payment" }
     }
+}
+
+fn onward() -> Markup {
+    html! { button class="main" type="submit" name="action" value="continue" { "Continue to payment" } }
+}
+
+/// The countries; where nobody has chosen one, the buyer may be taken to be in one.
+fn countries(buyer: &Buyer, here: &str, problems: &Problems) -> Markup {
+    let all = places::COUNTRIES.iter().copied();
+    let chosen = if buyer.country.is_empty() { here } else { &buyer.country };
+    select("country", "Billing country", "country", "Choose a country", all, chosen, problems)
 }
 
 fn address(checkout: &Checkout, problems: &Problems) -> Markup {
@@ -183,29 +202,31 @@ fn address(checkout: &Checkout, problems: &Problems) -> Markup {
     let code = Control { autocomplete: "postal-code", ..Control::text("postalCode", "ZIP code", &buyer.postal_code) };
     let states = places::STATES.iter().map(|state| (*state, *state));
     html! {
+        (countries(buyer, "", problems))
         (line.show(problems))
         (city.show(problems))
         div class="pair" {
             (code.show(problems))
             (select("state", "State", "address-level1", "Choose a state", states, &buyer.state, problems))
         }
-        button class="main" type="submit" name="action" value="continue" { "Continue to payment" }
     }
 }
 
-fn card(look: &Appearance, world: &World, checkout: &Checkout, problems: &Problems) -> Markup {
+fn card_holder(checkout: &Checkout, problems: &Problems) -> Markup {
+    let name = checkout.buyer.card_holder.as_str();
+    Control { autocomplete: "cc-name", ..Control::text("cardHolderName", "Name on card", name) }.show(problems)
+}
+
+fn card(look: &Appearance, world: &World, checkout: &Checkout) -> Markup {
     if !world.needs_card(checkout) {
         return html! {
             p { "Nothing to pay: no card is needed." }
             button class="main" type="submit" name="action" value="pay" { "Complete order" }
         };
     }
-    let name = checkout.buyer.card_holder.as_str();
-    let holder = Control { autocomplete: "cc-name", ..Control::text("cardHolderName", "Name on card", name) };
-    let frame = look.address(&format!("checkout/{}/{}/card", checkout.product_id, checkout.id));
+    let frame = look.address(&[addresses::checkout(&checkout.product_id, &checkout.id).as_str(), CARD].concat());
     html! {
-        (holder.show(problems))
-        iframe name="card" title="Card number, expiry date and security code" src=(frame) {}
+        iframe name="card" title="Secure payment input frame" src=(frame) {}
         button class="main" type="submit" name="action" value="pay" { "Pay" }
     }
 }

@@ -12,15 +12,12 @@ use url::Url;
 
 use crate::WEBHOOK_SECRET;
 use crate::clock::iso;
-use crate::entity::{DeliveryMode, Endpoint, EndpointStatus, Mode};
+use crate::entity::{DeliveryMode, Endpoint, EndpointStatus, Mode, STORE_ID};
 use crate::shelf::Identified;
 use crate::world::World;
 
 pub(crate) use courier::drive;
 pub(crate) use queue::Queue;
-
-/// The store every endpoint belongs to.
-pub(crate) const STORE_ID: &str = "sto_SandboxStore0000000001";
 
 /// Most copies of one event that may be asked for.
 const MAX_DUPLICATES: u32 = 100;
@@ -232,18 +229,20 @@ impl World {
         })
     }
 
-    /// Takes the merchant's word for what became of a fetched event; false when it does not wait there.
-    pub(crate) fn acknowledge(&mut self, endpoint_id: &str, event_id: &str, reply: &Reply) -> bool {
+    /// Takes the merchant's word for what became of a fetched event, unless they gave it before, and says whether it
+    /// arrived; `None` when it never went there.
+    pub(crate) fn acknowledge(&mut self, endpoint_id: &str, event_id: &str, reply: Reply) -> Option<bool> {
         let now = self.now();
-        let Some(event) = self.events.get_mut(event_id) else { return false };
-        let mut found = false;
+        let event = self.events.get_mut(event_id)?;
+        let attempt = Attempt { at: now, result: Ok(reply) };
+        let mut arrived = None;
         for delivery in event.deliveries.iter_mut().filter(|delivery| delivery.endpoint_id == endpoint_id) {
             if delivery.next == Next::Pickup {
-                delivery.attempts.push(Attempt { at: now, result: Ok(reply.clone()) });
+                delivery.attempts.push(attempt.clone());
                 delivery.next = Next::Nothing;
-                found = true;
             }
+            arrived = Some(delivery.status() == DeliveryStatus::Delivered);
         }
-        found
+        arrived
     }
 }

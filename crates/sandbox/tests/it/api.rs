@@ -30,10 +30,13 @@ async fn a_missing_key_and_a_wrong_key_are_told_apart() {
 }
 
 #[tokio::test]
-async fn an_unknown_path_is_an_error_of_the_same_shape() {
-    let reply = Shop::new().get("/v1/nothing/here").await;
+async fn an_unknown_path_is_answered_by_the_framework_below() {
+    let reply = Shop::new().get("/v1/nothing/here?a=b").await;
     assert_eq!(reply.status, StatusCode::NOT_FOUND);
-    assert_eq!(reply.messages(), ["Cannot GET /v1/nothing/here"]);
+    assert_eq!(
+        reply.json(),
+        json!({ "message": "Cannot GET /v1/nothing/here?a=b", "error": "Not Found", "statusCode": 404 })
+    );
     assert_eq!(Shop::new().call("PUT", "/v1/checkouts", Value::Null).await.status, StatusCode::NOT_FOUND);
 }
 
@@ -43,7 +46,7 @@ async fn a_new_session_echoes_what_was_sent_and_leaves_out_what_was_not() {
     let bare = shop.open(json!({ "product_id": LIFETIME })).await;
     let keys: Vec<&String> = bare.as_object().expect("an object").keys().collect();
     assert_eq!(keys, ["id", "object", "product", "units", "checkout_url", "status", "mode"]);
-    assert_eq!(bare["checkout_url"], json!(format!("http://127.0.0.1:8081/checkout/{LIFETIME}/{}", id(&bare))));
+    assert_eq!(bare["checkout_url"], json!(format!("http://127.0.0.1:8081/test/checkout/{LIFETIME}/{}", id(&bare))));
     assert_eq!((&bare["status"], &bare["mode"], &bare["units"]), (&json!("pending"), &json!("test"), &json!(1)));
 
     let sent = json!({
@@ -51,13 +54,14 @@ async fn a_new_session_echoes_what_was_sent_and_leaves_out_what_was_not() {
         "customer": { "email": "ada@example.com" }, "success_url": "https://shop.example/thanks?plan=a",
         "metadata": { "plan": "pro", "depth": [1, null] },
     });
-    let full = shop.open(sent.clone()).await;
+    let mut full = shop.open(sent.clone()).await;
     for key in ["request_id", "units", "success_url", "metadata"] {
         assert_eq!(full[key], sent[key], "{key}");
     }
     assert_eq!(full["product"], LIFETIME, "a string, not an object");
     assert_eq!(full["discount"]["discountCode"], "SAVE25");
     assert!(full.get("customer").is_none() && full.get("order").is_none());
+    full.as_object_mut().expect("an object").remove("checkout_url").expect("told when it is made, and only then");
     let again = shop.get(&format!("/v1/checkouts?checkout_id={}", id(&full))).await.json();
     assert_eq!(again, full);
 }
@@ -96,7 +100,7 @@ async fn every_problem_of_a_body_is_named_at_once() {
         "customer.property phone should not exist",
         "You may only specify one of these parameters: customer.id, customer.email",
         "custom_fields.0.property placeholder should not exist",
-        "custom_fields.0.type must be one of the following values: text, checkbox",
+        "custom_fields.0.type must be a valid enum value",
         "custom_fields.0.key must contain only letters and numbers",
         "metadata must be an object",
     ] {
@@ -198,8 +202,8 @@ async fn products_can_be_made_found_and_listed() {
         "name must be a string",
         "description must be a string",
         "price must be 0 or not be less than 100",
-        "currency must be one of the following values: USD, EUR",
-        "billing_type must be one of the following values: onetime, recurring",
+        "currency must be a valid enum value",
+        "billing_type must be a valid enum value",
     ] {
         assert!(messages.iter().any(|message| message == expected), "{expected}: {messages:?}");
     }

@@ -36,11 +36,12 @@ async fn the_portal_cancels_and_keeps_subscriptions_of_its_own_customer() {
 async fn every_dead_end_says_in_its_own_words_what_it_is() {
     let shop = Shop::new();
     for (path, title) in [
-        ("/my-orders/login/guess", "This link is not valid"),
-        ("/payment/prod_none", "Product not found"),
-        ("/checkout/prod_none/ch_none", "Checkout not found"),
+        ("/test/my-orders/login/guess", "This link is not valid"),
+        ("/test/payment/prod_none", "Product not found"),
+        ("/test/checkout/prod_none/ch_none", "Checkout not found"),
+        ("/checkout/prod_none/ch_none", "Page not found"),
         ("/nowhere", "Page not found"),
-        ("/my-orders", "Page not found"),
+        ("/test/my-orders", "Page not found"),
         ("/requests/none", "Request #none"),
     ] {
         let page = shop.visit(path).await;
@@ -72,7 +73,7 @@ async fn an_expired_payment_page_leads_back_to_the_merchant() {
 #[tokio::test]
 async fn a_payment_link_opens_a_session_with_its_code_and_metadata() {
     let shop = Shop::new();
-    let link = format!("/payment/{LIFETIME}?discount_code=SAVE25&metadata%5Bref%5D=blog&theme=dark");
+    let link = format!("/test/payment/{LIFETIME}?discount_code=SAVE25&metadata%5Bref%5D=blog&theme=dark");
     let opened = shop.get(&link).await;
     let address = Url::parse(opened.location()).expect("an address");
     assert_eq!(address.query(), Some("theme=dark"), "what is not for the session is for the page");
@@ -80,6 +81,36 @@ async fn a_payment_link_opens_a_session_with_its_code_and_metadata() {
     let checkout = address.path().rsplit('/').next().expect("an id");
     let session = shop.get(&format!("/v1/checkouts?checkout_id={checkout}")).await.json();
     assert_eq!(session["metadata"], json!({ "ref": "blog" }));
-    let stale = shop.get(&format!("/payment/{LIFETIME}?discount_code=EXPIRED")).await;
+    let stale = shop.get(&format!("/test/payment/{LIFETIME}?discount_code=EXPIRED")).await;
     assert_eq!(stale.status, StatusCode::SEE_OTHER, "an old code does not stop a sale");
+}
+
+/// Products came without the address of their page.
+#[tokio::test]
+async fn a_product_names_the_page_that_sells_it_and_is_named_without_it_elsewhere() {
+    let shop = Shop::new();
+    let body =
+        json!({ "name": "Book", "description": "A book.", "price": 500, "currency": "EUR", "billing_type": "onetime" });
+    let made = shop.call("POST", "/v1/products", body).await.json();
+    let url = format!("http://127.0.0.1:8081/test/product/{}", id(&made));
+    assert_eq!(made["product_url"], json!(url));
+    let path = format!("/v1/products/{}", id(&made));
+    for answer in [
+        shop.get(&path).await.json(),
+        shop.get(&format!("/v1/products?product_id={}", id(&made))).await.json(),
+        shop.get("/v1/products/search?page_size=100").await.json()["items"][4].clone(),
+        shop.call("PATCH", &path, json!({ "price": 600 })).await.json(),
+        shop.call("DELETE", &path, serde_json::Value::Null).await.json(),
+    ] {
+        assert_eq!(answer["product_url"], json!(url), "{answer}");
+    }
+    let opened = shop.get(&format!("/test/product/{MONTHLY}")).await;
+    assert!(opened.location().starts_with(&format!("http://127.0.0.1:8081/test/checkout/{MONTHLY}/ch_")));
+    let checkout = shop.open(json!({ "product_id": MONTHLY, "success_url": "https://shop.example/" })).await;
+    shop.pay(&checkout).await;
+    let paid = shop.get(&format!("/v1/checkouts?checkout_id={}", id(&checkout))).await.json();
+    let found = shop.get(&format!("/v1/subscriptions?subscription_id={}", id(&paid["subscription"]))).await.json();
+    for product in [&paid["product"], &found["product"]] {
+        assert!(product["id"] == MONTHLY && product.get("product_url").is_none(), "{product}");
+    }
 }

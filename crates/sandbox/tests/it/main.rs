@@ -2,10 +2,17 @@
 
 mod api;
 mod breadth;
+mod cards;
 mod controls;
+mod credits;
 mod later;
+mod less;
+mod licenses;
 mod links;
 mod page;
+mod partners;
+mod refusals;
 mod shop;
 mod time;
+mod usage;
 mod webhooks;

@@ -131,7 +131,8 @@ async fn a_discount_reduces_the_payments_it_is_for() {
         let own = by_subscription.entry(item["subscription"].as_str().expect("an id").to_owned()).or_default();
         own.push(item["amount"].as_i64().expect("an amount"));
     }
-    let mut amounts: Vec<Vec<i64>> = by_subscription.into_values().collect();
+    let mut amounts: Vec<Vec<i64>> =
+        by_subscription.into_values().map(|latest_first| latest_first.into_iter().rev().collect()).collect();
     amounts.sort_unstable();
     assert_eq!(amounts, [vec![750, 750, 750], vec![750, 750, 1500], vec![750, 1500, 1500]]);
 }
@@ -149,7 +150,7 @@ async fn a_trial_costs_its_own_price_and_then_the_full_one() {
     let kinds: Vec<String> = events(&shop).await.into_iter().map(|(kind, _)| kind).collect();
     assert_eq!(kinds, ["subscription.trialing", "checkout.completed", "subscription.active", "subscription.paid"]);
     let list = shop.get("/v1/transactions/search").await.json();
-    assert_eq!([&list["items"][0]["amount"], &list["items"][1]["amount"]], [&json!(100), &json!(900)]);
+    assert_eq!([&list["items"][0]["amount"], &list["items"][1]["amount"]], [&json!(900), &json!(100)]);
     assert_eq!(subscription(&shop, &sub).await["current_period_end_date"], "2027-02-07T10:00:00.000Z");
 }
 
@@ -186,6 +187,7 @@ async fn a_change_in_the_middle_of_a_period_costs_what_is_left_of_it() {
     shop.control("clock", json!({ "advance_seconds": 31 * DAY / 2 })).await;
     let path = format!("/v1/subscriptions/{sub}");
     let bare = shop.call("POST", &path, json!({ "items": [{ "id": item["id"], "units": 3 }] })).await;
+    assert_eq!(bare.status, StatusCode::NOT_FOUND);
     assert_eq!(bare.messages(), ["Could not find product or price"], "all four fields are needed");
     let wanted =
         json!({ "id": item["id"], "product_id": item["product_id"], "price_id": item["price_id"], "units": 3 });
@@ -251,6 +253,20 @@ async fn time_does_not_go_back_once_something_happened() {
     shop.open(json!({ "product_id": LIFETIME })).await;
     let back = shop.control("clock", json!({ "set": "2020-01-01T00:00:00Z" })).await;
     assert_eq!(back.status, StatusCode::CONFLICT);
+}
+
+/// A clock that was held gave the ids of products that were there already once more, and the second hid the first.
+#[tokio::test]
+async fn a_clock_that_is_held_gives_no_id_a_second_time() {
+    let shop = Shop::new();
+    let meter = json!({ "name": "One", "event_name": "call", "aggregation": "count", "unit_label": "calls" });
+    let first = shop.call("POST", "/v1/meters", meter.clone()).await.json();
+    shop.control("clock", json!({ "freeze": true })).await;
+    let mut other = meter;
+    other["name"] = json!("Other");
+    let second = shop.call("POST", "/v1/meters", other).await.json();
+    assert_ne!(first["id"], second["id"]);
+    assert_eq!(shop.get(&format!("/v1/meters/{}", id(&first))).await.json()["name"], "One");
 }
 
 #[tokio::test]
