@@ -14,7 +14,7 @@ use wire::{
 use crate::catalog::not_sold;
 use crate::error::ProxyError;
 use crate::log::json_fault;
-use crate::quotes::units_invalid;
+use crate::quotes::{subtotal, units_invalid};
 use crate::return_target;
 use crate::sessions::{custom_fields_fit, request_id};
 use crate::sites::Sites;
@@ -85,10 +85,12 @@ impl Form {
         if products.is_some_and(is_gone) {
             return Err(not_sold());
         }
-        if !units.is_empty() && parse_units(units).is_none() {
-            return Err(units_invalid());
+        let Some(units) = filled(units).map(parse_units) else { return Ok(()) };
+        let units = units.ok_or_else(units_invalid)?;
+        match products.and_then(|products| first_choice(products, product_id)) {
+            Some(product) => subtotal(product, units).map(drop),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether it holds anything of one buyer, and not only what is sold and how the page looks. Also a code may be

@@ -5,7 +5,7 @@ use creem::discount::Verdict;
 use jiff::Timestamp;
 use wire::{
     BillingType, Date, DiscountDuration, DiscountOutcome, ErrorCode, MAX_UNITS, Product, Quote, QuotedDiscount, code,
-    due,
+    due, words,
 };
 
 use crate::budget::Purpose;
@@ -41,6 +41,10 @@ pub(crate) async fn quote(
 
 /// Price times units.
 pub(crate) fn subtotal(product: &Product, units: u32) -> Result<i64, ProxyError> {
+    if units > 1 && words::trial_price(product).is_some() {
+        let message = "a product with a paid trial is sold one at a time: Creem refuses more units";
+        return Err(ProxyError::new(ErrorCode::UnitsInvalid, message).in_field("units"));
+    }
     let in_range = (1..=MAX_UNITS).contains(&units);
     in_range.then(|| product.price.checked_mul(i64::from(units))).flatten().ok_or_else(units_invalid)
 }

@@ -133,3 +133,23 @@ async fn allowed_sites_and_no_others_may_read_the_api() {
     assert!(preflight.header("access-control-allow-headers").contains("idempotency-key"));
     assert!(preflight.header("content-security-policy").contains(&format!("frame-ancestors 'self' {OTHER_SITE}")));
 }
+
+/// Two units of a paid trial had a price, a button that said so, and a refusal of Creem's behind it.
+#[tokio::test]
+async fn a_product_with_a_paid_trial_is_sold_one_at_a_time() {
+    let shop = Shop::open_with(Webhooks::GetLost, |config| config.catalog_fresh_for = Duration::ZERO).await;
+    let product = json!({
+        "name": "Trial", "description": "d", "price": 1500, "currency": "USD", "billing_type": "recurring",
+        "billing_period": "every-month", "trial_period_days": 7, "trial_price": 100
+    });
+    let asked = reqwest::Client::new().post(shop.sandbox.join("v1/products").expect("a path"));
+    let made = asked.header("x-api-key", sandbox::API_KEY).json(&product).send().await.expect("an answer");
+    let id = made.json::<Value>().await.expect("JSON")["id"].as_str().expect("an id").to_owned();
+    let refused = ("units_invalid".to_owned(), "units".to_owned());
+    assert_eq!(shop.get(&format!("/api/quote?product_id={id}&units=2")).await.refusal(), refused);
+    let order = json!({"product_id": id, "units": 2});
+    assert_eq!(shop.post_json("/api/checkouts", &order, &[]).await.refusal(), refused);
+    let page = shop.get(&format!("/?product={id}&units=2")).await.text;
+    assert!(page.contains("aria-invalid=\"true\""), "the link is said to be wrong at load: {page}");
+    assert_eq!(shop.get(&format!("/api/quote?product_id={id}&units=1")).await.status, StatusCode::OK);
+}
