@@ -35,8 +35,8 @@ fn page(ids: &[&str], next_page: Option<u32>) -> String {
 
 #[tokio::test]
 async fn a_list_is_read_to_its_last_page() {
-    let peer = Peer::start([page(&["prod_1", "prod_2"], Some(2)), page(&["prod_3"], Some(5)), page(&["prod_4"], None)]);
-    let peer = peer.await;
+    let pages = [page(&["prod_1", "prod_2"], Some(2)), page(&["prod_3"], Some(5)), page(&["prod_4"], None)];
+    let peer = Peer::start(pages).await;
     let products = peer.client().products().await.expect("products");
     let ids: Vec<&str> = products.iter().map(|product| product.id.as_str()).collect();
     assert_eq!(ids, ["prod_1", "prod_2", "prod_3", "prod_4"]);
