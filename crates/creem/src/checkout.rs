@@ -225,4 +225,15 @@ mod tests {
             assert_eq!(checkout.mode, Some(mode));
         }
     }
+
+    #[test]
+    fn an_order_that_is_not_paid_yet_is_told_from_a_paid_one() {
+        for (word, status) in
+            [("pending", OrderStatus::Pending), ("Paid", OrderStatus::Paid), ("settled", OrderStatus::Unknown)]
+        {
+            let body = format!(r#"{{"id":"ch_1","order":{{"id":"ord_1","status":"{word}"}}}}"#);
+            let checkout: Checkout = reader::entity(body.as_bytes()).expect("readable");
+            assert_eq!(checkout.order.map(|order| order.status), Some(status), "{word}");
+        }
+    }
 }

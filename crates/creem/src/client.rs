@@ -332,3 +332,6 @@ fn backoff() -> ExponentialBuilder {
         .with_max_delay(LONGEST_PAUSE)
         .with_max_times(2)
 }
+
+#[cfg(test)]
+mod tests;

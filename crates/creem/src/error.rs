@@ -206,4 +206,26 @@ mod tests {
             assert!(matches!(ApiError::of_status(status, ApiErrorBody::default()), ApiError::Key { .. }));
         }
     }
+
+    #[test]
+    fn the_trace_id_is_in_what_is_logged() {
+        let refused = |body: &[u8]| ApiError::of_status(400, ApiErrorBody::from_body(body)).to_string();
+        assert_eq!(
+            refused(br#"{"trace_id":"t-1","message":["a","b"]}"#),
+            "Creem refuses the call (status 400): a; b (trace t-1)"
+        );
+        assert_eq!(refused(b""), "Creem refuses the call (status 400): it does not say why (trace unknown)");
+    }
+
+    #[test]
+    fn how_long_to_wait_is_told_by_whoever_asks_for_it() {
+        let wait = Duration::from_secs(7);
+        let asked = |status| {
+            ApiError::of_status(status, ApiErrorBody { retry_after: Some(wait), ..ApiErrorBody::default() })
+                .retry_after()
+        };
+        assert!([400, 401, 404, 429, 503].into_iter().all(|status| asked(status) == Some(wait)));
+        assert_eq!(ApiError::OverBudget { wait }.retry_after(), Some(wait));
+        assert_eq!(ApiError::Timeout.retry_after(), None);
+    }
 }

@@ -102,6 +102,26 @@ mod tests {
     #[test]
     fn a_key_is_never_printed() {
         let printed = format!("{:?}", ApiKey::parse("creem_test_abc").expect("a key"));
-        assert!(!printed.contains("abc"));
+        assert_eq!(printed, "ApiKey(Test, hidden)");
+    }
+
+    #[test]
+    fn a_key_is_the_same_only_to_the_last_character() {
+        let key = ApiKey::parse("creem_test_abc");
+        assert_eq!(key, ApiKey::parse("creem_test_abc"));
+        assert_ne!(key, ApiKey::parse("creem_test_abd"));
+    }
+
+    #[test]
+    fn a_test_key_never_reaches_the_environment_where_money_moves() {
+        let base_url = |key| ApiKey::parse(key).expect("a key").mode().base_url();
+        assert_eq!(base_url("creem_test_abc"), "https://test-api.creem.io");
+        assert_eq!(base_url("creem_abc"), "https://api.creem.io");
+    }
+
+    #[test]
+    fn the_error_says_what_a_key_looks_like_and_not_what_was_given() {
+        let said = ApiKey::parse("sk_live_1").expect_err("no key").to_string();
+        assert!(said.contains("creem_test_") && !said.contains("sk_live_1"), "{said}");
     }
 }

@@ -136,4 +136,15 @@ mod tests {
             [field("text", "a", "A", true, Some(2), Some(9)), field("checkbox", "b", "B", false, None, None)];
         assert_eq!(product.custom_fields, expected);
     }
+
+    #[test]
+    fn a_question_may_be_left_open_however_the_yes_is_written() {
+        for (written, optional) in
+            [("true", true), ("\"TRUE\"", true), ("1", true), ("false", false), ("\"no\"", false), ("null", false)]
+        {
+            let body = format!(r#"{{"type":"text","key":"a","label":"A","optional":{written}}}"#);
+            let field: CustomField = reader::entity(body.as_bytes()).expect("a question");
+            assert_eq!(field.optional, optional, "{written}");
+        }
+    }
 }

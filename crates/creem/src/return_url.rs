@@ -235,6 +235,15 @@ mod tests {
         let newer = ApiKey::parse("creem_test_newer").expect("a key");
         assert!(verify(&signed(ONE_TIME), [&newer, &key()]).is_ok());
         assert_eq!(verify(&signed(ONE_TIME), [&newer]), Err(ReturnUrlError::Signature));
+        let six_signed = format!("plan=pro&{}", signed(ONE_TIME));
+        assert!(verify(&six_signed, [&key(), &key()]).is_ok(), "the same key twice");
+    }
+
+    #[test]
+    fn the_signature_may_stand_anywhere() {
+        let signed = signed(ONE_TIME);
+        let (parameters, signature) = signed.rsplit_once('&').expect("a signature");
+        assert!(verify(&format!("{signature}&{parameters}"), [&key()]).is_ok());
     }
 
     #[test]

@@ -105,6 +105,20 @@ mod tests {
             assert_eq!(back.status, TransactionStatus::ChargedBack);
             assert_eq!(back.order.as_ref().map(Reference::id), Some("ord_1"));
         }
-        assert!(!read(r#"{"id":"tran_1","status":"declined"}"#).came_in());
+    }
+
+    #[test]
+    fn money_came_in_although_it_went_back_later() {
+        for (status, expected, came_in) in [
+            ("paid", TransactionStatus::Paid, true),
+            ("refunded", TransactionStatus::Refunded, true),
+            ("partial_refund", TransactionStatus::PartialRefund, true),
+            ("chargedBack", TransactionStatus::ChargedBack, true),
+            ("declined", TransactionStatus::Other, false),
+        ] {
+            let body = format!(r#"{{"id":"tran_1","status":"{status}"}}"#);
+            let transaction: Transaction = reader::entity(body.as_bytes()).expect("a transaction");
+            assert_eq!((transaction.status, transaction.came_in()), (expected, came_in), "{status}");
+        }
     }
 }

@@ -276,6 +276,7 @@ mod tests {
             br#"{"id":"evt_1","eventType":"checkout.completed","object":{"id":"ch_1","customer":{"email":"ada@example.com"}}}"#,
         )
         .expect("an event");
-        assert!(!format!("{event:?} {:?}", event.notice()).contains("ada@example.com"));
+        let shown = format!("{event:?} {:?}", event.notice());
+        assert!(shown.contains('…') && !shown.contains("ada@example.com"), "{shown}");
     }
 }

@@ -160,9 +160,23 @@ mod tests {
         ] {
             assert_eq!(parse_units(text), Some(units), "{text}");
         }
-        for no_number in
-            ["", " ", "0", "-1", "+3", "1.5", "1,5", "10000", "99999999999999999999", "1e3", "three", "½", "²"]
-        {
+        for no_number in [
+            "",
+            " ",
+            "0",
+            "-1",
+            "+3",
+            "1.5",
+            "1,5",
+            "10000",
+            "99999999999999999999",
+            "1e3",
+            "three",
+            "½",
+            "²",
+            "1:",
+            "1/",
+        ] {
             assert_eq!(parse_units(no_number), None, "{no_number}");
         }
     }

@@ -93,10 +93,13 @@ mod tests {
             "SAVE\u{a0}25",
             "SAVE25\u{200d}",
             "‹SAVE25›",
+            "‘SAVE25’",
+            "´SAVE25`",
         ] {
             assert!(spellings(&typed(written)).contains(&"SAVE25".to_owned()), "{written}");
         }
         assert!(spellings("SAVE–25").contains(&"SAVE-25".to_owned()));
+        assert!(spellings("50%\u{a0}OFF").contains(&"50% OFF".to_owned()));
     }
 
     #[test]

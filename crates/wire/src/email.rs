@@ -113,6 +113,30 @@ mod tests {
         assert_eq!(Email::parse(" ada@example.com ").map(|email| email.0), Ok("ada@example.com".to_owned()));
     }
 
+    #[test]
+    fn an_address_may_be_as_long_as_a_mailbox_allows() {
+        let (local, label) = ("a".repeat(64), "b".repeat(63));
+        let longest = format!("{local}@{label}.{label}.{}.com", "c".repeat(57));
+        assert_eq!(longest.len(), 254);
+        assert_eq!(Email::parse(&longest).as_ref().map(Email::as_str), Ok(longest.as_str()));
+        let too_long = format!("{local}@{label}.{label}.{}.com", "c".repeat(58));
+        assert_eq!(Email::parse(&too_long), Err(EmailError::TooLong));
+        for part_too_long in [format!("a{local}@example.com"), format!("ada@b{label}.com")] {
+            assert_eq!(Email::parse(&part_too_long), Err(EmailError::Malformed), "{part_too_long}");
+        }
+    }
+
+    #[test]
+    fn the_error_says_what_the_address_lacks() {
+        for (text, said) in [
+            ("", "e-mail is required"),
+            ("ada", "e-mail needs a name, an @ and a domain"),
+            ("a da@example.com", "e-mail is not an address"),
+        ] {
+            assert_eq!(Email::parse(text).map_err(|error| error.to_string()), Err(said.to_owned()), "{text}");
+        }
+    }
+
     // An address with a mark that nobody sees is another customer's at Creem, and gets no receipt.
     #[test]
     fn what_cannot_be_seen_goes_at_the_ends_and_is_refused_inside() {

@@ -205,4 +205,23 @@ mod tests {
         assert_eq!(RequestId::parse(&"a".repeat(129)), Err(RequestIdError::TooLong));
         assert!(RequestId::parse(&"a".repeat(128)).is_ok());
     }
+
+    #[test]
+    fn an_identifier_is_shown_and_sent_as_it_was_given() {
+        let reference = RequestId::parse("order-1_A").expect("a reference");
+        assert_eq!((reference.as_str(), reference.to_string().as_str()), ("order-1_A", "order-1_A"));
+        assert_eq!(serde_json::to_value(&reference).expect("JSON"), "order-1_A");
+        let product = ProductId::parse("prod_1-A_b").expect("an identifier");
+        assert_eq!(product.to_string(), "prod_1-A_b");
+        assert_eq!(serde_json::to_value(&product).expect("JSON"), "prod_1-A_b");
+    }
+
+    #[test]
+    fn the_error_says_what_an_identifier_may_look_like() {
+        assert_eq!(IdError::Prefix.to_string(), "wrong prefix");
+        assert!(IdError::Body.to_string().contains("1 to 64 characters"));
+        assert!(RequestIdError::Empty.to_string().contains("must not be empty"));
+        assert!(RequestIdError::TooLong.to_string().contains("at most 128 characters"));
+        assert!(RequestIdError::Character.to_string().contains("only A-Z, a-z, 0-9, _ and -"));
+    }
 }

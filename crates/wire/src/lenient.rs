@@ -105,4 +105,14 @@ mod tests {
             assert!(read(json).is_err(), "{json}");
         }
     }
+
+    #[test]
+    fn the_error_says_what_was_expected() {
+        for (json, expected) in
+            [(r#"{"units":"3"}"#, "expected a whole number"), (r#"{"metadata":"a"}"#, "expected an object")]
+        {
+            let error = read(json).expect_err(json).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
 }

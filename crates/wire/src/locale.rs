@@ -27,7 +27,7 @@ pub fn tag(text: &str) -> Option<String> {
     for subtag in subtags {
         let is_region =
             is_alphabetic(subtag, 2) || (subtag.len() == 3 && subtag.bytes().all(|byte| byte.is_ascii_digit()));
-        let is_script = is_alphabetic(subtag, 4) && kept.len() < 4;
+        let is_script = is_alphabetic(subtag, 4) && !kept.contains('-');
         if !is_region && !is_script {
             break;
         }

@@ -111,6 +111,7 @@ mod tests {
             |amount_minor, code| Money { amount_minor, currency: Currency::parse(code).expect("a currency") }.plain();
         assert_eq!(plain(1999, "USD"), "USD 19.99");
         assert_eq!(plain(5, "EUR"), "EUR 0.05");
+        assert_eq!(plain(0, "EUR"), "EUR 0.00");
         assert_eq!(plain(-1999, "USD"), "USD −19.99");
         assert_eq!(plain(1200, "JPY"), "JPY 1200");
         assert_eq!(plain(1234, "KWD"), "KWD 1.234");
@@ -136,5 +137,12 @@ mod tests {
         assert!(Currency::parse("usd").is_err());
         assert!(Currency::parse("US").is_err());
         assert!(Currency::parse("ÜSD").is_err());
+    }
+
+    #[test]
+    fn a_currency_is_sent_as_its_code() {
+        let currency = Currency::parse("EUR").expect("a currency");
+        assert_eq!(serde_json::to_value(currency).expect("JSON"), "EUR");
+        assert_eq!(CurrencyError.to_string(), "a currency is three upper-case letters");
     }
 }

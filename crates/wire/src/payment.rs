@@ -68,3 +68,30 @@ impl PaymentStatus {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [PaymentStatus; 6] = [
+        PaymentStatus::Pending,
+        PaymentStatus::Processing,
+        PaymentStatus::Paid,
+        PaymentStatus::Expired,
+        PaymentStatus::Refunded,
+        PaymentStatus::Disputed,
+    ];
+
+    #[test]
+    fn the_page_and_the_api_call_a_status_by_the_same_word() {
+        for status in ALL {
+            assert_eq!(serde_json::to_value(status).expect("JSON"), status.as_str());
+        }
+    }
+
+    #[test]
+    fn only_an_open_payment_is_waited_for() {
+        let open: Vec<PaymentStatus> = ALL.into_iter().filter(|status| !status.is_final()).collect();
+        assert_eq!(open, [PaymentStatus::Pending, PaymentStatus::Processing]);
+    }
+}

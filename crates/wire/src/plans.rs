@@ -92,4 +92,37 @@ mod tests {
         let free = product("prod_3", "Pro", "every-year", 0);
         assert_eq!(saving_percent(&free, &[&free]), None);
     }
+
+    #[test]
+    fn half_the_price_saves_fifty_per_cent() {
+        let (monthly, yearly) =
+            (product("prod_1", "Pro", "every-month", 1000), product("prod_2", "Pro", "every-year", 6000));
+        assert_eq!(saving_percent(&yearly, &[&monthly, &yearly]), Some(50));
+    }
+
+    #[test]
+    fn plans_of_any_interval_are_compared() {
+        let daily = product("prod_1", "Pro", "every-day", 100);
+        let custom = |unit, count| {
+            let mut plan = product("prod_2", "Pro", "custom", 200);
+            (plan.recurring_interval, plan.recurring_interval_count) = (unit, count);
+            plan
+        };
+        // 200 for so many days, instead of 100 for each of them.
+        for (unit, count, saved) in [
+            (Some(IntervalUnit::Day), Some(4), Some(50)),
+            (Some(IntervalUnit::Week), Some(2), Some(85)),
+            (Some(IntervalUnit::Month), None, Some(93)),
+            (Some(IntervalUnit::Day), Some(2), None),
+            (Some(IntervalUnit::Day), Some(0), None),
+            (Some(IntervalUnit::Year), Some(1), Some(99)),
+        ] {
+            let plan = custom(unit, count);
+            assert_eq!(saving_percent(&plan, &[&daily, &plan]), saved, "{count:?} {unit:?}");
+        }
+        for (period, saved) in [("every-three-months", 97), ("every-six-months", 98)] {
+            let plan = product("prod_3", "Pro", period, 200);
+            assert_eq!(saving_percent(&plan, &[&daily, &plan]), Some(saved), "{period}");
+        }
+    }
 }

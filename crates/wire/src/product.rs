@@ -174,3 +174,37 @@ pub enum CustomFieldType {
     /// Yes or no.
     Checkbox,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn product(id: &str, more: serde_json::Value) -> Product {
+        let mut product = serde_json::json!({
+            "id": id, "name": "Pro", "price": 1500, "currency": "USD", "billing_type": "recurring",
+            "billing_period": "custom", "tax_mode": "exclusive"
+        });
+        product.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        serde_json::from_value(product).expect("a product")
+    }
+
+    #[test]
+    fn an_interval_of_the_merchants_own_is_one_unit_or_more() {
+        let interval = |more| product("prod_1", more).interval();
+        assert_eq!(interval(serde_json::json!({ "recurring_interval": "week" })), Some((1, IntervalUnit::Week)));
+        for (count, expected) in [(2, Some((2, IntervalUnit::Week))), (1, Some((1, IntervalUnit::Week))), (0, None)] {
+            let more = serde_json::json!({ "recurring_interval": "week", "recurring_interval_count": count });
+            assert_eq!(interval(more), expected, "{count}");
+        }
+        assert_eq!(interval(serde_json::json!({ "recurring_interval_count": 2 })), None);
+    }
+
+    #[test]
+    fn a_page_starts_with_the_product_that_is_named_and_never_with_another() {
+        let products = ["prod_1", "prod_2"].map(|id| product(id, serde_json::json!({})));
+        let chosen = |named| first_choice(&products, named).map(|product| product.id.as_str());
+        assert_eq!(chosen(""), Some("prod_1"));
+        assert_eq!(chosen("prod_2"), Some("prod_2"));
+        assert_eq!(chosen("prod_3"), None);
+    }
+}

@@ -24,7 +24,7 @@ pub(crate) fn decoded(text: &str, plus: u8) -> String {
             (b'+', _) => plus,
             (b'%', [high, low, after @ ..]) if let (Some(high), Some(low)) = (hex(*high), hex(*low)) => {
                 rest = after;
-                high << 4 | low
+                16 * high + low
             }
             _ => *first,
         });

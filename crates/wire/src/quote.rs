@@ -85,3 +85,22 @@ pub enum DiscountDuration {
     /// The payments of some months.
     Repeating,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_code_that_was_applied_lowers_the_price() {
+        let quote = |discount: serde_json::Value| -> Quote<()> {
+            serde_json::from_value(serde_json::json!({
+                "product_id": "prod_1", "units": 1, "currency": "USD", "subtotal": 1500, "total": 1500, "due": null,
+                "tax": "exclusive", "discount": discount
+            }))
+            .expect("a quote")
+        };
+        assert!(quote(serde_json::json!({ "code": "HALF", "outcome": "applied", "amount": 750 })).applies());
+        assert!(!quote(serde_json::json!({ "code": "OLD", "outcome": "expired", "amount": 0 })).applies());
+        assert!(!quote(serde_json::Value::Null).applies());
+    }
+}

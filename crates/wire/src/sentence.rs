@@ -78,3 +78,46 @@ impl ErrorCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a link can get wrong, which no buyer can mend.
+    const OF_THE_LINK: [ErrorCode; 8] = [
+        ErrorCode::RequestIdInvalid,
+        ErrorCode::SuccessUrlInvalid,
+        ErrorCode::SuccessUrlNotAllowed,
+        ErrorCode::MetadataInvalid,
+        ErrorCode::CustomFieldInvalid,
+        ErrorCode::IntentInvalid,
+        ErrorCode::IntentMismatch,
+        ErrorCode::IntentRequired,
+    ];
+
+    #[test]
+    fn a_mistake_of_the_link_is_told_from_one_of_the_buyer() {
+        for code in ErrorCode::ALL {
+            assert_eq!(code.is_of_the_link(), OF_THE_LINK.contains(code), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_of_the_integration_is_explained_only_where_no_real_money_moves() {
+        for code in ErrorCode::ALL {
+            let is_of_the_integration = OF_THE_LINK.contains(code) || *code == ErrorCode::OriginNotAllowed;
+            assert!(!code.is_explained(PageMode::Live), "{code:?}");
+            assert_eq!(code.is_explained(PageMode::Test), is_of_the_integration, "{code:?}");
+            assert_eq!(code.is_explained(PageMode::Sandbox), is_of_the_integration, "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_buyer_reads_a_whole_sentence_for_every_error() {
+        for code in ErrorCode::ALL.iter().chain([&ErrorCode::Unknown]) {
+            let sentence = code.sentence();
+            assert!(sentence.ends_with('.') && sentence.split(' ').count() > 4, "{code:?}: {sentence}");
+            assert!(!sentence.contains(code.as_str()), "{code:?}: {sentence}");
+        }
+    }
+}

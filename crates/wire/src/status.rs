@@ -195,4 +195,17 @@ mod tests {
             assert_eq!(screen.way_back(Some(shop)), Some((shop, BACK_TO_SHOP)), "{screen:?}");
         }
     }
+
+    #[test]
+    fn asking_goes_on_until_the_payment_is_decided() {
+        let decided: Vec<StatusScreen> = StatusScreen::ALL.into_iter().filter(|screen| !screen.may_change()).collect();
+        let expected = [
+            StatusScreen::Paid,
+            StatusScreen::Expired,
+            StatusScreen::Refunded,
+            StatusScreen::Disputed,
+            StatusScreen::NotGenuine,
+        ];
+        assert_eq!(decided, expected);
+    }
 }

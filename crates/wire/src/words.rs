@@ -224,4 +224,25 @@ mod tests {
         assert_eq!(fill("{b} nach {a}", &[("a", "eins"), ("b", "zwei")]), "zwei nach eins");
         assert_eq!(fill("nothing {else}", &[]), "nothing ");
     }
+
+    #[test]
+    fn a_plan_is_named_after_how_often_it_is_paid() {
+        let name = |period| plan_name(&product(period), &English);
+        assert_eq!((name("every-month").as_str(), name("every-six-months").as_str()), ("Monthly", "Half-yearly"));
+        assert_eq!(saving(16, &English), "Save 16%");
+    }
+
+    #[test]
+    fn a_trial_that_costs_nothing_has_no_price() {
+        let price =
+            |amount| trial_price(&Product { trial_price: amount, ..product("every-month") }).map(|price| price.plain());
+        assert_eq!(price(Some(100)).as_deref(), Some("USD 1.00"));
+        assert_eq!((price(Some(0)), price(None)), (None, None));
+    }
+
+    #[test]
+    fn one_is_no_plural() {
+        let counted = |count| counted_in_english(count, IntervalUnit::Month);
+        assert_eq!((counted(1).as_str(), counted(2).as_str()), ("1 month", "2 months"));
+    }
 }

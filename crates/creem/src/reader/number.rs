@@ -14,7 +14,8 @@ pub(crate) struct Scaled {
 
 /// Reads a JSON number times ten to the power of `places`; `None` when the text is no number or has too many digits.
 pub(crate) fn scaled(text: &str, places: i64) -> Option<Scaled> {
-    let (unsigned, sign) = text.strip_prefix('-').map_or((text, 1), |rest| (rest, -1));
+    let negative = text.strip_prefix('-');
+    let unsigned = negative.unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, exponent.parse::<i64>().ok()?),
         None => (unsigned, 0),
@@ -48,7 +49,8 @@ pub(crate) fn scaled(text: &str, places: i64) -> Option<Scaled> {
     let magnitude = kept.bytes().fold(0_i128, |value, digit| value * 10 + i128::from(digit - b'0'));
     let magnitude = magnitude * 10_i128.pow(u32::try_from(zeros).ok()?) + i128::from(lost >= "5");
     let is_exact = lost.bytes().all(|digit| digit == b'0');
-    i64::try_from(magnitude * sign).ok().map(|value| Scaled { value, is_exact })
+    let value = if negative.is_some() { -magnitude } else { magnitude };
+    i64::try_from(value).ok().map(|value| Scaled { value, is_exact })
 }
 
 #[cfg(test)]

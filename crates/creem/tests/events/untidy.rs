@@ -137,6 +137,10 @@ fn the_id_alone_is_enough_of_a_payment() {
     }
     let foreign = checkout(&with(completed(), "/id", "\"session 17\""));
     assert_eq!(foreign.id, "session 17", "which ids are Creem's is not for the reader to say");
+    let of_length = |length: usize| with(completed(), "/id", &format!("\"{}\"", "a".repeat(length)));
+    assert_eq!(checkout(&of_length(1024)).id.len(), 1024);
+    let Notice::Unread(unreadable) = notice(&of_length(1025)) else { panic!("no database keeps it") };
+    assert_eq!(unreadable.to_string(), "checkout: id is too long for an id");
 }
 
 /// These were rejected on every delivery, until Creem gave up.
@@ -180,6 +184,8 @@ fn moments_are_read_in_every_form_and_never_beyond_time() {
         ("1.790000000123e12", Some(1_790_000_000_123)),
         ("1790000000", Some(1_790_000_000_000)),
         ("1790000000.123", Some(1_790_000_000_123)),
+        ("99999999999", Some(99_999_999_999_000)),
+        ("100000000000", Some(100_000_000_000)),
         ("\"2026-09-21T14:13:20.123Z\"", Some(1_790_000_000_123)),
         ("\"2026-09-21T16:13:20.123+02:00\"", Some(1_790_000_000_123)),
         ("\"2026-09-21T14:13:20\"", Some(1_790_000_000_000)),

@@ -139,6 +139,27 @@ fn metadata_that_does_not_fit_is_left_behind_by_name() {
 }
 
 #[test]
+fn metadata_that_just_fits_is_kept() {
+    let (key, text) = ("k".repeat(MAX_KEY_CHARS), "é".repeat(MAX_TEXT_CHARS));
+    assert_eq!(Link::parse(&format!("metadata[{key}]={text}")).metadata, [(key, text)]);
+    // Quotation marks and backslashes are two characters each in JSON.
+    let with_last = |length| {
+        let escaped = (0..16).map(|i| (format!("metadata[k{i:02}]"), "\"\\".repeat(120)));
+        Link::read(escaped.chain([("metadata[last]".to_owned(), "x".repeat(length))]).collect())
+    };
+    let full = with_last(357);
+    let object: Map<String, Value> = full.metadata.into_iter().map(|(key, text)| (key, text.into())).collect();
+    assert_eq!((serde_json::to_vec(&object).expect("JSON").len(), object.len()), (MAX_BYTES, 17));
+    assert_eq!(with_last(358).left_out, [LeftOut { key: "last".to_owned(), why: Unfit::TooLarge }]);
+}
+
+#[test]
+fn a_link_with_endless_metadata_is_not_read_out_in_full() {
+    let link = Link::parse(&(0..150).map(|i| format!("&metadata[k{i}]=x")).collect::<String>());
+    assert_eq!((link.metadata.len(), link.left_out.len()), (MAX_KEYS, MAX_KEYS));
+}
+
+#[test]
 fn what_an_intent_fixes_is_forgotten() {
     let mut link = Link::parse("product=prod_a&units=2&request_id=a&metadata[a]=1&metadata[b]=%00&email=a@b.de");
     link.forget(&["product_id", "request_id", "metadata", "affiliate_code"].map(str::to_owned));

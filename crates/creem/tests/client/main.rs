@@ -1,5 +1,8 @@
 //! The client against the sandbox, over real connections.
 
+mod limits;
+mod peer;
+
 use creem::discount::{Percentage, Verdict};
 use creem::{ApiError, ApiKey, CheckoutStatus, Client, CreateCheckout, Reference};
 use sandbox::{API_KEY, Options, Sandbox, Seed};
