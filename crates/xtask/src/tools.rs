@@ -99,7 +99,10 @@ impl Tool {
 fn from_source(package: &str, version: &str) -> Command {
     let mut install = cargo(&["install", package, "--version", version, "--locked", "--force"]);
     install.args(["--debug", "--no-default-features"]);
-    install.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
+    install.env("CARGO_INCREMENTAL", "0");
+    // What is left out is code that is made for people who look into these programs, and for panics that are caught.
+    let profile = [("DEBUG", "0"), ("DEBUG_ASSERTIONS", "false"), ("OVERFLOW_CHECKS", "false"), ("PANIC", "abort")];
+    install.envs(profile.map(|(name, value)| (format!("CARGO_PROFILE_DEV_{name}"), value)));
     install
 }
 
