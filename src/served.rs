@@ -159,7 +159,7 @@ mod tests {
         let html = checkout(&data(json!([product(named)]), values), form, speech("en", None));
         assert!(!html.contains("<script"), "{html}");
         assert!(html.contains("&lt;script&gt;"), "{html}");
-        let words: Dictionary = Box::new(|english| (english == "Checkout").then(|| "<script>".to_owned()));
+        let words: Dictionary = Box::new(|id| (id == "checkout").then(|| "<script>".to_owned()));
         let html = checkout(&data(json!([]), json!({})), ServedForm::default(), speech("en", Some(words)));
         assert!(!html.contains("<script"), "{html}");
     }
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn a_drawing_never_says_what_was_said_in_another() {
         let german =
-            || -> Option<Dictionary> { Some(Box::new(|english| (english == "E-mail").then(|| "E-Mail".to_owned()))) };
+            || -> Option<Dictionary> { Some(Box::new(|id| (id == "email").then(|| "E-Mail".to_owned()))) };
         let data = data(json!([product(json!({}))]), json!({}));
         let draw = |language: &str, words| checkout(&data, ServedForm::default(), speech(language, words));
         let english = draw("en", None);

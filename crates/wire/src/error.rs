@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::PageMode;
+
 /// The body of every error answer of the proxy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorBody {
@@ -150,6 +152,31 @@ error_codes! {
     Busy = "busy", 503;
     /// The proxy itself failed.
     Internal = "internal", 500;
+}
+
+impl ErrorCode {
+    /// Whether the merchant's link is at fault: it stays wrong whatever the buyer does.
+    #[must_use]
+    pub fn is_of_the_link(self) -> bool {
+        matches!(
+            self,
+            Self::RequestIdInvalid
+                | Self::SuccessUrlInvalid
+                | Self::SuccessUrlNotAllowed
+                | Self::MetadataInvalid
+                | Self::CustomFieldInvalid
+                | Self::IntentInvalid
+                | Self::IntentMismatch
+                | Self::IntentRequired
+        )
+    }
+
+    /// Whether the page says more of it than the buyer's sentence: where no real money moves, its reader is the person
+    /// who integrates and can fix it.
+    #[must_use]
+    pub fn is_explained(self, mode: PageMode) -> bool {
+        mode != PageMode::Live && (self.is_of_the_link() || self == Self::OriginNotAllowed)
+    }
 }
 
 impl Serialize for ErrorCode {

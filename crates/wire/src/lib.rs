@@ -24,9 +24,7 @@ mod product;
 pub mod query;
 mod quote;
 mod returned;
-mod sentence;
 mod status;
-pub mod words;
 
 pub use checkout::{
     CheckboxLabel, CheckoutCreated, CheckoutRequest, CustomFieldDefinition, Customer, MAX_DISCOUNT_CODE_CHARS,
