@@ -31,7 +31,7 @@ impl Text {
     }
 }
 
-/// What is wrong with an e-mail, and how to mend it.
+/// What is wrong with an e-mail, and how to fix it.
 #[must_use]
 pub fn email_problem(error: EmailError) -> String {
     match error {
@@ -43,7 +43,7 @@ pub fn email_problem(error: EmailError) -> String {
     .say()
 }
 
-/// The offer to mend a mistyped e-mail.
+/// The offer to correct a mistyped e-mail.
 #[must_use]
 pub fn email_suggestion(email: &str) -> String {
     Text::EmailSuggestion.fill(&[("email", email)])

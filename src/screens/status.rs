@@ -27,11 +27,9 @@ pub fn StatusScreen<V: IntoView + 'static>(
 ) -> impl IntoView {
     let screen = move || tracking.with(Tracking::screen);
     let gave_up = move || tracking.with(Tracking::gave_up);
-    let way_back = move || {
-        match &shop_url {
-            Some(address) => Some((address.clone(), Text::BackToShop.say())),
-            None => screen().leads_to_checkout().then(|| ("./".to_owned(), Text::BackToCheckout.say())),
-        }
+    let way_back = move || match &shop_url {
+        Some(address) => Some((address.clone(), Text::BackToShop.say())),
+        None => screen().leads_to_checkout().then(|| ("./".to_owned(), Text::BackToCheckout.say())),
     };
     // What is served does not promise to look again by itself.
     let hint = move || match screen() {

@@ -13,7 +13,9 @@ pub fn charges(product: &Product, due: &Due, money: &dyn Fn(i64) -> String, day:
         text.fill(&[("amount", &money(amount)), ("period", &period), ("date", date), ("time", time)])
     };
     let today = match (product.trial_days(), due.reduced_for(product)) {
-        (Some(days), _) if due.today > 0 => Some(say(Text::ChargeTrial, due.today, "", &duration(days, IntervalUnit::Day))),
+        (Some(days), _) if due.today > 0 => {
+            Some(say(Text::ChargeTrial, due.today, "", &duration(days, IntervalUnit::Day)))
+        }
         // What is due today is the first of several equal payments.
         (None, Some((count, unit))) => Some(say(Text::ChargesFor, due.today, "", &duration(count, unit))),
         (Some(_) | None, _) => None,

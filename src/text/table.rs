@@ -1,6 +1,6 @@
 //! Every sentence with its id and its English words.
 //!
-//! The table is one text, a line for each sentence: a table of pairs would be half as large again in the app's download.
+//! The table is one text with a line for each sentence: a table of pairs would cost the app's download more.
 
 macro_rules! texts {
     ($($name:ident = $id:literal, $english:literal;)*) => {

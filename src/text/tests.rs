@@ -116,7 +116,8 @@ fn every_sentence_is_said_somewhere() {
             }
         }
     }
-    let said: BTreeSet<&str> = code.split("Text::").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()).collect();
+    let said: BTreeSet<&str> =
+        code.split("Text::").skip(1).filter_map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()).collect();
     for text in Text::ALL {
         assert!(said.contains(format!("{text:?}").as_str()), "nothing says {:?}", text.id());
     }
@@ -130,7 +131,10 @@ fn every_language_has_words_for_every_sentence_and_for_nothing_else() {
         let mut words: BTreeMap<String, String> = serde_json::from_str(file).expect(language);
         let direction = words.remove(DIRECTION).unwrap_or_default();
         assert!(["ltr", "rtl"].contains(&direction.as_str()), "{language} has the direction {direction:?}");
-        assert!(file.trim_start_matches(['{', '\n', ' ']).starts_with("\"$dir\""), "{language} begins with its direction");
+        assert!(
+            file.trim_start_matches(['{', '\n', ' ']).starts_with("\"$dir\""),
+            "{language} begins with its direction"
+        );
         assert_eq!(wire::locale::tag(language).as_deref(), Some(*language));
         let missing: Vec<&&str> = wanted.keys().filter(|id| !words.contains_key(**id)).collect();
         let extra: Vec<&String> = words.keys().filter(|id| !wanted.contains_key(id.as_str())).collect();

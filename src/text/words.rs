@@ -12,9 +12,8 @@ use crate::notation;
 #[must_use]
 pub fn duration(count: u32, unit: IntervalUnit) -> String {
     let localized = if is_translated() { notation::count(count, unit) } else { None };
-    localized.unwrap_or_else(|| {
-        [count.to_string().as_str(), " ", unit.as_str(), if count == 1 { "" } else { "s" }].concat()
-    })
+    localized
+        .unwrap_or_else(|| [count.to_string().as_str(), " ", unit.as_str(), if count == 1 { "" } else { "s" }].concat())
 }
 
 /// How often a product is charged, as it stands after its price; `None` when it is charged once.

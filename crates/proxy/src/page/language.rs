@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(choose(None, ""), "en");
         assert_eq!(choose(Some("ar-EG"), "de"), "ar");
         assert_eq!(choose(Some("tlh"), "de"), "en");
-        assert_eq!(choose(None, "it, fr;q=0.5, de-AT;q=0.8"), "de");
+        assert_eq!(choose(None, "mt, fr;q=0.5, de-AT;q=0.8"), "de");
         assert_eq!(choose(None, "en-GB,de;q=0.9"), "en");
         assert_eq!(choose(None, "de;q=0, pt"), "pt-BR");
         assert_eq!(choose(None, "*, ;q=x, \u{7f}"), "en");
@@ -179,11 +179,15 @@ mod tests {
         for (asked, code) in [
             ("de_DE", "de"),
             ("pt_BR", "pt-BR"),
-            ("pt_PT.UTF-8", "pt-BR"),
+            ("pt_PT.UTF-8", "pt-PT"),
+            ("pt", "pt-BR"),
+            ("zh_HK", "zh-TW"),
+            ("zh-Hant", "zh-TW"),
+            ("zh", "zh-CN"),
             ("fr_FR@euro", "fr"),
             ("iw_IL", "he"),
             ("en-US@posix", "en"),
-            ("it", "en"),
+            ("mt", "en"),
         ] {
             assert_eq!(choose(asked), code, "{asked}");
         }
