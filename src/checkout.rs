@@ -6,7 +6,7 @@
 mod press;
 
 use leptos::prelude::*;
-use wire::{Date, ErrorDetail, Money, PageData, Product, first_choice, words};
+use wire::{Date, ErrorDetail, Money, PageData, Product, first_choice};
 
 use crate::api::{self, ApiError, Recovery};
 use crate::browser::{clock, focus, navigation, storage, task};
@@ -15,7 +15,7 @@ use crate::notation;
 use crate::quote::{self, Price, QuoteDesk, REST_MS};
 use crate::settings::Settings;
 use crate::submit::{Attempt, Failure, Phase, Submission};
-use crate::text::{self, Here, Text};
+use crate::text::{self, Text};
 
 /// Where the tab remembers the last attempt: its key on the first line, its body after it.
 pub const ATTEMPT: &str = "creem-checkout.attempt";
@@ -160,7 +160,7 @@ impl Checkout {
     #[must_use]
     pub fn asked(self) -> Option<String> {
         let of_product = self.product().map(|product| product.custom_fields).unwrap_or_default();
-        self.settings.with_value(|settings| words::asked(&settings.questions, &of_product, &Here))
+        self.settings.with_value(|settings| text::asked(&settings.questions, &of_product))
     }
 
     /// The buyer changes the draft. It is kept for a reload; before the buyer's first act nothing is.

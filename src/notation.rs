@@ -4,7 +4,7 @@
 //! the proxy draws the page. Both follow the same tables (CLDR); of the locales that are served only `de-CH` differs, in
 //! the euro's narrow sign.
 
-use wire::{Date, IntervalUnit, Money, locale, words};
+use wire::{Date, IntervalUnit, Money, locale};
 
 #[cfg(target_arch = "wasm32")]
 use crate::browser::intl as backend;
@@ -35,7 +35,7 @@ pub fn day(date: Date, locale: Option<&str>) -> String {
 /// Writes a number of days, weeks, months or years in the page's language, with the plural that its rules ask for.
 #[must_use]
 pub fn count(count: u32, unit: IntervalUnit) -> Option<String> {
-    backend::count(count, words::unit_name(unit), &backend::language())
+    backend::count(count, unit.as_str(), &backend::language())
 }
 
 /// The day it is in UTC, in which Creem counts.

@@ -35,7 +35,7 @@ pub fn DiscountField(
     };
     let sentence = move || match code() {
         CodeState::None => String::new(),
-        CodeState::Asking => Text::CodeAsking.say(),
+        CodeState::Asking => Text::CodeChecking.say(),
         CodeState::Unchecked => Text::CodeUnchecked.say(),
         CodeState::Judged(discount) => {
             let Some(price) = checkout.price() else { return String::new() };
@@ -53,7 +53,7 @@ pub fn DiscountField(
     view! {
         <div class="field field--code">
             <label class="field__label" for="discount_code">
-                {Text::DiscountCode.say()} " "
+                {Text::Code.say()} " "
                 <span class="field__optional">{Text::Optional.say()}</span>
             </label>
             <Input

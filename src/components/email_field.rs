@@ -1,7 +1,6 @@
 //! The e-mail, judged gently: not before the buyer has finished with it, and at once again when it is mended.
 
 use leptos::prelude::*;
-use wire::ErrorCode;
 
 use super::live;
 use super::parts::{Button, Input, Line, Takes};
@@ -21,7 +20,7 @@ pub fn EmailField(
     checkout: Checkout,
 ) -> impl IntoView {
     let problem = move || {
-        let refused = checkout.refused(Field::Email).then(|| text::error(ErrorCode::EmailInvalid));
+        let refused = checkout.refused(Field::Email).then(|| Text::EmailIncomplete.say());
         checkout.draft.with(Draft::email_problem).map(text::email_problem).or(refused)
     };
     let meant = move || checkout.draft.with(Draft::email_meant);
@@ -55,7 +54,7 @@ pub fn EmailField(
                 <Button
                     class="link-button"
                     id="email-accept"
-                    text=live::said(move || meant().map(|email| text::email_meant(&email)).unwrap_or_default())
+                    text=live::said(move || meant().map(|email| text::email_suggestion(&email)).unwrap_or_default())
                     hidden=live::flag(move || meant().is_none())
                     press=Box::new(accept)
                 />

@@ -3,13 +3,11 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use wire::StatusScreen;
 
 use super::live::{self, IS_SERVED};
 use super::parts::{Button, Line, Link};
 use crate::api::Recovery;
 use crate::checkout::{Checkout, recovery};
-use crate::language::say;
 use crate::submit::Failure;
 use crate::text::Text;
 
@@ -27,7 +25,7 @@ pub fn FormNotice(
     let to_shop = move || {
         let is_of_link = failure().is_some_and(|failure| recovery(&failure) == Recovery::NewLink);
         let shop_url = checkout.settings.with_value(|settings| settings.shop_url.clone()).filter(|_| is_of_link)?;
-        Some((shop_url, say(StatusScreen::WAYS_BACK[0])))
+        Some((shop_url, Text::BackToShop.say()))
     };
     view! {
         <div class="notice" id="form-error" role="alert" tabindex="-1" hidden=live::flag(move || failure().is_none())>
@@ -37,7 +35,7 @@ pub fn FormNotice(
                 hidden=live::fixed(false)
             />
             <p class="notice__trace" hidden=live::flag(move || trace_id().is_empty())>
-                {Text::ProblemCode.say()} " " <code translate="no">{live::said(trace_id)}</code>
+                {Text::ErrorReference.say()} " " <code translate="no">{live::said(trace_id)}</code>
             </p>
             <Button
                 class="button"

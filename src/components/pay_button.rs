@@ -17,7 +17,7 @@ pub fn PayButton(
 ) -> impl IntoView {
     let under_way = move || {
         checkout.submission.with(|submission| match submission.phase() {
-            Phase::Judging { slow: true } => Some(Text::CodeAsking),
+            Phase::Judging { slow: true } => Some(Text::CodeChecking),
             Phase::Sending { slow: true } => Some(Text::PaySending),
             Phase::Leaving(_) => Some(Text::PayLeaving),
             Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Failed(_) => None,
@@ -28,7 +28,7 @@ pub fn PayButton(
         let without_code = !IS_SERVED && checkout.desk.with(QuoteDesk::goes_on_without);
         under_way().unwrap_or_else(|| if without_code { Text::PayWithoutCode } else { checkout.pay() })
     };
-    let waits = move || matches!(under_way(), Some(Text::CodeAsking | Text::PaySending));
+    let waits = move || matches!(under_way(), Some(Text::CodeChecking | Text::PaySending));
     let address = move || {
         checkout.submission.with(|submission| match submission.phase() {
             Phase::Leaving(address) => address.clone(),

@@ -2,13 +2,12 @@
 
 use leptos::prelude::*;
 use wire::Money;
-use wire::words::{self, Words};
 
 use super::live::{self, IS_SERVED, LiveFlag};
 use super::parts::Line;
 use crate::checkout::Checkout;
 use crate::quote::{CodeState, Price};
-use crate::text::{self, Here, Text};
+use crate::text::{self, Text};
 
 /// What is due today, with the discount where there is one, what is charged later, and tax. It has room for all of
 /// that from the beginning.
@@ -56,7 +55,7 @@ pub fn PriceSummary(
                 text=live::said(move || tax(checkout).unwrap_or_default())
                 hidden=live::fixed(false)
             />
-            {live::without_scripts("price-summary__note", || Here.say(words::PRICE_LATER))}
+            {live::without_scripts("price-summary__note", || Text::PriceLater.say())}
         </div>
     }
 }
@@ -66,7 +65,7 @@ fn discount(checkout: Checkout, price: Price) -> String {
 }
 
 fn today(checkout: Checkout, price: Price) -> String {
-    if price.due.is_free() { Here.say(words::FREE) } else { checkout.money(price.total) }
+    if price.due.is_free() { Text::Free.say() } else { checkout.money(price.total) }
 }
 
 /// The currency of what is due; nothing where nothing ever is.

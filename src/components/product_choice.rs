@@ -2,15 +2,14 @@
 //! product stand side by side under its name.
 
 use leptos::prelude::*;
-use wire::words::{self, Words};
-use wire::{ErrorCode, Product, plans};
+use wire::{Product, plans};
 
 use super::live::{self, IS_SERVED};
 use super::parts::{Button, Line, is_enter};
 use crate::checkout::{Catalog, Checkout};
 use crate::draft::Draft;
 use crate::notation;
-use crate::text::{self, Here, Text};
+use crate::text::{self, Text};
 
 /// With more products than this they can be found by typing.
 const FIND_FROM: usize = 8;
@@ -57,7 +56,7 @@ pub fn ProductChoice(
             <Line
                 class="field__error"
                 id="products-error"
-                text=live::said(move || if must_choose() { text::error(ErrorCode::ProductUnknown) } else { String::new() })
+                text=live::said(move || if must_choose() { Text::ErrorProductUnknown.say() } else { String::new() })
                 hidden=live::flag(move || !must_choose())
             />
         </fieldset>
@@ -133,10 +132,10 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
         let id = id.clone();
         move || checkout.draft.with(|draft| draft.product_id == id)
     };
-    let amount = if product.price == 0 { Here.say(words::FREE) } else { checkout.money(product.unit_price()) };
-    let trial_price = words::trial_price(product).map(|amount| checkout.money(amount));
-    let trial = words::trial(product, trial_price.as_deref(), &Here);
-    let saving = plans::saving_percent(product, look.plan_of).map(|percent| words::saving(percent, &Here));
+    let amount = if product.price == 0 { Text::Free.say() } else { checkout.money(product.unit_price()) };
+    let trial_price = product.trial_charge().map(|amount| checkout.money(amount));
+    let trial = text::trial(product, trial_price.as_deref());
+    let saving = plans::saving_percent(product, look.plan_of).map(text::saving);
     let small = |class: &'static str, text: String| {
         let absent = text.is_empty();
         view! { <span class=class hidden=absent>{text}</span> }
@@ -162,14 +161,14 @@ fn card(checkout: Checkout, product: &Product, look: Look<'_>, unwanted: live::L
             />
             <span class="product-card__body">
                 {image}
-                {small("product-card__name", if is_plan { words::plan_name(product, &Here) } else { product.name.clone() })}
+                {small("product-card__name", if is_plan { text::plan_name(product) } else { product.name.clone() })}
                 {small("product-card__description", product.description.clone())}
                 {small("product-card__trial", trial.unwrap_or_default())}
                 {small("product-card__saving", saving.unwrap_or_default())}
             </span>
             <span class="product-card__price">
                 <span class="product-card__amount" translate="no">{amount}</span>
-                {small("product-card__period", words::period(product, &Here).unwrap_or_default())}
+                {small("product-card__period", text::period(product).unwrap_or_default())}
             </span>
         </label>
     }

@@ -55,7 +55,7 @@ pub fn StatusDetails(
                 <dd translate="no">{live::said(amount)}</dd>
             </div>
             <div hidden=live::flag(move || order().is_empty())>
-                <dt>{Text::Order.say()}</dt>
+                <dt>{Text::OrderNumber.say()}</dt>
                 <dd class="status__reference" translate="no">{live::said(order)}</dd>
             </div>
         </dl>

@@ -1,13 +1,12 @@
 //! How many, where that is asked: typed, or one more and one less.
 
 use leptos::prelude::*;
-use wire::ErrorCode;
 
 use super::live::{self, IS_SERVED};
 use super::parts::{Button, Input, Line, Takes};
 use crate::checkout::Checkout;
 use crate::draft::Field;
-use crate::text::{self, Text};
+use crate::text::Text;
 
 /// What the field takes.
 const UNITS: Takes =
@@ -52,7 +51,7 @@ pub fn UnitsField(
                 class="field__error"
                 id="units-error"
                 role="status"
-                text=live::said(move || if wrong() { text::error(ErrorCode::UnitsInvalid) } else { String::new() })
+                text=live::said(move || if wrong() { Text::ErrorUnitsInvalid.say() } else { String::new() })
                 hidden=live::flag(move || !wrong())
             />
         </div>

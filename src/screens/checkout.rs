@@ -47,7 +47,7 @@ pub fn CheckoutScreen<V: IntoView + 'static>(
                         hidden=live::flag(move || checkout.asked().is_none())
                     />
                 </div>
-                <section class="checkout__summary" aria-label=Text::PriceRegion.say()>
+                <section class="checkout__summary" aria-label=Text::Price.say()>
                     <PriceSummary checkout />
                     <PayButton checkout />
                 </section>

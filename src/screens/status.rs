@@ -10,7 +10,6 @@ use crate::checkout::ATTEMPT;
 use crate::components::live::IS_SERVED;
 use crate::components::parts::{Button, Line, Link};
 use crate::components::{StatusDetails, live};
-use crate::language::say;
 use crate::payment::{Ask, FOLLOW_LIMIT_MS, GAP_STEP_MS, Tracking};
 use crate::text::{self, Text};
 
@@ -28,9 +27,9 @@ pub fn StatusScreen<V: IntoView + 'static>(
 ) -> impl IntoView {
     let screen = move || tracking.with(Tracking::screen);
     let gave_up = move || tracking.with(Tracking::gave_up);
-    let way_back = move || {
-        let (address, label) = screen().way_back(shop_url.as_deref())?;
-        Some((address.to_owned(), say(label)))
+    let way_back = move || match &shop_url {
+        Some(address) => Some((address.clone(), Text::BackToShop.say())),
+        None => screen().leads_to_checkout().then(|| ("./".to_owned(), Text::BackToCheckout.say())),
     };
     // What is served does not promise to look again by itself.
     let hint = move || match screen() {
@@ -47,12 +46,12 @@ pub fn StatusScreen<V: IntoView + 'static>(
             <div class="status__mark" aria-hidden="true"></div>
             // One region that is spoken whole: a change of state is one announcement.
             <div class="status__words" role="status" aria-atomic="true">
-                <h1 class="status__title">{live::said(move || say(screen().title()))}</h1>
-                <Line class="status__lead" text=live::said(move || say(screen().lead())) hidden=live::fixed(false) />
+                <h1 class="status__title">{live::said(move || text::status_title(screen()).say())}</h1>
+                <Line class="status__lead" text=live::said(move || text::status_lead(screen()).say()) hidden=live::fixed(false) />
                 <Line class="status__hint" text=live::said(hint) hidden=live::fixed(false) />
                 {live::without_scripts("status__hint", move || {
                     if screen() == wire::StatusScreen::Verifying {
-                        say(wire::StatusScreen::Unreachable.lead())
+                        Text::StatusUnreachableLead.say()
                     } else {
                         String::new()
                     }
@@ -112,7 +111,7 @@ fn listen(tracking: RwSignal<Tracking>) {
 /// Names the state in the title, and takes the signature out of the address bar once it has done its work.
 pub fn announce(tracking: RwSignal<Tracking>) {
     tracking.with_untracked(|tracking| {
-        page::set_title(&say(tracking.screen().title()));
+        page::set_title(&text::status_title(tracking.screen()).say());
         if tracking.payment().is_some_and(|payment| payment.status.is_final()) {
             // The next order is another one, even if it is for the same.
             storage::forget(ATTEMPT);

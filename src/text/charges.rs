@@ -1,30 +1,30 @@
 //! What is charged after today, in one sentence: each amount with how often, from when and for how long.
 
-use wire::words::{self, Words};
 use wire::{Date, Due, DueStep, IntervalUnit, Product};
 
-use super::{Here, Text};
+use super::{Text, duration, period};
 
 /// `$7.50 per month for 3 months, then $15.00 per month from 22 Feb 2027 until you cancel.` Empty where nothing follows.
 #[must_use]
 pub fn charges(product: &Product, due: &Due, money: &dyn Fn(i64) -> String, day: &dyn Fn(Date) -> String) -> String {
     let Some((count, unit)) = product.interval().filter(|_| !due.is_free()) else { return String::new() };
-    let period = words::period(product, &Here).unwrap_or_default();
-    let time = |count: u32, unit: IntervalUnit| Here.counted(count, unit);
+    let period = period(product).unwrap_or_default();
     let say = |text: Text, amount: i64, date: &str, time: &str| {
         text.fill(&[("amount", &money(amount)), ("period", &period), ("date", date), ("time", time)])
     };
     let today = match (product.trial_days(), due.reduced_for(product)) {
-        (Some(days), _) if due.today > 0 => Some(say(Text::ChargeTrial, due.today, "", &time(days, IntervalUnit::Day))),
+        (Some(days), _) if due.today > 0 => {
+            Some(say(Text::ChargeTrial, due.today, "", &duration(days, IntervalUnit::Day)))
+        }
         // What is due today is the first of several equal payments.
-        (None, Some((count, unit))) => Some(say(Text::ChargesFor, due.today, "", &time(count, unit))),
+        (None, Some((count, unit))) => Some(say(Text::ChargesFor, due.today, "", &duration(count, unit))),
         (Some(_) | None, _) => None,
     };
     let later = due.then.iter().filter(|step| product.trial_days().is_some() || step.times.is_none());
     let later = later.map(|DueStep { amount, from, times, .. }| match times {
         None => say(Text::ChargesOn, *amount, &day(*from), ""),
         Some(1) => say(Text::ChargeOnce, *amount, &day(*from), ""),
-        Some(times) => say(Text::ChargesForFrom, *amount, &day(*from), &time(times.saturating_mul(count), unit)),
+        Some(times) => say(Text::ChargesForFrom, *amount, &day(*from), &duration(times.saturating_mul(count), unit)),
     });
     let frame = if today.is_some() { Text::Charges } else { Text::ChargesThen };
     let in_turn = |first: String, next: String| Text::ChargesInTurn.fill(&[("first", &first), ("next", &next)]);

@@ -6,7 +6,7 @@ use wire::{ErrorCode, ErrorDetail, PageData, PageMode};
 use crate::page::{answer_with, attribute, calls, find, focused, input, open, products, text, the, type_into, until};
 
 const GONE: &str = "This product is no longer for sale. Choose another one.";
-const MISTAKE: &str = "The shop's link to this page has a mistake, so the payment cannot start. Please tell the shop.";
+const MISTAKE: &str = "This checkout link isn’t set up correctly, so the payment can’t start. Please tell the shop.";
 
 fn with_error(code: ErrorCode, message: &str) -> PageData {
     let error = ErrorDetail { code, message: message.into(), field: None, trace_id: "trace_1".into() };
@@ -47,7 +47,7 @@ async fn units_that_are_none_stay_in_their_field_with_their_error() {
     for units in ["0", "1.5", "99999", "abc"] {
         open(&format!("?units={units}&email=ada@example.com"), &with_error(ErrorCode::UnitsInvalid, "m"));
         assert_eq!(input("#units").value(), units);
-        assert!(text("#units-error").starts_with("Type a whole number"), "{units}");
+        assert!(text("#units-error").starts_with("Enter a quantity"), "{units}");
         the("#pay").click();
         until("the field", || focused() == "units").await;
     }

@@ -1,5 +1,6 @@
 //! The status screen.
 
+use checkout_app::text::status_title;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wire::{PageData, StatusScreen};
 
@@ -40,7 +41,7 @@ fn every_served_state_is_right_at_first_paint() {
     ] {
         open(RETURN, &refused(code));
         assert_eq!(shown(), status.as_str());
-        assert_eq!(text(".status__title"), status.title());
+        assert_eq!(text(".status__title"), status_title(status).say());
     }
 }
 
@@ -51,7 +52,7 @@ fn a_paid_screen_shows_the_facts_and_says_that_it_is_over() {
     assert!(text(".status__details").contains("$19.99"));
     assert!(text(".status__details").contains("ord_1"));
     assert_eq!(text(".status__hint"), "You can close this page.");
-    assert_eq!(checkout_app::browser::page::document().title(), StatusScreen::Paid.title());
+    assert_eq!(checkout_app::browser::page::document().title(), status_title(StatusScreen::Paid).say());
     assert_eq!(calls("api/"), 0);
 }
 
@@ -62,7 +63,7 @@ fn the_way_back_leads_to_the_shop_and_to_the_form_only_from_what_ended_unpaid() 
         let mut page_data = served(status);
         open(RETURN, &page_data);
         let to_form = (!the("a.button").hidden()).then(|| (attribute("a.button", "href"), text("a.button")));
-        let expected = (status == "expired").then(|| (Some("./".to_owned()), "Back to the checkout".to_owned()));
+        let expected = (status == "expired").then(|| (Some("./".to_owned()), "Back to checkout".to_owned()));
         assert_eq!(to_form, expected, "{status}");
         page_data.shop_url = Some("https://shop.example/".into());
         open(RETURN, &page_data);

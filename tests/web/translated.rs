@@ -1,7 +1,8 @@
 //! A page that the browser translates: it puts elements of its own in the place of every text node.
 
+use checkout_app::text::Text;
 use wasm_bindgen_test::wasm_bindgen_test;
-use wire::{PageData, StatusScreen};
+use wire::PageData;
 
 use crate::page::{QUOTES, answer_with, attribute, open, products, text, the, type_into, until};
 
@@ -36,7 +37,7 @@ async fn the_form_follows_what_the_buyer_does() {
     assert_eq!(text("[data-line=total] dd"), "$14.99");
     translate();
     type_into("#discount_code", "NOPE");
-    until("the refusal", || text("#discount_code-outcome").contains("no such code")).await;
+    until("the refusal", || text("#discount_code-outcome").contains("isn’t valid")).await;
     assert!(!text("#discount_code-outcome").contains("SAVE25"));
     translate();
     type_into("#discount_code", "");
@@ -51,7 +52,7 @@ async fn the_form_follows_what_the_buyer_does() {
     until("the hint", || text("#email-accept").contains("ada@gmail.com")).await;
     translate();
     type_into("#email", "ada@");
-    until("the problem", || text("#email-error").contains("whole address")).await;
+    until("the problem", || text("#email-error").contains("full email address")).await;
     translate();
     type_into("#email", "ada@example.com");
     answer_with(
@@ -59,7 +60,7 @@ async fn the_form_follows_what_the_buyer_does() {
         0,
     );
     the("#pay").click();
-    until("the notice", || text(".notice__text").contains("does not answer")).await;
+    until("the notice", || text(".notice__text").contains("isn’t responding")).await;
     translate();
     answer_with(r#"{"api/checkouts": [401, {"error":{"code":"upstream_refused","message":"m","trace_id":"t1"}}]}"#, 0);
     the("#form-error-action").click();
@@ -82,14 +83,14 @@ async fn the_status_follows_the_payment() {
     answer_with("{}", 0);
     open("?request_id=order_1001&checkout_id=ch_1&locale=en-US", &served);
     translate();
-    assert_eq!(text(".status__title"), format!("«{}»", StatusScreen::Pending.title()));
+    assert_eq!(text(".status__title"), format!("«{}»", Text::StatusPendingTitle.english()));
     assert_eq!(text(".status__reference"), "order_1001", "a reference is nobody's to translate");
     answer_with(&paid, 0);
     open("?request_id=order_1001&checkout_id=ch_1&locale=en-US", &served);
     translate();
     until("paid", || attribute("main", "data-payment-status").as_deref() == Some("paid")).await;
-    until("the title", || text(".status__title") == StatusScreen::Paid.title()).await;
-    assert_eq!(text(".status__lead"), StatusScreen::Paid.lead());
+    until("the title", || text(".status__title") == Text::StatusPaidTitle.english()).await;
+    assert_eq!(text(".status__lead"), Text::StatusPaidLead.english());
     assert_eq!(text(".status__hint"), "You can close this page.");
     assert!(text(".status__details").contains("$19.99"));
 }

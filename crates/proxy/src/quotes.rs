@@ -5,7 +5,7 @@ use creem::discount::Verdict;
 use jiff::Timestamp;
 use wire::{
     BillingType, Date, DiscountDuration, DiscountOutcome, ErrorCode, MAX_UNITS, Product, Quote, QuotedDiscount, code,
-    due, words,
+    due,
 };
 
 use crate::budget::Purpose;
@@ -41,7 +41,7 @@ pub(crate) async fn quote(
 
 /// Price times units.
 pub(crate) fn subtotal(product: &Product, units: u32) -> Result<i64, ProxyError> {
-    if units > 1 && words::trial_price(product).is_some() {
+    if units > 1 && product.trial_charge().is_some() {
         let message = "a product with a paid trial is sold one at a time: Creem refuses more units";
         return Err(ProxyError::new(ErrorCode::UnitsInvalid, message).in_field("units"));
     }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::PageMode;
+
 /// The body of every error answer of the proxy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorBody {
@@ -152,6 +154,31 @@ error_codes! {
     Internal = "internal", 500;
 }
 
+impl ErrorCode {
+    /// Whether the merchant's link is at fault: it stays wrong whatever the buyer does.
+    #[must_use]
+    pub fn is_of_the_link(self) -> bool {
+        matches!(
+            self,
+            Self::RequestIdInvalid
+                | Self::SuccessUrlInvalid
+                | Self::SuccessUrlNotAllowed
+                | Self::MetadataInvalid
+                | Self::CustomFieldInvalid
+                | Self::IntentInvalid
+                | Self::IntentMismatch
+                | Self::IntentRequired
+        )
+    }
+
+    /// Whether the page says more of it than the buyer's sentence: where no real money moves, its reader is the person
+    /// who integrates and can fix it.
+    #[must_use]
+    pub fn is_explained(self, mode: PageMode) -> bool {
+        mode != PageMode::Live && (self.is_of_the_link() || self == Self::OriginNotAllowed)
+    }
+}
+
 impl Serialize for ErrorCode {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
@@ -182,5 +209,34 @@ mod tests {
             serde_json::from_str(r#"{"error":{"code":"from_the_future","message":"m","trace_id":"t"}}"#)
                 .expect("readable");
         assert_eq!(body.error.code, ErrorCode::Unknown);
+    }
+
+    /// What a link can get wrong, which no buyer can mend.
+    const OF_THE_LINK: [ErrorCode; 8] = [
+        ErrorCode::RequestIdInvalid,
+        ErrorCode::SuccessUrlInvalid,
+        ErrorCode::SuccessUrlNotAllowed,
+        ErrorCode::MetadataInvalid,
+        ErrorCode::CustomFieldInvalid,
+        ErrorCode::IntentInvalid,
+        ErrorCode::IntentMismatch,
+        ErrorCode::IntentRequired,
+    ];
+
+    #[test]
+    fn a_mistake_of_the_link_is_told_from_one_of_the_buyer() {
+        for code in ErrorCode::ALL {
+            assert_eq!(code.is_of_the_link(), OF_THE_LINK.contains(code), "{code:?}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_of_the_integration_is_explained_only_where_no_real_money_moves() {
+        for code in ErrorCode::ALL {
+            let is_of_the_integration = OF_THE_LINK.contains(code) || *code == ErrorCode::OriginNotAllowed;
+            assert!(!code.is_explained(PageMode::Live), "{code:?}");
+            assert_eq!(code.is_explained(PageMode::Test), is_of_the_integration, "{code:?}");
+            assert_eq!(code.is_explained(PageMode::Sandbox), is_of_the_integration, "{code:?}");
+        }
     }
 }

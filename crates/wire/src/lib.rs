@@ -1,6 +1,6 @@
 //! Types and rules that cross between the checkout app and the proxy.
 //!
-//! No I/O and no framework: this crate builds for WebAssembly and for servers, and both sides parse with it, so
+//! No I/O, no framework and no sentences: this crate builds for WebAssembly and for servers, and both sides parse with it, so
 //! that a message shown under a field and the proxy's refusal can never disagree.
 //! Creem's own shapes are not here; they live in the `creem` crate, which the app never sees.
 
@@ -24,9 +24,7 @@ mod product;
 pub mod query;
 mod quote;
 mod returned;
-mod sentence;
 mod status;
-pub mod words;
 
 pub use checkout::{
     CheckboxLabel, CheckoutCreated, CheckoutRequest, CustomFieldDefinition, Customer, MAX_DISCOUNT_CODE_CHARS,

@@ -46,6 +46,13 @@ pub fn language(tag: &str) -> &str {
     tag.split('-').next().unwrap_or_default()
 }
 
+/// Whether it is Chinese in the traditional script, which readers of the simplified one do not take for theirs.
+#[must_use]
+pub fn is_traditional_chinese(tag: &str) -> bool {
+    let says = |subtag: &str| tag.split('-').any(|said| said == subtag);
+    language(tag) == "zh" && (says("Hant") || !says("Hans") && ["TW", "HK", "MO"].into_iter().any(says))
+}
+
 fn is_alphabetic(subtag: &str, length: usize) -> bool {
     subtag.len() == length && subtag.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
@@ -90,6 +97,16 @@ mod tests {
     #[test]
     fn the_language_of_a_tag_is_its_first_part() {
         assert_eq!((language("pt-BR"), language("de"), language("")), ("pt", "de", ""));
+    }
+
+    #[test]
+    fn chinese_is_written_in_two_scripts() {
+        for traditional in ["zh-TW", "zh-HK", "zh-Hant", "zh-Hant-CN"] {
+            assert!(is_traditional_chinese(traditional), "{traditional}");
+        }
+        for other in ["zh", "zh-CN", "zh-SG", "zh-Hans-HK", "ja", "en-HK"] {
+            assert!(!is_traditional_chinese(other), "{other}");
+        }
     }
 
     proptest! {

@@ -80,6 +80,13 @@ impl Product {
     pub fn trial_days(&self) -> Option<u32> {
         self.trial_period_days.filter(|days| *days > 0 && self.interval().is_some())
     }
+
+    /// What the trial costs; `None` when it is free.
+    #[must_use]
+    pub fn trial_charge(&self) -> Option<Money> {
+        let amount_minor = self.trial_price.filter(|amount_minor| *amount_minor > 0)?;
+        Some(Money { amount_minor, currency: self.currency })
+    }
 }
 
 /// The product that a page starts with: the named one, and the first where none is named.
@@ -132,6 +139,19 @@ pub enum IntervalUnit {
     Month,
     /// A calendar year.
     Year,
+}
+
+impl IntervalUnit {
+    /// Its name in English, which is also `Intl`'s.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
 }
 
 /// Whether a price contains the tax.
@@ -206,5 +226,13 @@ mod tests {
         assert_eq!(chosen(""), Some("prod_1"));
         assert_eq!(chosen("prod_2"), Some("prod_2"));
         assert_eq!(chosen("prod_3"), None);
+    }
+
+    #[test]
+    fn a_trial_that_costs_nothing_has_no_charge() {
+        let charge = |more| product("prod_1", more).trial_charge().map(|charge| charge.plain());
+        assert_eq!(charge(serde_json::json!({ "trial_price": 100 })).as_deref(), Some("USD 1.00"));
+        assert_eq!(charge(serde_json::json!({ "trial_price": 0 })), None);
+        assert_eq!(charge(serde_json::json!({})), None);
     }
 }

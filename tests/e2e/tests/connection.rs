@@ -5,8 +5,8 @@ use e2e::{Browser, Connection, Shop, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::prelude::{By, Key};
 
-const OFFLINE: &str = "You seem to be offline. Nothing was charged, and your entries are kept.";
-const TOO_LONG: &str = "This took too long. Nothing was charged, and trying again will not order twice.";
+const OFFLINE: &str = "You seem to be offline. You haven’t been charged, and your entries are kept.";
+const TOO_LONG: &str = "That took too long. You haven’t been charged, and trying again won’t charge you twice.";
 
 /// Notes, in `window.labels`, what the button says from a press on, and how many milliseconds after it.
 const WATCH_BUTTON: &str = "

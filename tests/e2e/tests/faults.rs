@@ -9,10 +9,10 @@ use crate::buying::LIFETIME;
 
 const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
 
-const CANNOT_START: &str = "The payment cannot start right now. Nothing was charged. Please tell the shop.";
-const NO_ANSWER: &str = "The payment service does not answer. Nothing was charged. Try again in a minute.";
+const CANNOT_START: &str = "We couldn’t start your payment. You haven’t been charged. Please tell the shop.";
+const NO_ANSWER: &str = "The payment service isn’t responding. You haven’t been charged. Try again in a minute.";
 const NOT_FOR_SALE: &str = "This product is no longer for sale. Choose another one.";
-const TOO_MANY: &str = "Too many tries. Wait a moment and press again.";
+const TOO_MANY: &str = "Too many attempts. Wait a moment and try again.";
 
 /// Where the notice of a failed order stands, and its way on.
 const NOTICE: &str = "form-error";
@@ -187,8 +187,7 @@ async fn while_creem_fails_nothing_looks_paid_and_the_page_gets_there_by_itself(
             let arrives = async {
                 browser.see(&format!("main[data-payment-status={state}]")).await?;
                 browser.read(".status__reference", &request_id).await?;
-                let calm = if state == "pending" { "you need not pay again" } else { "no need to pay again" };
-                browser.read(".status__lead", calm).await?;
+                browser.read(".status__lead", "no need to pay again").await?;
                 browser.listen().await?;
                 shop.mend().await?;
                 browser.see("main[data-payment-status=paid]").await?;

@@ -225,7 +225,7 @@ async fn on_paper_the_status_is_a_receipt() -> Result<()> {
             let left = shown(browser, &buttons).await?;
             ensure!(left.is_empty(), "paper has no use for {left:?}");
             browser.read("h1", "Payment received").await?;
-            for fact in ["req_", "$19.99", "ord_", "Creem, the merchant of record"] {
+            for fact in ["req_", "$19.99", "ord_", "Creem, our merchant of record"] {
                 browser.read("body", fact).await?;
             }
             finds_nothing(browser, "clipped", CLIPPED).await?;

@@ -1,6 +1,9 @@
 //! The page as one buyer gets it: in their language and the merchant's look, from the first paint on.
 
+use std::collections::HashMap;
+
 use anyhow::{Result, ensure};
+use checkout_app::language::FILES;
 use e2e::{Browser, View, journey};
 use thirtyfour::prelude::*;
 
@@ -22,9 +25,8 @@ async fn words(browser: &Browser) -> Result<Vec<String>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_without_scripts_says_in_every_language_what_the_app_says() -> Result<()> {
     let mut served = Vec::new();
-    let locales = ["ar", "de", "es", "fr", "he", "ja", "pt-BR"];
     journey("served_languages", View::PHONE.without_scripts(), async |browser, shop| {
-        for locale in locales {
+        for (locale, _) in FILES {
             browser.go(format!("{}?locale={locale}", shop.app)).await?;
             served.push(words(browser).await?);
         }
@@ -33,13 +35,39 @@ async fn a_page_without_scripts_says_in_every_language_what_the_app_says() -> Re
     .await?;
     journey("app_languages", View::PHONE, async |browser, shop| {
         browser.watch_arrivals().await?;
-        for (locale, served) in locales.into_iter().zip(served) {
+        for ((locale, _), served) in FILES.iter().zip(served) {
             browser.go(format!("{}?locale={locale}", shop.app)).await?;
             browser.taken_over().await?;
             let said = words(browser).await?;
             ensure!(said == served, "{locale}: {said:?}, served {served:?}");
             let far = browser.moved_by().await?;
             ensure!(far < 0.01, "{locale}: the page moved by {far}");
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// From a host of plain files the page finds its language by itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_from_plain_files_speaks_every_language() -> Result<()> {
+    journey("plain_languages", View::PHONE, async |browser, shop| {
+        for (locale, file) in FILES {
+            let words: HashMap<String, String> = serde_json::from_str(file)?;
+            browser.go(format!("{}?locale={locale}", shop.plain)).await?;
+            browser.taken_over().await?;
+            browser.read("#pay", &words["pay"]).await?;
+            let page = browser.see("html").await?;
+            ensure!(page.attr("lang").await?.as_deref() == Some(*locale), "the language is {locale}");
+            ensure!(page.attr("dir").await?.as_ref() == words.get("$dir"), "the direction of {locale}");
+        }
+        for (asked, spoken) in
+            [("zh_HK", "zh-TW"), ("zh", "zh-CN"), ("pt", "pt-BR"), ("de_AT.UTF-8", "de"), ("iw", "he")]
+        {
+            browser.go(format!("{}?locale={asked}", shop.plain)).await?;
+            browser.taken_over().await?;
+            let page = browser.see("html").await?;
+            ensure!(page.attr("lang").await?.as_deref() == Some(spoken), "{asked} is {spoken}");
         }
         Ok(())
     })

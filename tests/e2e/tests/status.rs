@@ -89,7 +89,7 @@ async fn an_order_left_too_long_shows_as_expired_with_a_way_to_start_again() -> 
         let session = open(browser, shop, json!({ "product_id": LIFETIME })).await?;
         shop.ask_sandbox("_sandbox/clock", json!({ "advance_seconds": 25 * 3600 })).await?;
         becomes(browser, "expired", "This checkout has expired").await?;
-        browser.read(".status__lead", "Nothing was charged").await?;
+        browser.read(".status__lead", "You haven’t been charged").await?;
         browser.read(".status__reference", &session.request_id).await?;
         browser.press(".status__actions a").await?;
         browser.see("form.checkout__form").await.map(drop)
@@ -162,7 +162,7 @@ async fn while_creem_is_silent_a_return_is_not_waited_for_longer_than_20_seconds
         browser.go(returned).await?;
         browser.see("main[data-payment-status=verifying]").await?;
         browser.read("h1", "Checking your payment").await?;
-        gives_up_honestly(browser, shop, &session.request_id, "We have stopped trying for now.").await
+        gives_up_honestly(browser, shop, &session.request_id, "We’ve stopped checking for now.").await
     })
     .await
 }
@@ -176,7 +176,7 @@ async fn while_creem_is_silent_an_open_order_is_not_waited_for_longer_than_20_se
         browser.go(shop.status_of(&session)).await?;
         browser.see("main[data-payment-status=pending]").await?;
         shop.pay(&session.checkout_id).await?;
-        gives_up_honestly(browser, shop, &session.request_id, "This takes longer than usual.").await
+        gives_up_honestly(browser, shop, &session.request_id, "This is taking longer than usual.").await
     })
     .await
 }

@@ -48,7 +48,7 @@ async fn a_translated_page_sells_and_says_what_happens() -> Result<()> {
         browser.read("[data-line=total] dd", "15.00").await?;
         browser.read(".price-summary__later", "per month").await?;
         browser.type_into("[name=discount_code]", "NOPE").await?;
-        browser.read("#discount_code-outcome", "There is no such code").await?;
+        browser.read("#discount_code-outcome", "This code isn’t valid").await?;
         browser.type_into("[name=discount_code]", "SAVE25").await?;
         browser.read("#discount_code-outcome", "«SAVE25 applied").await?;
         browser.read("[data-line=total] dd", "11.25").await?;
@@ -60,7 +60,7 @@ async fn a_translated_page_sells_and_says_what_happens() -> Result<()> {
 
         let session = shop.open_session(json!({ "product_id": LIFETIME })).await?;
         browser.go(shop.status_of(&session)).await?;
-        browser.read("h1", "«Your payment is not confirmed yet»").await?;
+        browser.read("h1", "«Your payment isn’t confirmed yet»").await?;
         shop.pay(&session.checkout_id).await?;
         browser.read("h1", "«Payment received»").await?;
         browser.read(".status__lead", "«Thank you.").await?;

@@ -6,7 +6,7 @@ use thirtyfour::By;
 
 use crate::buying::LIFETIME;
 
-const MISTAKE: &str = "The shop's link to this page has a mistake";
+const MISTAKE: &str = "This checkout link isn’t set up correctly";
 const GONE: &str = "This product is no longer for sale. Choose another one.";
 
 fn views() -> [View; 2] {

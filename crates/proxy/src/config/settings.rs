@@ -147,7 +147,7 @@ pub struct Settings {
     /// The page's look, such as "accent=#7c3aed; surface=#fff; text=#111; radius=4px; font=Inter"
     #[arg(long, env = "CHECKOUT_THEME", value_name = "TOKENS", help_heading = "The page")]
     pub theme: Option<String>,
-    /// File of your own sentences: {"en": {"Checkout": "Your order"}, "de": {…}}
+    /// File of your own sentences: {"en": {"pay": "Buy now"}, "de": {…}}
     #[arg(long, env = "CHECKOUT_SENTENCES", value_name = "FILE", help_heading = "The page")]
     pub sentences: Option<String>,
     /// Your shop, where buyers go back to when they have paid

@@ -6,23 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use checkout_app::language::Dictionary;
+use checkout_app::language::{DIRECTION, Dictionary, FILES};
+use checkout_app::text::Text;
 use wire::locale;
 
 use crate::log::json_fault;
 
-/// The languages beside English, each with its table.
-const TABLES: [(&str, &str); 7] = [
-    ("ar", include_str!("../../../../languages/ar.json")),
-    ("de", include_str!("../../../../languages/de.json")),
-    ("es", include_str!("../../../../languages/es.json")),
-    ("fr", include_str!("../../../../languages/fr.json")),
-    ("he", include_str!("../../../../languages/he.json")),
-    ("ja", include_str!("../../../../languages/ja.json")),
-    ("pt-BR", include_str!("../../../../languages/pt-BR.json")),
-];
-
-/// A table of sentences: the English one, and what is said instead.
+/// A table of sentences: their ids, and what is said.
 type Table = BTreeMap<String, String>;
 
 /// The merchant's own sentences, by language.
@@ -30,24 +20,26 @@ type Table = BTreeMap<String, String>;
 pub struct OwnSentences(BTreeMap<String, Table>);
 
 impl OwnSentences {
-    /// Reads a JSON object of languages, each with an object of English sentences and the merchant's own.
+    /// Reads a JSON object of languages, each with an object of sentences' ids and the merchant's own words.
     ///
     /// # Errors
-    /// What is wrong, in words: not such an object, or a language, a sentence or a name in braces that is not known.
+    /// What is wrong, in words: not such an object, or a language, an id or a name in braces that is not known.
     pub fn parse(json: &str) -> Result<Self, String> {
         let own: BTreeMap<String, Table> = serde_json::from_str(json)
             .map_err(|error| format!("not an object of languages, each of sentences: {}", json_fault(&error)))?;
-        let known: BTreeSet<String> = table(TABLES[0].1).into_keys().collect();
         for (code, sentences) in &own {
-            if code != "en" && !TABLES.iter().any(|(name, _)| name == code) {
-                return Err(format!("there is no language {code:?}"));
+            if code != "en" && !FILES.iter().any(|(name, _)| name == code) {
+                let known: Vec<&str> = std::iter::once("en").chain(FILES.iter().map(|(name, _)| *name)).collect();
+                return Err(format!("there is no language {code:?}; there are {}", known.join(", ")));
             }
-            for (english, said) in sentences {
-                if !known.contains(english) {
-                    return Err(format!("the page never says {english:?}"));
-                }
-                if !names(said).is_subset(&names(english)) {
-                    return Err(format!("{said:?} names in braces what {english:?} does not"));
+            for (id, said) in sentences {
+                let Some(text) = Text::ALL.iter().find(|text| text.id() == id) else {
+                    return Err(format!("there is no sentence {id:?}; the nearest is {:?}", nearest(id)));
+                };
+                let known = names(text.english());
+                if let Some(name) = names(said).into_iter().find(|name| !known.contains(name)) {
+                    let known: Vec<String> = known.into_iter().map(|name| format!("{{{name}}}")).collect();
+                    return Err(format!("{id:?} fills in no {{{name}}}, only [{}]", known.join(", ")));
                 }
             }
         }
@@ -60,8 +52,26 @@ fn names(sentence: &str) -> BTreeSet<&str> {
     sentence.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
 }
 
-fn table(json: &str) -> Table {
-    serde_json::from_str(json).expect("a language is a flat table, which a test checks")
+/// The sentence that was most likely meant: the id with the fewest changes, or the one whose English was written.
+fn nearest(id: &str) -> &'static str {
+    let english = Text::ALL.iter().find(|text| text.english() == id);
+    let nearest = || Text::ALL.iter().min_by_key(|text| changes(id, text.id()));
+    english.or_else(nearest).map(|text| text.id()).unwrap_or_default()
+}
+
+/// How many letters are to be put in, left out or replaced to make one word the other.
+fn changes(one: &str, other: &str) -> usize {
+    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
+    for (i, a) in one.chars().enumerate() {
+        let mut corner = i;
+        row[0] = i + 1;
+        for (j, b) in other.chars().enumerate() {
+            let replaced = corner + usize::from(a != b);
+            corner = row[j + 1];
+            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
+        }
+    }
+    row[other.chars().count()]
 }
 
 /// One language the page can be served in.
@@ -69,38 +79,26 @@ fn table(json: &str) -> Table {
 pub(crate) struct Language {
     /// Its tag, as in `lang`.
     pub(crate) code: &'static str,
+    /// In which direction it is written, where the page does not say so already.
+    pub(crate) direction: Option<String>,
     words: Arc<Table>,
 }
 
 impl Language {
-    /// In which direction it is written, where the page does not say so already.
-    pub(crate) fn direction(&self) -> Option<&'static str> {
-        match self.code {
-            "en" => None,
-            "ar" | "he" => Some("rtl"),
-            _ => Some("ltr"),
-        }
-    }
-
     /// Whether it says anything else than the English that stands in the page.
     pub(crate) fn has_words(&self) -> bool {
         !self.words.is_empty()
     }
 
-    /// The words for a sentence, where it has its own.
-    pub(crate) fn find(&self, english: &str) -> Option<&str> {
-        self.words.get(english).map(String::as_str)
-    }
-
     /// Its words for a sentence, or the English ones.
-    pub(crate) fn say<'s>(&'s self, english: &'s str) -> &'s str {
-        self.find(english).unwrap_or(english)
+    pub(crate) fn say(&self, text: Text) -> &str {
+        self.words.get(text.id()).map_or_else(|| text.english(), String::as_str)
     }
 
     /// Its words for the app, where it has any.
     pub(crate) fn dictionary(&self) -> Option<Dictionary> {
         let words = Arc::clone(&self.words);
-        self.has_words().then(|| -> Dictionary { Box::new(move |english| words.get(english).cloned()) })
+        self.has_words().then(|| -> Dictionary { Box::new(move |id| words.get(id).cloned()) })
     }
 
     /// The table for the app; `<` is written so that nothing in it can end the element it stands in.
@@ -116,11 +114,11 @@ pub(crate) struct Languages(Vec<Language>);
 
 impl Languages {
     pub(crate) fn new(own: &OwnSentences) -> Self {
-        let english = ("en", Table::new());
-        let others = TABLES.iter().map(|(code, json)| (*code, table(json)));
-        let languages = std::iter::once(english).chain(others).map(|(code, mut words)| {
-            words.extend(own.0.get(code).cloned().unwrap_or_default());
-            Language { code, words: Arc::new(words) }
+        let languages = std::iter::once(&("en", "{}")).chain(FILES).map(|(code, file)| {
+            let mut words: Table = serde_json::from_str(file).expect("a language is a flat table, which a test checks");
+            let direction = words.remove(DIRECTION);
+            words.extend(own.0.get(*code).cloned().unwrap_or_default());
+            Language { code, direction, words: Arc::new(words) }
         });
         Self(languages.collect())
     }
@@ -136,8 +134,13 @@ impl Languages {
     }
 
     fn find(&self, tag: &str) -> Option<&Language> {
-        let exact = self.0.iter().find(|language| language.code == tag);
-        exact.or_else(|| self.0.iter().find(|known| locale::language(known.code) == locale::language(tag)))
+        let likeness = |known: &&Language| {
+            (known.code == tag, locale::is_traditional_chinese(known.code) == locale::is_traditional_chinese(tag))
+        };
+        let mut known: Vec<&Language> =
+            self.0.iter().filter(|known| locale::language(known.code) == locale::language(tag)).collect();
+        known.sort_by_key(|known| std::cmp::Reverse(likeness(known)));
+        known.first().copied()
     }
 }
 
@@ -161,7 +164,7 @@ mod tests {
         assert_eq!(choose(None, ""), "en");
         assert_eq!(choose(Some("ar-EG"), "de"), "ar");
         assert_eq!(choose(Some("tlh"), "de"), "en");
-        assert_eq!(choose(None, "it, fr;q=0.5, de-AT;q=0.8"), "de");
+        assert_eq!(choose(None, "mt, fr;q=0.5, de-AT;q=0.8"), "de");
         assert_eq!(choose(None, "en-GB,de;q=0.9"), "en");
         assert_eq!(choose(None, "de;q=0, pt"), "pt-BR");
         assert_eq!(choose(None, "*, ;q=x, \u{7f}"), "en");
@@ -176,11 +179,15 @@ mod tests {
         for (asked, code) in [
             ("de_DE", "de"),
             ("pt_BR", "pt-BR"),
-            ("pt_PT.UTF-8", "pt-BR"),
+            ("pt_PT.UTF-8", "pt-PT"),
+            ("pt", "pt-BR"),
+            ("zh_HK", "zh-TW"),
+            ("zh-Hant", "zh-TW"),
+            ("zh", "zh-CN"),
             ("fr_FR@euro", "fr"),
             ("iw_IL", "he"),
             ("en-US@posix", "en"),
-            ("it", "en"),
+            ("mt", "en"),
         ] {
             assert_eq!(choose(asked), code, "{asked}");
         }
@@ -189,32 +196,37 @@ mod tests {
         }
     }
 
+    /// Each of two scripts or countries is one's own language, and the other a stranger's.
     #[test]
-    fn every_table_of_the_repository_is_served() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../languages");
-        let files = std::fs::read_dir(folder).expect("the tables").map(|file| file.expect("a table").file_name());
-        let mut names: Vec<String> = files.map(|name| name.to_string_lossy().replace(".json", "")).collect();
-        names.sort();
-        assert_eq!(names, TABLES.map(|(name, _)| name));
+    fn every_language_is_found_by_its_own_name_and_by_its_language_alone() {
+        let languages = Languages::new(&OwnSentences::default());
+        for (code, _) in FILES {
+            assert_eq!(languages.choose(Some(code), "").code, *code);
+            let found = languages.choose(Some(locale::language(code)), "").code;
+            assert_eq!(locale::language(found), locale::language(code));
+        }
     }
 
     #[test]
     fn a_merchants_own_sentences_come_first_in_english_too() {
-        let own = r#"{"en": {"Checkout": "Your order"}, "de": {"Subtotal": "Summe"}}"#;
+        let own = r#"{"en": {"checkout": "Your order"}, "de": {"subtotal": "Summe"}}"#;
         let languages = Languages::new(&OwnSentences::parse(own).expect("sentences"));
-        assert_eq!(languages.choose(Some("en"), "").say("Checkout"), "Your order");
-        assert_eq!(languages.choose(Some("de"), "").say("Subtotal"), "Summe");
-        assert_eq!(languages.choose(Some("de"), "").say("Checkout"), "Kasse");
+        assert_eq!(languages.choose(Some("en"), "").say(Text::Checkout), "Your order");
+        assert_eq!(languages.choose(Some("de"), "").say(Text::Subtotal), "Summe");
+        assert_eq!(languages.choose(Some("de"), "").say(Text::Checkout), "Kasse");
     }
 
     #[test]
     fn sentences_that_would_never_be_said_or_filled_are_refused() {
         for (own, why) in [
-            (r#"{"tlh": {}}"#, "language"),
-            (r#"{"en": {"Chekout": "Order"}}"#, "never says"),
-            (r#"{"en": {"Checkout": "{amount}"}}"#, "braces"),
-            (r#"{"en": ["Checkout"]}"#, "not an object of languages"),
-            (r#"{"en": {"Checkout": "Order",}}"#, "line 1, column"),
+            (r#"{"tlh": {}}"#, r#"there is no language "tlh"; there are en, ar"#),
+            (r#"{"en": {"chekout": "Order"}}"#, r#"there is no sentence "chekout"; the nearest is "checkout""#),
+            (r#"{"en": {"Continue to payment": "Buy"}}"#, r#"the nearest is "pay""#),
+            (r#"{"en": {"checkout": "{amount}"}}"#, r#""checkout" fills in no {amount}, only []"#),
+            (r#"{"en": {"code-applied": "{sum}"}}"#, r#""code-applied" fills in no {sum}, only [{amount}, {code}]"#),
+            (r#"{"en": {"$dir": "rtl"}}"#, "there is no sentence"),
+            (r#"{"en": ["checkout"]}"#, "not an object of languages"),
+            (r#"{"en": {"checkout": "Order",}}"#, "line 1, column"),
         ] {
             let problem = OwnSentences::parse(own).expect_err(own);
             assert!(problem.contains(why), "{problem}");

@@ -54,7 +54,7 @@ impl<'p> Manner<'p> {
     pub(super) fn speech(&self) -> Speech {
         let reader = Reader {
             language: self.language.code.to_owned(),
-            is_right_to_left: self.language.direction() == Some("rtl"),
+            is_right_to_left: self.language.direction.as_deref() == Some("rtl"),
             browser_language: self.browser_language.clone(),
             today: self.today,
         };

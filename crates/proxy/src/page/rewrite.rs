@@ -2,11 +2,10 @@
 
 use checkout_app::text::Text;
 use lol_html::errors::RewritingError;
-use lol_html::html_content::{ContentType, Element, TextChunk, TextType};
-use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str, text};
-use wire::{PageMode, words};
+use lol_html::html_content::{ContentType, Element};
+use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
+use wire::PageMode;
 
-use super::language::Language;
 use super::manner::Manner;
 use super::{Screen, View};
 
@@ -58,7 +57,7 @@ fn without_app<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v> {
             Ok(())
         }))
         .append_element_content_handler(element!("title", move |el| {
-            el.set_inner_content(language.say(words::NOT_FOUND), ContentType::Text);
+            el.set_inner_content(language.say(Text::NotFoundTitle), ContentType::Text);
             Ok(())
         }))
 }
@@ -68,7 +67,7 @@ fn in_this_manner<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v
     let Manner { language, scheme, .. } = view.manner;
     let settings = settings.append_element_content_handler(element!("html", move |el| {
         el.set_attribute("lang", language.code)?;
-        for (name, value) in [("dir", language.direction()), ("data-theme", *scheme)] {
+        for (name, value) in [("dir", language.direction.as_deref()), ("data-theme", *scheme)] {
             if let Some(value) = value {
                 el.set_attribute(name, value)?;
             }
@@ -78,24 +77,19 @@ fn in_this_manner<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v
     if !language.has_words() {
         return settings;
     }
+    let says = |selector: &'static str, text: Text| {
+        element!(selector, move |el| {
+            el.set_inner_content(language.say(text), ContentType::Text);
+            Ok(())
+        })
+    };
     settings
-        .append_element_content_handler(text!("title, body *", move |chunk| translate(chunk, language)))
+        .append_element_content_handler(says("title", Text::Checkout))
+        .append_element_content_handler(says("#merchant-notice", Text::Merchant))
         .append_element_content_handler(element!("script#sentences", move |el| {
             el.set_inner_content(&language.block(), ContentType::Html);
             Ok(())
         }))
-}
-
-/// Says a sentence of the shell in the page's language; the space around it stays.
-fn translate(chunk: &mut TextChunk<'_>, language: &Language) -> HandlerResult {
-    if matches!(chunk.text_type(), TextType::Data | TextType::RCData)
-        && let english = chunk.as_str().trim()
-        && let Some(said) = language.find(english)
-    {
-        let said = chunk.as_str().replace(english, said);
-        chunk.replace(&said, ContentType::Text);
-    }
-    Ok(())
 }
 
 /// The data block. `<` is written so that nothing in it can end the element.
@@ -104,11 +98,11 @@ fn data_block(view: &View<'_>) -> String {
     json.replace('<', "\\u003c")
 }
 
-fn mode_notice(mode: PageMode) -> Option<&'static str> {
+fn mode_notice(mode: PageMode) -> Option<Text> {
     match mode {
         PageMode::Live => None,
-        PageMode::Test => Some(Text::TestMode.english()),
-        PageMode::Sandbox => Some(Text::Sandbox.english()),
+        PageMode::Test => Some(Text::TestMode),
+        PageMode::Sandbox => Some(Text::Sandbox),
     }
 }
 

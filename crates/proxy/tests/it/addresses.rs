@@ -72,7 +72,7 @@ async fn people_get_a_page_where_nothing_is_and_programs_the_error() {
         assert_eq!((page.status, page.header("content-type")), (StatusCode::NOT_FOUND, "text/html; charset=utf-8"));
         assert!(page.text.contains("Page not found") && page.text.contains("Sandbox: no real money moves."), "{path}");
         assert!(
-            page.text.contains(&format!(r#"href="{way_up}" class="button">Back to the checkout"#)),
+            page.text.contains(&format!(r#"href="{way_up}" class="button">Back to checkout"#)),
             "{path}: {}",
             page.text
         );

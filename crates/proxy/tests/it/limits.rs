@@ -40,7 +40,7 @@ async fn a_flood_of_sessions_is_stopped_and_told_when_to_come_again() {
     assert!((1..=3).contains(&wait), "{wait}");
     let form = shop.post_form(&format!("product_id={LIFETIME}")).await;
     assert_eq!(form.status, StatusCode::TOO_MANY_REQUESTS);
-    assert!(form.text.contains("Too many tries.") && !form.header("retry-after").is_empty());
+    assert!(form.text.contains("Too many attempts.") && !form.header("retry-after").is_empty());
     shop.advance(Duration::from_secs(wait));
     let later = shop.post_json("/api/checkouts", &body, &[("idempotency-key", "late")]).await;
     assert_eq!(later.status, StatusCode::CREATED, "a refused attempt leaves nothing behind");

@@ -10,7 +10,7 @@ use crate::intents::{self, intent};
 use crate::log::Log;
 use crate::shop::{Answer, LIFETIME, MONTHLY, OTHER_SITE, Shop, Webhooks};
 
-const MISTAKE: &str = "The shop's link to this page has a mistake";
+const MISTAKE: &str = "This checkout link isn’t set up correctly";
 
 fn encoded(text: &str) -> String {
     byte_serialize(text.as_bytes()).collect()
@@ -120,7 +120,7 @@ async fn units_that_are_none_stand_in_their_field_with_their_error() {
         let page = shop.get(&format!("/?product={LIFETIME}&units={linked}")).await;
         assert!(page.text.contains(&format!(r#"aria-invalid="true" value="{shown}""#)), "{}", page.text);
         assert!(
-            page.text.contains(r#"id="units-error" role="status" class="field__error">Type a whole number"#),
+            page.text.contains(r#"id="units-error" role="status" class="field__error">Enter a quantity"#),
             "{}",
             page.text
         );

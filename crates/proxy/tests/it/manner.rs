@@ -40,7 +40,7 @@ async fn the_page_is_served_in_the_language_the_browser_accepts() {
     for english in ["Discount code", "Continue to payment", "per month", "Sandbox: no real money moves."] {
         assert!(!html.contains(english), "{english}: {html}");
     }
-    assert!(page.text.contains(r#""Subtotal":"Zwischensumme""#), "the app gets the table");
+    assert!(page.text.contains(r#""subtotal":"Zwischensumme""#), "the app gets the table");
     assert_eq!((page.header("vary"), page.header("content-language")), ("accept-language", "de"));
     let english = shop.get("/").await;
     assert!(english.text.contains(r#"id="sentences"></script>"#), "English needs no table");
@@ -83,11 +83,11 @@ fn shown_status(html: &str) -> &str {
 
 #[tokio::test]
 async fn a_merchants_own_sentences_are_served_in_english_too() {
-    let own = OwnSentences::parse(r#"{"en": {"Continue to payment": "Buy now", "E-mail": "<b>Mail</b>"}}"#);
+    let own = OwnSentences::parse(r#"{"en": {"pay": "Buy now", "email": "<b>Mail</b>"}}"#);
     let shop = Shop::open_with(Webhooks::GetLost, |config| config.page.sentences = own.expect("sentences")).await;
     let page = shop.get("/").await;
     assert!(page.text.contains("Buy now</button>") && page.text.contains("&lt;b&gt;Mail"), "{}", page.text);
-    assert!(page.text.contains(r#""Continue to payment":"Buy now""#), "the app says it too");
+    assert!(page.text.contains(r#""pay":"Buy now""#), "the app says it too");
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn questions_that_creem_would_refuse_are_refused_before_the_press_and_afte
         assert_eq!(refused.status, StatusCode::BAD_REQUEST);
         for html in [&page.text, &refused.text] {
             assert!(html.contains(r#""code":"custom_field_invalid""#), "{questions}: {html}");
-            assert!(html.contains("The shop's link to this page has a mistake"), "{questions}: {html}");
+            assert!(html.contains("This checkout link isn’t set up correctly"), "{questions}: {html}");
         }
     }
     assert!(shop.creations().await.is_empty());

@@ -184,7 +184,7 @@ async fn the_page_comes_even_when_creem_is_down() {
     shop.control(Method::POST, "/_sandbox/faults", fault).await;
     let page = shop.get("/").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.text.contains("The payment service does not answer."), "{}", page.text);
+    assert!(page.text.contains("The payment service isn’t responding."), "{}", page.text);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn a_return_that_cannot_be_confirmed_in_time_is_still_being_checked() {
         "{}",
         page.text
     );
-    assert!(!page.text.contains("Back to the checkout"), "a form beside it asks to be paid twice");
+    assert!(!page.text.contains("Back to checkout"), "a form beside it asks to be paid twice");
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn an_open_session_shows_what_is_known_while_creem_is_silent() {
     let page = shop.get(&status_of(&created)).await;
     assert!(asked.elapsed() < Duration::from_millis(3_500), "after {:?}", asked.elapsed());
     assert!(page.text.contains(r#"data-payment-status="pending""#), "{}", page.text);
-    assert!(!page.text.contains("Back to the checkout"));
+    assert!(!page.text.contains("Back to checkout"));
 }
 
 /// A session that had ended was shown as "not confirmed yet" for the first ten seconds, because a young one was not
@@ -60,7 +60,7 @@ async fn a_session_that_has_ended_is_shown_so_at_once_and_leads_on() {
     shop.control(Method::POST, "/_sandbox/clock", json!({"advance_seconds": 25 * 3600})).await;
     let page = shop.get(&status_of(&created)).await;
     assert!(page.text.contains(r#"data-payment-status="expired""#), "{}", page.text);
-    assert!(page.text.contains(r#"<a href="./" class="button">Back to the checkout</a>"#), "{}", page.text);
+    assert!(page.text.contains(r#"<a href="./" class="button">Back to checkout</a>"#), "{}", page.text);
 }
 
 /// Looking at once is for who opens the link; who stays asks as seldom as before.
