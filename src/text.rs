@@ -102,6 +102,10 @@ texts! {
     KeepLooking = "We keep looking. You need not do anything.";
     TakesLong = "This takes longer than usual. Keep the reference: with it the shop finds your order.";
     StoppedTrying = "We have stopped trying for now. Keep the reference: with it the shop finds your order.";
+    Support = "Support";
+    Terms = "Terms";
+    Privacy = "Privacy";
+    Refunds = "Refunds";
 }
 
 impl Text {
