@@ -5,7 +5,9 @@ use e2e::{Browser, Look, Scheme, View, journey_with};
 use proxy::Settings;
 use serde_json::{Value, json};
 
+use crate::accessibility::is_accessible;
 use crate::buying::LIFETIME;
+use crate::looks::fits;
 
 /// The example of the guides.
 fn acme() -> Settings {
@@ -57,12 +59,14 @@ async fn the_shop_is_named_before_the_app_comes_and_nothing_of_it_moves_when_it_
             let alive = sign(browser).await?;
             ensure!(served == alive, "{served:?} became {alive:?}");
             browser.draw("gallery", &format!("{name}-checkout")).await?;
+            is_accessible(browser, &format!("{name}-checkout")).await?;
 
             browser.go(format!("{}&locale={locale}", shop.pay_without_browser(LIFETIME).await?)).await?;
             browser.see("main[data-payment-status=paid]").await?;
             is_called(browser, paid).await?;
             ensure!(sign(browser).await?.0 == alive.0, "the status page has the same logo");
-            browser.draw("gallery", &format!("{name}-paid")).await
+            browser.draw("gallery", &format!("{name}-paid")).await?;
+            is_accessible(browser, &format!("{name}-paid")).await
         })
         .await?;
     }
@@ -106,4 +110,44 @@ async fn on_paper_the_shop_is_named_and_its_addresses_are_written_out() -> Resul
         browser.draw("gallery", "identity-paper").await
     })
     .await
+}
+
+/// A logo that is ten times as wide as high.
+const RIBBON: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 60"><path fill="#b3261e" d="M0 0h600v60H0z"/>
+<path fill="#fff" d="M20 20h560v20H20z"/></svg>"##;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signs_and_names_of_every_shape_fit_a_phone() -> Result<()> {
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let ribbon = format!("{folder}/ribbon.svg");
+    std::fs::write(&ribbon, RIBBON)?;
+    let square = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/icon.svg");
+    let long = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk & Sons";
+    for (name, shop_name, logo, locale) in [
+        ("square", "Acme", Some(square), "en"),
+        ("square-long", long, Some(square), "en"),
+        ("ribbon", "Acme", Some(&*ribbon), "ar"),
+        ("written", "Acme Field Notes", None, "en"),
+        ("written-long", long, None, "ar"),
+    ] {
+        let asked = Settings {
+            shop_name: Some(shop_name.into()),
+            shop_logo: logo.map(str::to_owned),
+            shop_url: Some("https://acme.example/".into()),
+            shop_terms: Some("https://acme.example/terms".into()),
+            ..Settings::default()
+        };
+        journey_with(asked, &format!("identity-{name}"), View::PHONE, async |browser, shop| {
+            browser.go(format!("{}?locale={locale}", shop.app)).await?;
+            browser.taken_over().await?;
+            for look in [Look::NARROW, Look::WIDE] {
+                browser.look(look).await?;
+                fits(browser, &format!("the form of {name} at {}", look.width)).await?;
+                browser.draw("gallery", &format!("identity-{name}-{}", look.width)).await?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
 }
