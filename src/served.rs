@@ -86,10 +86,11 @@ pub fn not_found(checkout_url: String, shop_url: Option<String>, speech: Speech)
     draw(speech, move || NotFoundScreen(NotFoundScreenProps { checkout_url, shop_url }))
 }
 
-/// Whose shop it is, for above the screen.
+/// Whose shop it is, for above the screen, with the logos for light pages and for dark ones.
 #[must_use]
-pub fn shop_sign(name: String, url: Option<String>, logo: Option<Logo>, speech: Speech) -> String {
-    draw(speech, move || ShopSign(ShopSignProps { name, url, logo }))
+pub fn shop_sign(name: String, url: Option<String>, logos: [Option<Logo>; 2], speech: Speech) -> String {
+    let [logo, dark_logo] = logos;
+    draw(speech, move || ShopSign(ShopSignProps { name, url, logo, dark_logo }))
 }
 
 /// The shop's own pages, for below the screen.

@@ -5,15 +5,11 @@ use leptos::prelude::*;
 
 use crate::text::Text;
 
-/// The shop's picture.
+/// One picture of the shop.
 #[derive(Clone, Debug)]
 pub struct Logo {
     /// Where it is, from the page's address.
     pub address: String,
-    /// Where the one for dark pages is.
-    pub dark: Option<String>,
-    /// Whether the page is light or dark for certain, and not as the reader's system is.
-    pub is_dark: Option<bool>,
     /// Its own width and height, so that its place is kept.
     pub size: (u32, u32),
 }
@@ -23,15 +19,6 @@ impl Logo {
     fn is_sign(&self) -> bool {
         let (width, height) = self.size;
         u64::from(width) * 2 < u64::from(height) * 3
-    }
-
-    /// On which media the dark one is shown. Paper is light, as in the page's own sheets.
-    fn dark_media(&self) -> Option<&'static str> {
-        match self.is_dark {
-            Some(true) => Some("screen"),
-            Some(false) => None,
-            None => Some("screen and (prefers-color-scheme: dark)"),
-        }
     }
 }
 
@@ -44,22 +31,35 @@ pub fn ShopSign(
     url: Option<String>,
     /// Its picture.
     logo: Option<Logo>,
+    /// The picture for dark pages.
+    dark_logo: Option<Logo>,
 ) -> impl IntoView {
     let is_written = logo.as_ref().is_none_or(Logo::is_sign);
     // A name that stands beside it is not said twice.
     let alt = if is_written { String::new() } else { name.clone() };
-    let picture = logo.map(|logo| {
-        let dark = logo.dark_media().zip(logo.dark);
+    let dark = dark_logo.map(|Logo { address, size: (width, height) }| {
+        let alt = alt.clone();
+        // Lazily, so that it comes only where it is shown.
         view! {
-            <picture>
-                {dark.map(|(media, address)| view! { <source media=media srcset=address /> })}
-                <img class="shop__logo" src=logo.address alt=alt width=logo.size.0 height=logo.size.1 />
-            </picture>
+            <img
+                class="shop__logo shop__logo--dark"
+                src=address
+                alt=alt
+                width=width
+                height=height
+                loading="lazy"
+            />
         }
+    });
+    // Always, because a dark page that is printed has no time to fetch it.
+    let class = if dark.is_some() { "shop__logo shop__logo--light" } else { "shop__logo" };
+    let light = logo.map(|Logo { address, size: (width, height) }| {
+        view! { <img class=class src=address alt=alt width=width height=height /> }
     });
     let name = is_written.then(|| view! { <span class="shop__name">{name}</span> });
     let sign = view! {
-        {picture}
+        {light}
+        {dark}
         {name}
     };
     let sign = match url {

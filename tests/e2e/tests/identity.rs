@@ -17,7 +17,7 @@ fn acme() -> Settings {
 
 /// The logo once it has arrived: which file it is, and where it stands, with the screen below it.
 const SIGN: &str = "
-    const logo = document.querySelector('.shop__logo');
+    const logo = [...document.querySelectorAll('.shop__logo')].find((one) => one.checkVisibility());
     if (!logo.complete || logo.naturalWidth === 0) return null;
     const { x, y, width, height } = logo.getBoundingClientRect();
     return [logo.currentSrc, [x, y, width, height, document.querySelector('main').getBoundingClientRect().y]];";
@@ -102,6 +102,11 @@ async fn on_paper_the_shop_is_named_and_its_addresses_are_written_out() -> Resul
         browser.go(format!("{}&theme=dark", shop.pay_without_browser(LIFETIME).await?)).await?;
         browser.see("main[data-payment-status=paid]").await?;
         let on_screen = sign(browser).await?.0;
+        // A printer does not wait for a picture that only paper shows.
+        let ask = "const { complete, naturalWidth } = document.querySelector('.shop__logo--light');
+            return complete && naturalWidth > 0";
+        let is_there = browser.driver().execute(ask, Vec::new()).await?;
+        ensure!(is_there.json().as_bool() == Some(true), "the logo for paper has come with the page");
         browser.look(Look { paper: true, ..Look::WIDE }).await?;
         ensure!(sign(browser).await?.0 != on_screen, "white words are lost on paper");
         let ask = "return getComputedStyle(document.querySelector(arguments[0]), '::after').content";

@@ -58,14 +58,14 @@ fn title(view: &View<'_>) -> &'static str {
 
 fn sign(shop: &Shop, view: &View<'_>, way_up: &str) -> String {
     let Some(name) = &shop.name else { return String::new() };
-    let logo = shop.logo.as_ref().map(|logo| Logo {
-        address: [way_up, logo.address()].concat(),
-        dark: shop.logo_dark.as_ref().map(|logo| [way_up, logo.address()].concat()),
-        is_dark: view.manner.scheme.map(|scheme| scheme == "dark"),
-        size: (logo.size().width, logo.size().height),
+    let logos = [&shop.logo, &shop.logo_dark].map(|picture| {
+        picture.as_ref().map(|picture| Logo {
+            address: [way_up, picture.address()].concat(),
+            size: (picture.size().width, picture.size().height),
+        })
     });
     let url = shop.url.as_ref().map(Url::to_string);
-    served::shop_sign(name.clone(), url, logo, view.manner.speech())
+    served::shop_sign(name.clone(), url, logos, view.manner.speech())
 }
 
 fn links(shop: &Shop, view: &View<'_>) -> String {

@@ -84,25 +84,32 @@ async fn a_shop_that_says_nothing_has_nothing_around_its_page() {
     let shop = Shop::open().await;
     let page = shop.get("/").await;
     assert_eq!(title(&page), "Checkout");
-    for absent in ["class=\"shop", "page-footer__links", "data-title-end", "<picture"] {
+    for absent in ["class=\"shop", "page-footer__links", "data-title-end", "shop__logo"] {
         assert!(!page.text.contains(absent), "{absent}: {}", page.text);
     }
     assert!(page.text.contains(r#"<link rel="icon" href="./favicon-"#), "{}", page.text);
 }
 
 #[tokio::test]
-async fn a_dark_page_has_the_dark_logo_and_paper_has_the_light_one() {
+async fn the_logo_for_dark_pages_comes_only_where_it_is_shown_and_the_other_always() {
     let shop = Shop::open_with(Webhooks::GetLost, acme).await;
-    for (path, media) in [
-        ("/", Some("screen and (prefers-color-scheme: dark)")),
-        ("/?theme=dark", Some("screen")),
-        ("/?theme=light", None),
-    ] {
-        let page = visit(&shop, path).await;
-        let sign = between(&page.text, "<picture>", "</picture>");
-        let found = sign.contains("<source").then(|| between(sign, r#"media=""#, "\""));
-        assert_eq!(found, media, "{path}: {sign}");
-    }
+    let page = visit(&shop, "/").await;
+    let images: Vec<_> = between(&page.text, r#"<div class="shop">"#, "</div>").split("<img").skip(1).collect();
+    let [light, dark] = images[..] else { panic!("two logos: {images:?}") };
+    assert!(light.contains("shop__logo--light") && !light.contains("lazy"), "{light}");
+    assert!(dark.contains("shop__logo--dark") && dark.contains(r#"loading="lazy""#), "{dark}");
+    assert!(dark.contains(r#"alt="Acme""#), "only one of them is there for who cannot see it: {dark}");
+    let one = Shop::open_with(Webhooks::GetLost, |config| {
+        acme(config);
+        config.page.shop.logo_dark = None;
+    })
+    .await;
+    let page = visit(&one, "/?theme=dark").await;
+    assert!(
+        page.text.contains(r#"class="shop__logo""#) && !page.text.contains("class=\"shop__logo shop"),
+        "{}",
+        page.text
+    );
 }
 
 #[tokio::test]
