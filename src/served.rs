@@ -10,6 +10,8 @@ use wire::{Link, PageData, Returned};
 
 use crate::checkout::Checkout;
 use crate::components::parts::Link as Way;
+pub use crate::components::shop::Logo;
+use crate::components::shop::{ShopLinks, ShopLinksProps, ShopSign, ShopSignProps};
 use crate::draft::Draft;
 use crate::language::{self, Dictionary};
 pub use crate::notation::icu4x::Reader;
@@ -82,6 +84,19 @@ pub fn status(page_data: &PageData, returned: &Returned, locale: Option<&str>, s
 #[must_use]
 pub fn not_found(checkout_url: String, shop_url: Option<String>, speech: Speech) -> String {
     draw(speech, move || NotFoundScreen(NotFoundScreenProps { checkout_url, shop_url }))
+}
+
+/// Whose shop it is, for above the screen, with the logos for light pages and for dark ones.
+#[must_use]
+pub fn shop_sign(name: String, url: Option<String>, logos: [Option<Logo>; 2], speech: Speech) -> String {
+    let [logo, dark_logo] = logos;
+    draw(speech, move || ShopSign(ShopSignProps { name, url, logo, dark_logo }))
+}
+
+/// The shop's own pages, for below the screen.
+#[must_use]
+pub fn shop_links(links: Vec<(Text, String)>, speech: Speech) -> String {
+    draw(speech, move || ShopLinks(ShopLinksProps { links }))
 }
 
 /// Draws a view; its signals are gone afterwards.

@@ -33,9 +33,13 @@ pub fn clear(mount_point: &Element) {
     mount_point.set_text_content(None);
 }
 
-/// Sets the document's title.
+/// Sets the document's title. What the proxy has put behind it, the shop's name, stays there.
 pub fn set_title(title: &str) {
-    document().set_title(title);
+    document().set_title(&[title, &root_attribute("data-title-end").unwrap_or_default()].concat());
+}
+
+fn root_attribute(name: &str) -> Option<String> {
+    document().document_element()?.get_attribute(name)
 }
 
 /// Puts other words into an element of the page around the app.
@@ -62,8 +66,7 @@ pub fn set_theme(theme: &str) {
 /// The language the page is in; English where it does not say.
 #[must_use]
 pub fn language() -> String {
-    let said = document().document_element().and_then(|root| root.get_attribute("lang"));
-    said.filter(|language| !language.is_empty()).unwrap_or_else(|| "en".to_owned())
+    root_attribute("lang").filter(|language| !language.is_empty()).unwrap_or_else(|| "en".to_owned())
 }
 
 /// The language of the buyer's browser, as it calls it.
@@ -75,7 +78,7 @@ pub fn browser_language() -> String {
 /// Whether the page is written from right to left.
 #[must_use]
 pub fn is_right_to_left() -> bool {
-    document().document_element().and_then(|root| root.get_attribute("dir")).is_some_and(|dir| dir == "rtl")
+    root_attribute("dir").is_some_and(|dir| dir == "rtl")
 }
 
 /// Puts text on the clipboard. Where the browser forbids it nothing happens; the text stays selectable.
@@ -86,7 +89,7 @@ pub fn copy(text: &str) {
 /// Calls `go` as soon as the buyer is in the middle of nothing: neither of words that an input method composes, nor of a
 /// press. `boot.js` keeps the mark and says when it goes.
 pub fn when_idle(go: impl Fn() + 'static) {
-    if !document().document_element().is_some_and(|root| root.has_attribute("data-busy")) {
+    if root_attribute("data-busy").is_none() {
         go();
         return;
     }

@@ -8,6 +8,8 @@ pub mod parts;
 pub mod pay_button;
 pub mod price_summary;
 pub mod product_choice;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod shop;
 pub mod status_details;
 pub mod units_field;
 

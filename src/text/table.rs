@@ -168,6 +168,10 @@ texts! {
     Copied = "copied", "Copied";
     BackToShop = "back-to-shop", "Back to the shop";
     BackToCheckout = "back-to-checkout", "Back to checkout";
+    Support = "support", "Support";
+    Terms = "terms", "Terms";
+    Privacy = "privacy", "Privacy";
+    Refunds = "refunds", "Refunds";
     NotFoundTitle = "not-found-title", "Page not found";
     NotFoundLead = "not-found-lead", "The link may be mistyped or out of date.";
 }

@@ -3,11 +3,14 @@
 //! [`Settings`] is what flags and variables say, as text; [`Config`] is what they mean.
 
 mod check;
+mod file;
 mod listen;
+mod page;
 mod problems;
 mod settings;
 mod unknown;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -29,6 +32,7 @@ use crate::clock::Clock;
 use crate::limits::LimitSettings;
 use crate::notify::Endpoint;
 use crate::page::{Assets, OwnSentences};
+use crate::shop::Shop;
 use crate::sites::{SiteOrigin, is_loopback};
 use crate::theme::Theme;
 
@@ -101,22 +105,22 @@ impl Config {
     }
 }
 
-/// What the merchant makes of the page: its look, its words, and the way back from it.
+/// What the merchant makes of the page: its look, its words, and whose shop it says it is.
 #[derive(Clone, Debug, Default)]
 pub struct PageConfig {
     /// The merchant's colours, corners and font.
     pub theme: Theme,
     /// The merchant's own sentences.
     pub sentences: OwnSentences,
-    /// The shop, where buyers go when they have paid; the checkout when there is none.
-    pub shop_url: Option<Url>,
+    /// Whose shop it is.
+    pub shop: Shop,
 }
 
 /// One thing wrong with the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The variable at fault.
-    pub variable: &'static str,
+    /// The variable at fault, or the key of the file.
+    pub place: Cow<'static, str>,
     /// What is wrong with it, never its value when that is a secret.
     pub what: String,
     /// What to do.
@@ -125,6 +129,6 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}; {}", self.variable, self.what, self.cure)
+        write!(f, "{}: {}; {}", self.place, self.what, self.cure)
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! What the page looks like is the app's; here is only what it is asked to draw, and what fills the shell's hooks.
 
+mod around;
 mod assets;
 mod language;
 mod manner;
@@ -24,7 +25,9 @@ pub(crate) use manner::{Manner, passed_on};
 use crate::config::PageConfig;
 use crate::error::ProxyError;
 use crate::security::InlineStyle;
+use crate::shop::{Picture, Shop};
 use crate::theme::Theme;
+use around::Around;
 use assets::Served;
 use language::Languages;
 
@@ -89,12 +92,13 @@ pub(crate) struct Pages {
     files: Served,
     languages: Languages,
     theme: Theme,
+    shop: Shop,
 }
 
 impl Pages {
     pub(crate) fn new(assets: &Assets, page: &PageConfig) -> Self {
         let languages = Languages::new(&page.sentences);
-        Self { files: Served::new(assets), languages, theme: page.theme.clone() }
+        Self { files: Served::new(assets), languages, theme: page.theme.clone(), shop: page.shop.clone() }
     }
 
     /// How a buyer with this link and this browser gets the page.
@@ -105,10 +109,16 @@ impl Pages {
     /// The page, completed.
     pub(crate) fn render(&self, view: &View<'_>) -> Result<Page, ProxyError> {
         let shell = self.files.shell()?;
-        let sheet = [shell.sheet.as_str(), &view.manner.theme_css].concat();
-        let html = rewrite::complete(&shell.html, &sheet, &drawn(view), view)
+        let around = Around::new(&self.shop, view);
+        let sheet = [shell.sheet.as_str(), around.sheet(), &view.manner.theme_css].concat();
+        let html = rewrite::complete(&shell.html, &sheet, &drawn(view), &around, view)
             .map_err(|error| ProxyError::internal(format_args!("the page cannot be completed: {error}")))?;
         Ok(Page { html, style: InlineStyle::of(&sheet) })
+    }
+
+    /// The shop's picture at a path, if one is there.
+    pub(crate) fn picture_at(&self, path: &str) -> Option<&Picture> {
+        self.shop.picture_at(path)
     }
 
     /// A file beside the page, as it is.

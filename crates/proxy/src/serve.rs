@@ -136,7 +136,7 @@ fn seed(file: Option<&Path>) -> Result<Seed, Stopped> {
 pub(crate) fn sandbox_address(settings: &Settings) -> Result<SocketAddr, Stopped> {
     listen_address(&settings.sandbox_listen).map_err(|cure| {
         Stopped::Misconfigured(vec![Problem {
-            variable: "--sandbox-listen",
+            place: "--sandbox-listen".into(),
             what: format!("{:?} is not an address", settings.sandbox_listen),
             cure: cure.to_owned(),
         }])

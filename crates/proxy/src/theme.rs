@@ -43,14 +43,23 @@ impl Theme {
     /// # Errors
     /// What is wrong, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut theme = Self::default();
+        Self::default().with(text)
+    }
+
+    /// The same with these tokens over its own.
+    pub(crate) fn with(mut self, text: &str) -> Result<Self, String> {
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            if !theme.set(name.trim(), value.trim()) {
+            if !self.set(name.trim(), value.trim()) {
                 return Err(format!("{part:?} sets nothing, because {}", rule_of(name.trim())));
             }
         }
-        Ok(theme)
+        Ok(self)
+    }
+
+    /// Sets one token, or says why it cannot be this.
+    pub(crate) fn put(&mut self, name: &str, value: &str) -> Result<(), String> {
+        self.set(name, value).then_some(()).ok_or_else(|| format!("cannot be {value:?}, because {}", rule_of(name)))
     }
 
     /// Sets a token; `false`, and nothing set, when it is none or the value is none it can have.

@@ -28,7 +28,7 @@ const JUDGE: &str = "const done = arguments[arguments.length - 1];
       .then((found) => done(found.violations.map((v) => [v.id, v.nodes.map((n) => n.html + ' ' + n.failureSummary)])))
       .catch((error) => done([['axe', [String(error)]]]));";
 
-async fn is_accessible(browser: &Browser, state: &str) -> Result<()> {
+pub(crate) async fn is_accessible(browser: &Browser, state: &str) -> Result<()> {
     let is_there = browser.driver().execute("return 'axe' in window", Vec::new()).await?;
     if *is_there.json() == false {
         let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/node_modules/axe-core/axe.min.js");

@@ -143,7 +143,7 @@ async fn who_asks_for_less_motion_gets_none() -> Result<()> {
 }
 
 /// Everything that has to hold however large the page is drawn.
-async fn fits(browser: &Browser, what: &str) -> Result<()> {
+pub(crate) async fn fits(browser: &Browser, what: &str) -> Result<()> {
     finds_nothing(browser, &format!("clipped in {what}"), CLIPPED).await?;
     finds_nothing(browser, &format!("smaller than a fingertip in {what}"), SMALL).await
 }

@@ -7,6 +7,7 @@ mod connection;
 mod engines;
 mod faults;
 mod hosts;
+mod identity;
 mod links;
 mod looks;
 mod manner;

@@ -10,7 +10,7 @@ use wire::{PageMode, ProductId};
 
 use super::problems::{Problems, given};
 use super::settings::{DATABASE, IN_MEMORY, LISTEN};
-use super::{Config, PageConfig, Problem, Settings};
+use super::{Config, Problem, Settings};
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
 use crate::sites::is_loopback;
@@ -118,13 +118,6 @@ impl Settings {
         }
     }
 
-    fn page(&self, found: &mut Problems) -> PageConfig {
-        let theme = given(self.theme.as_deref()).and_then(|text| found.theme(text));
-        let sentences = given(self.sentences.as_deref()).and_then(|path| found.sentences(path));
-        let shop_url = given(self.shop_url.as_deref()).and_then(|text| found.link("CHECKOUT_SHOP_URL", text));
-        PageConfig { theme: theme.unwrap_or_default(), sentences: sentences.unwrap_or_default(), shop_url }
-    }
-
     /// What is set holds; what is not has its default, except in a sandbox, where nobody is to be held up.
     fn limits(&self, found: &mut Problems) -> LimitSettings {
         let mut limit = |variable, set: &Option<String>, default| match given(set.as_deref()) {
@@ -200,7 +193,7 @@ mod tests {
             ..Settings::default()
         };
         let problems = wrong.check().expect_err("many problems");
-        let variables: Vec<_> = problems.iter().map(|problem| problem.variable).collect();
+        let variables: Vec<_> = problems.iter().map(|problem| problem.place.as_ref()).collect();
         assert_eq!(
             variables,
             [
@@ -219,9 +212,9 @@ mod tests {
         assert!(!text.contains("hunter2"), "{text}");
     }
 
-    fn variables_at_fault(settings: &Settings) -> Vec<&'static str> {
+    fn variables_at_fault(settings: &Settings) -> Vec<String> {
         let problems = settings.check().err().unwrap_or_default();
-        problems.iter().map(|problem| problem.variable).collect()
+        problems.iter().map(|problem| problem.place.to_string()).collect()
     }
 
     #[test]
@@ -336,7 +329,16 @@ mod tests {
                 retention_days: Some(text()),
                 theme: Some(text()),
                 sentences: Some(text()),
+                shop_name: Some(text()),
+                shop_logo: Some(text()),
+                shop_logo_dark: Some(text()),
+                shop_icon: Some(text()),
                 shop_url: Some(text()),
+                shop_support: Some(text()),
+                shop_terms: Some(text()),
+                shop_privacy: Some(text()),
+                shop_refunds: Some(text()),
+                config: Some(text()),
                 ..settings()
             };
             let config = blank.check().expect("no problem");

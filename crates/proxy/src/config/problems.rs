@@ -1,5 +1,6 @@
 //! The problems found on the way, and the readers that find them.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -40,11 +41,11 @@ pub(super) struct Problems(Vec<Problem>);
 impl Problems {
     pub(super) fn add<T>(
         &mut self,
-        variable: &'static str,
+        place: impl Into<Cow<'static, str>>,
         what: impl Into<String>,
         cure: impl Into<String>,
     ) -> Option<T> {
-        self.0.push(Problem { variable, what: what.into(), cure: cure.into() });
+        self.0.push(Problem { place: place.into(), what: what.into(), cure: cure.into() });
         None
     }
 
@@ -118,9 +119,10 @@ impl Problems {
         }
     }
 
-    pub(super) fn theme(&mut self, text: &str) -> Option<Theme> {
+    /// The tokens of the variable, over what is set already.
+    pub(super) fn theme(&mut self, theme: Theme, text: &str) -> Option<Theme> {
         let cure = "give accent, surface or text (#rrggbb), radius (0 to 24px) or font, separated by semicolons";
-        Theme::parse(text).map_err(|what| self.add::<()>("CHECKOUT_THEME", what, cure)).ok()
+        theme.with(text).map_err(|what| self.add::<()>("CHECKOUT_THEME", what, cure)).ok()
     }
 
     pub(super) fn sentences(&mut self, path: &str) -> Option<OwnSentences> {

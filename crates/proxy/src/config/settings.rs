@@ -144,15 +144,42 @@ pub struct Settings {
     /// Days after which buyers' data and the payloads of events are forgotten; never when not set
     #[arg(long, env = "CHECKOUT_RETENTION_DAYS", value_name = "DAYS", help_heading = "Operation")]
     pub retention_days: Option<String>,
+    /// The shop's own settings, a TOML file; checkout.toml where it is started, if it is there
+    #[arg(long, env = "CHECKOUT_CONFIG", value_name = "FILE", help_heading = "The page")]
+    pub config: Option<String>,
     /// The page's look, such as "accent=#7c3aed; surface=#fff; text=#111; radius=4px; font=Inter"
     #[arg(long, env = "CHECKOUT_THEME", value_name = "TOKENS", help_heading = "The page")]
     pub theme: Option<String>,
     /// File of your own sentences: {"en": {"pay": "Buy now"}, "de": {…}}
     #[arg(long, env = "CHECKOUT_SENTENCES", value_name = "FILE", help_heading = "The page")]
     pub sentences: Option<String>,
-    /// Your shop, where buyers go back to when they have paid
+    /// Your shop's name, as buyers know it
+    #[arg(long, env = "CHECKOUT_SHOP_NAME", value_name = "NAME", help_heading = "The page")]
+    pub shop_name: Option<String>,
+    /// Its logo: a PNG, SVG, WebP, ICO or JPEG file
+    #[arg(long, env = "CHECKOUT_SHOP_LOGO", value_name = "FILE", help_heading = "The page")]
+    pub shop_logo: Option<String>,
+    /// Its logo for dark pages; the other one when absent
+    #[arg(long, env = "CHECKOUT_SHOP_LOGO_DARK", value_name = "FILE", help_heading = "The page")]
+    pub shop_logo_dark: Option<String>,
+    /// The sign on the browser's tab, a file too
+    #[arg(long, env = "CHECKOUT_SHOP_ICON", value_name = "FILE", help_heading = "The page")]
+    pub shop_icon: Option<String>,
+    /// Your shop, where the logo leads and buyers go back to when they have paid
     #[arg(long, env = "CHECKOUT_SHOP_URL", value_name = "URL", help_heading = "The page")]
     pub shop_url: Option<String>,
+    /// Where buyers find help: a web address, or mailto: and an e-mail address
+    #[arg(long, env = "CHECKOUT_SHOP_SUPPORT", value_name = "URL", help_heading = "The page")]
+    pub shop_support: Option<String>,
+    /// Your terms of sale
+    #[arg(long, env = "CHECKOUT_SHOP_TERMS", value_name = "URL", help_heading = "The page")]
+    pub shop_terms: Option<String>,
+    /// Your privacy policy
+    #[arg(long, env = "CHECKOUT_SHOP_PRIVACY", value_name = "URL", help_heading = "The page")]
+    pub shop_privacy: Option<String>,
+    /// Your refund policy
+    #[arg(long, env = "CHECKOUT_SHOP_REFUNDS", value_name = "URL", help_heading = "The page")]
+    pub shop_refunds: Option<String>,
     /// How the log is written: text or json
     #[arg(long, env = "CHECKOUT_LOG_FORMAT", value_name = "FORMAT", default_value = "text", value_parser = LogFormat::parse, help_heading = "Operation")]
     pub log_format: LogFormat,

@@ -50,13 +50,15 @@ fn near<'k>(name: &str, known: &'k [String]) -> Vec<&'k str> {
     let end = name.strip_prefix(OURS).filter(|said| said.len() > NEAR).map(|said| format!("_{said}"));
     let longer: Vec<&str> =
         known.iter().filter(|known| end.as_ref().is_some_and(|end| known.ends_with(end))).map(String::as_str).collect();
-    let least = known.iter().map(|known| distance(name, known)).min().filter(|least| *least <= NEAR);
-    match least {
-        Some(least) if longer.is_empty() => {
-            known.iter().filter(|known| distance(name, known) == least).map(String::as_str).collect()
-        }
-        Some(_) | None => longer,
-    }
+    if longer.is_empty() { nearest(name, known) } else { longer }
+}
+
+/// Those that differ from a name least, and by no more than half of it.
+pub(super) fn nearest<'k, K: AsRef<str>>(name: &str, known: &'k [K]) -> Vec<&'k str> {
+    let known = known.iter().map(AsRef::as_ref);
+    let least = known.clone().map(|known| distance(name, known)).min();
+    let least = least.filter(|least| *least <= NEAR && least * 2 <= name.len());
+    known.filter(|known| Some(distance(name, known)) == least).collect()
 }
 
 /// How many letters have to be put in, taken out or exchanged to make one text of the other.

@@ -6,17 +6,31 @@ use lol_html::html_content::{ContentType, Element};
 use lol_html::{HandlerResult, RewriteStrSettings, element, rewrite_str};
 use wire::PageMode;
 
+use super::around::Around;
 use super::manner::Manner;
 use super::{Screen, View};
 
-/// The page with everything this answer shows, `drawn` in its mount point, and the style sheet in it.
-pub(super) fn complete(shell: &str, sheet: &str, drawn: &str, view: &View<'_>) -> Result<String, RewritingError> {
+/// The page with everything this answer shows, `drawn` in its mount point, the shop around it, and the style sheet in it.
+pub(super) fn complete(
+    shell: &str,
+    sheet: &str,
+    drawn: &str,
+    around: &Around,
+    view: &View<'_>,
+) -> Result<String, RewritingError> {
     let (data, way_up) = (data_block(view), view.place.way_up());
     let manner = view.manner;
     // Before what the build preloads, so that it is what arrives first.
     let style = ["<style>", sheet, "</style>"].concat();
     let mut settings = in_this_manner(RewriteStrSettings::new(), view)
+        .append_element_content_handler(element!("html", |el| {
+            if !around.title_end.is_empty() {
+                el.set_attribute("data-title-end", &around.title_end)?;
+            }
+            Ok(())
+        }))
         .append_element_content_handler(element!("head > title", |el| {
+            el.set_inner_content(&around.title, ContentType::Text);
             el.after(&style, ContentType::Html);
             Ok(())
         }))
@@ -29,19 +43,31 @@ pub(super) fn complete(shell: &str, sheet: &str, drawn: &str, view: &View<'_>) -
                 el.remove_attribute("hidden");
                 el.set_inner_content(manner.language.say(notice), ContentType::Text);
             }
+            el.after(&around.sign, ContentType::Html);
+            Ok(())
+        }))
+        .append_element_content_handler(element!("#merchant-notice", |el| {
+            el.before(&around.links, ContentType::Html);
             Ok(())
         }))
         .append_element_content_handler(element!("#app", |el| {
             el.set_inner_content(drawn, ContentType::Html);
             Ok(())
         }));
+    if let Some((address, media_type)) = &around.icon {
+        settings = settings.append_element_content_handler(element!("link[rel=icon]", move |el| {
+            el.set_attribute("href", address)?;
+            el.set_attribute("type", media_type)?;
+            Ok(())
+        }));
+    }
     if !way_up.is_empty() {
         for selector in ["link[href]", "script[src]"] {
             settings = settings.append_element_content_handler(element!(selector, |el| up(el, &way_up)));
         }
     }
     if matches!(view.screen, Screen::NotFound) {
-        settings = without_app(settings, view);
+        settings = without_app(settings);
     }
     rewrite_str(shell, settings)
 }
@@ -49,17 +75,11 @@ pub(super) fn complete(shell: &str, sheet: &str, drawn: &str, view: &View<'_>) -
 type Settings<'v> = RewriteStrSettings<'v, 'static>;
 
 /// Without scripts: the app would put the form there, under an address that is not the form's.
-fn without_app<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v> {
-    let language = view.manner.language;
-    settings
-        .append_element_content_handler(element!("script, link[rel=modulepreload], link[rel=preload]", |el| {
-            el.remove();
-            Ok(())
-        }))
-        .append_element_content_handler(element!("title", move |el| {
-            el.set_inner_content(language.say(Text::NotFoundTitle), ContentType::Text);
-            Ok(())
-        }))
+fn without_app(settings: Settings<'_>) -> Settings<'_> {
+    settings.append_element_content_handler(element!("script, link[rel=modulepreload], link[rel=preload]", |el| {
+        el.remove();
+        Ok(())
+    }))
 }
 
 /// The page's language and look, and its own sentences in that language.
@@ -83,13 +103,12 @@ fn in_this_manner<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v
             Ok(())
         })
     };
-    settings
-        .append_element_content_handler(says("title", Text::Checkout))
-        .append_element_content_handler(says("#merchant-notice", Text::Merchant))
-        .append_element_content_handler(element!("script#sentences", move |el| {
+    settings.append_element_content_handler(says("#merchant-notice", Text::Merchant)).append_element_content_handler(
+        element!("script#sentences", move |el| {
             el.set_inner_content(&language.block(), ContentType::Html);
             Ok(())
-        }))
+        }),
+    )
 }
 
 /// The data block. `<` is written so that nothing in it can end the element.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use wire::{ErrorCode, PageData, Returned};
 
@@ -12,7 +12,16 @@ use super::page::{asked, redirect, shop_url};
 use crate::error::{Failure, ProxyError};
 use crate::page::{Place, Screen, View};
 use crate::proxy::App;
+use crate::shop::Picture;
 use crate::trace::TraceId;
+
+/// What a picture of the merchant's may do where somebody opens it by itself: a drawing can hold scripts, and they are
+/// not to run on this origin. Its own styles and the pictures in it are let through, because Firefox heeds this in `<img>`
+/// too.
+const PICTURE_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
+
+/// What is under an address that changes with its content.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The file there; hashed ones never change. Where none is, a buyer who comes back from paying is sent to the status
 /// page, a person gets a page, and a program the error.
@@ -22,9 +31,12 @@ pub(crate) async fn file_or_nothing(
     request: Request,
 ) -> Result<Response, ProxyError> {
     let (uri, headers) = (request.uri().clone(), request.headers().clone());
+    if let Some(picture) = app.pages.picture_at(uri.path()).filter(|_| is_read(request.method())) {
+        return Ok(shown(picture));
+    }
     let mut response = app.pages.file(request).await;
     if response.status() != StatusCode::NOT_FOUND {
-        let caching = if is_hashed(uri.path()) { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let caching = if is_hashed(uri.path()) { FOR_EVER } else { "no-cache" };
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
         return Ok(response);
     }
@@ -37,6 +49,20 @@ pub(crate) async fn file_or_nothing(
         return page(&app, levels, uri.query().unwrap_or_default(), &headers, &trace_id);
     }
     Err(nothing_here())
+}
+
+fn is_read(method: &Method) -> bool {
+    [Method::GET, Method::HEAD].contains(method)
+}
+
+/// A picture of the merchant's. Who asks for its head only is not sent the rest.
+fn shown(picture: &Picture) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, picture.media_type()),
+        (header::CACHE_CONTROL, FOR_EVER),
+        (header::CONTENT_SECURITY_POLICY, PICTURE_POLICY),
+    ];
+    (headers, picture.bytes()).into_response()
 }
 
 /// The answer at an address where nothing is.

@@ -173,7 +173,7 @@ pub(super) fn asked(query: &str) -> Vec<(String, String)> {
 
 /// Where the merchant's shop is.
 pub(super) fn shop_url(app: &App) -> Option<String> {
-    app.config.page.shop_url.as_ref().map(Url::to_string)
+    app.config.page.shop.url.as_ref().map(Url::to_string)
 }
 
 /// The products, or why there are none; an empty shop is told to the merchant.

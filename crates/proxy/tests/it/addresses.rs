@@ -87,7 +87,7 @@ async fn people_get_a_page_where_nothing_is_and_programs_the_error() {
     let log = log.text();
     assert!(!log.contains("(asset)") && log.contains(r#""path":"/nirgends""#), "{log}");
     let shop_url = "https://shop.example/".parse().expect("a URL");
-    let known = Shop::open_with(Webhooks::GetLost, |config| config.page.shop_url = Some(shop_url)).await;
+    let known = Shop::open_with(Webhooks::GetLost, |config| config.page.shop.url = Some(shop_url)).await;
     assert!(
         visit(&known, "/gone", &[])
             .await

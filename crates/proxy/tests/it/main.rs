@@ -21,6 +21,7 @@ mod hangups;
 mod headers;
 mod hooks;
 mod idempotency;
+mod identity;
 mod intents;
 mod limits;
 mod links;

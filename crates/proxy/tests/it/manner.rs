@@ -65,7 +65,7 @@ async fn a_link_chooses_language_and_look_and_the_form_keeps_them() {
 #[tokio::test]
 async fn the_status_is_served_in_the_buyers_language_with_the_way_back_to_the_shop() {
     let shop = Shop::open_with(Webhooks::Arrive, |config| {
-        config.page.shop_url = Some("https://shop.example/home".parse().expect("a URL"));
+        config.page.shop.url = Some("https://shop.example/home".parse().expect("a URL"));
     })
     .await;
     let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
@@ -138,7 +138,7 @@ async fn a_link_that_is_no_longer_valid_leads_to_the_shop_where_one_is_known() {
     for (shop_url, is_linked) in [(Some("https://shop.example/home"), true), (None, false)] {
         let shop = Shop::open_with(Webhooks::Arrive, |config| {
             config.intent_secret = Some(SECRET.into());
-            config.page.shop_url = shop_url.map(|url| url.parse().expect("a URL"));
+            config.page.shop.url = shop_url.map(|url| url.parse().expect("a URL"));
         })
         .await;
         let page = shop.get("/?intent=a.b.c").await;

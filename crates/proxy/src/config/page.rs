@@ -1,0 +1,127 @@
+//! What the merchant makes of the page: from flags, variables and the file, in this order.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use url::Url;
+
+use super::file::ConfigFile;
+use super::problems::Problems;
+use super::{PageConfig, Settings, given};
+use crate::shop::{Picture, Shop};
+use crate::theme::Theme;
+
+/// The longest name of a shop, in characters; longer ones fill a phone's first screen.
+const MAX_NAME_CHARS: usize = 60;
+
+const PICTURE_CURE: &str = "give a PNG, SVG, WebP, ICO or JPEG file of at most 256 KiB";
+const LINK_CURE: &str = "give a web address such as https://shop.example/terms";
+const SUPPORT_CURE: &str = "give a web address, or an e-mail address such as mailto:help@shop.example";
+
+/// A value, and where it was set.
+struct Said {
+    place: Cow<'static, str>,
+    text: String,
+    /// The file it names, if it names one.
+    path: PathBuf,
+}
+
+impl Settings {
+    pub(super) fn page(&self, found: &mut Problems) -> PageConfig {
+        let file = ConfigFile::read(given(self.config.as_deref()), found);
+        let theme = self.look(&file, found);
+        let sentences = given(self.sentences.as_deref()).and_then(|path| found.sentences(path));
+        PageConfig { theme, sentences: sentences.unwrap_or_default(), shop: self.shop(&file, found) }
+    }
+
+    /// The file's tokens, and over each of them the variable's.
+    fn look(&self, file: &ConfigFile, found: &mut Problems) -> Theme {
+        let mut theme = Theme::default();
+        for (name, value) in file.section("theme") {
+            if let Err(what) = theme.put(name, value) {
+                found.add::<()>(file.label(&["theme", name]), what, "write it so, or leave it out");
+            }
+        }
+        match given(self.theme.as_deref()) {
+            Some(text) => found.theme(theme.clone(), text).unwrap_or(theme),
+            None => theme,
+        }
+    }
+
+    fn shop(&self, file: &ConfigFile, found: &mut Problems) -> Shop {
+        let said = |variable: &'static str, set: &Option<String>, key: &'static str| match given(set.as_deref()) {
+            Some(text) => Some(Said { place: variable.into(), text: text.to_owned(), path: text.into() }),
+            None => file.value("shop", key).map(|text| Said {
+                place: file.label(&["shop", key]).into(),
+                text: text.to_owned(),
+                path: file.path_of(text),
+            }),
+        };
+        let name = said("CHECKOUT_SHOP_NAME", &self.shop_name, "name");
+        let is_named = name.is_some();
+        let logo = said("CHECKOUT_SHOP_LOGO", &self.shop_logo, "logo");
+        let logo_dark = said("CHECKOUT_SHOP_LOGO_DARK", &self.shop_logo_dark, "logo_dark");
+        if let (Some(Said { place, .. }), false) = (&logo, is_named) {
+            let cure = "give the name too (CHECKOUT_SHOP_NAME, or shop.name in the file)";
+            found.add::<()>(place.clone(), "says nothing to who cannot see it", cure);
+        }
+        if let (Some(Said { place, .. }), None) = (&logo_dark, &logo) {
+            found.add::<()>(
+                place.clone(),
+                "is of no use without the logo for light pages",
+                "give both, or this as logo",
+            );
+        }
+        let icon = said("CHECKOUT_SHOP_ICON", &self.shop_icon, "icon");
+        let url = said("CHECKOUT_SHOP_URL", &self.shop_url, "url");
+        let support = said("CHECKOUT_SHOP_SUPPORT", &self.shop_support, "support");
+        let terms = said("CHECKOUT_SHOP_TERMS", &self.shop_terms, "terms");
+        let privacy = said("CHECKOUT_SHOP_PRIVACY", &self.shop_privacy, "privacy");
+        let refunds = said("CHECKOUT_SHOP_REFUNDS", &self.shop_refunds, "refunds");
+        Shop {
+            name: name.and_then(|said| shop_name(said, found)),
+            logo: logo.and_then(|said| picture(&said, found)),
+            logo_dark: logo_dark.and_then(|said| picture(&said, found)),
+            icon: icon.and_then(|said| picture(&said, found)),
+            url: url.and_then(|said| link(said, is_of_the_web, "give one: https://shop.example/", found)),
+            support: support.and_then(|said| link(said, |url| is_of_the_web(url) || is_mail(url), SUPPORT_CURE, found)),
+            terms: terms.and_then(|said| link(said, is_of_the_web, LINK_CURE, found)),
+            privacy: privacy.and_then(|said| link(said, is_of_the_web, LINK_CURE, found)),
+            refunds: refunds.and_then(|said| link(said, is_of_the_web, LINK_CURE, found)),
+        }
+    }
+}
+
+fn shop_name(Said { place, text, .. }: Said, found: &mut Problems) -> Option<String> {
+    if text.chars().any(char::is_control) {
+        return found.add(place, "has more than one line, or signs that cannot be seen", "give the name alone");
+    }
+    if text.chars().count() > MAX_NAME_CHARS {
+        let what = format!("has more than {MAX_NAME_CHARS} characters");
+        return found.add(place, what, "give the name that buyers know");
+    }
+    Some(text)
+}
+
+fn picture(said: &Said, found: &mut Problems) -> Option<Picture> {
+    Picture::read(&said.path)
+        .map_err(|what| found.add::<()>(said.place.clone(), format!("{}: {what}", said.path.display()), PICTURE_CURE))
+        .ok()
+}
+
+fn link(said: Said, fits: impl Fn(&Url) -> bool, cure: &str, found: &mut Problems) -> Option<Url> {
+    let Said { place, text, .. } = said;
+    let url = Url::parse(&text).ok().filter(fits);
+    url.or_else(|| found.add(place, format!("{text:?} is not a web address"), cure))
+}
+
+fn is_of_the_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+}
+
+fn is_mail(url: &Url) -> bool {
+    url.scheme() == "mailto" && url.path().contains('@')
+}
+
+#[cfg(test)]
+mod tests;
