@@ -1,4 +1,4 @@
-//! In which language sentences are said: English is built in, others are small files that `boot.js` fetches or the proxy
+//! In which language sentences are said: English is built in, others are small files that `speak.js` fetches or the proxy
 //! has.
 //!
 //! A sentence is found by its id, so a file is a table of two columns, and a merchant's own wording is one too.
