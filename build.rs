@@ -1,4 +1,4 @@
-//! Lists the languages for the native build: the folder `languages/` is the list.
+//! Lists the languages: the folder `languages/` is the list.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};

@@ -47,47 +47,11 @@ async function compile(url) {
   }
 }
 
-// Systems write `de_DE.UTF-8`, and `C` and `POSIX` name no language.
-function locale(tag) {
-  const [name] = tag.trim().replaceAll("_", "-").split(/[.@]/);
-  try {
-    return /^[a-z]{2,3}(?![a-z])/i.test(name) ? new Intl.Locale(name).maximize() : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-// The language that is asked for by name, else the first known of the browser's: in its country, else in its script, else
-// at all. English is built in; the others are files beside the page, and the build lists them.
-async function language() {
-  const asked = new URLSearchParams(location.search).get("locale") ?? "";
-  const wanted = (locale(asked) ? [asked] : navigator.languages).map(locale).filter(Boolean);
-  if (!wanted.length || wanted[0].language === "en") return "en";
-  const answer = await fetch(new URL("languages/index.txt", document.baseURI));
-  const known = ["en", ...(await answer.text()).split(/\.json\s*/).filter(Boolean)];
-  for (const tag of wanted) {
-    for (const part of [(of) => of.baseName, (of) => of.language + of.script, (of) => of.language]) {
-      const found = known.find((name) => part(locale(name)) === part(tag));
-      if (found) return found;
-    }
-  }
-  return "en";
-}
-
-// Other words than the built-in ones: the language's, and before them the merchant's own in `#sentences`.
+// A page with data in it comes from the proxy, in the right language already.
 async function speak() {
-  // A page with data in it comes from the proxy, in the right language already.
   if (document.getElementById("page-data").textContent) return;
   try {
-    const name = await language();
-    if (name === "en") return;
-    const answer = await fetch(new URL(`languages/${name}.json`, document.baseURI));
-    if (!answer.ok) return;
-    const own = document.getElementById("sentences");
-    const words = await answer.json();
-    own.textContent = JSON.stringify({ ...words, ...JSON.parse(own.textContent || "{}") });
-    document.documentElement.lang = name;
-    document.documentElement.dir = words.$dir;
+    await (await import(new URL("languages/speak.js", document.baseURI))).default();
   } catch {
     // English it is.
   }

@@ -1,4 +1,4 @@
-//! In which language sentences are said: English is built in, others are small files that `boot.js` fetches or the proxy
+//! In which language sentences are said: English is built in, others are small files that `speak.js` fetches or the proxy
 //! has.
 //!
 //! A sentence is found by its id, so a file is a table of two columns, and a merchant's own wording is one too.
@@ -8,8 +8,8 @@ use std::cell::RefCell;
 /// Finds the other language's words for the sentence of an id.
 pub type Dictionary = Box<dyn Fn(&str) -> Option<String>>;
 
-/// The languages beside English, by their tag: the files of `languages/`.
-#[cfg(not(target_arch = "wasm32"))]
+/// The languages beside English, by their tag: the files of `languages/`. In the browser nothing names this, so that it is
+/// no part of the download.
 pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 /// Under what name a language's file says in which direction it is written.

@@ -21,7 +21,20 @@ impl Text {
     /// The words, in the page's language; in English where that has none.
     #[must_use]
     pub fn say(self) -> String {
-        language::words_for(self.id()).unwrap_or_else(|| self.english().to_owned())
+        let (id, english) = self.line();
+        language::words_for(id).unwrap_or_else(|| english.to_owned())
+    }
+
+    /// The name by which a language's file or a merchant says it in other words.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        self.line().0
+    }
+
+    /// The words in English.
+    #[must_use]
+    pub fn english(self) -> &'static str {
+        self.line().1
     }
 
     /// The words with their `{names}` replaced.

@@ -75,12 +75,21 @@ pub(super) fn amount(money: Money, tag: &str) -> Option<String> {
     let locale = Locale::try_from_str(tag).ok()?;
     let exact = decimal(money);
     let currency: CurrencyType = money.currency.as_str().parse().ok()?;
-    let written = in_tables(&locale, currency, &exact, money)?;
+    let mut written = in_tables(&locale, currency, &exact, money)?;
+    let written_out = |(language, code, _): &&(&str, &str, &str)| {
+        *language == locale.id.language.as_str() && *code == money.currency.as_str()
+    };
+    if let Some((_, code, sign)) = WRITTEN_OUT.iter().find(written_out) {
+        written = written.replace(sign, code);
+    }
     Some(match SEPARATORS.iter().find(|(tags, ..)| tags.contains(&tag)) {
         Some((_, group, decimal)) => separated(&written, money.currency.minor_digits() as usize, *group, *decimal),
         None => written,
     })
 }
+
+/// Where browsers write a currency's code, and ICU4X 2.4 its sign.
+const WRITTEN_OUT: [(&str, &str, &str); 1] = [("fi", "INR", "₹")];
 
 /// Where amounts are grouped and pointed otherwise than other numbers, which ICU4X 2.4 does not know yet: the mark
 /// between thousands and the one before the small coins.
@@ -182,6 +191,7 @@ mod tests {
             ("en-US", "USD", 199_900, "$1,999.00"),
             ("en-GB", "USD", 1999, "$19.99"),
             ("de", "EUR", 1999, "19,99\u{a0}€"),
+            ("fi", "INR", 100, "1,00\u{a0}INR"),
             ("de-AT", "EUR", 1999, "€\u{a0}19,99"),
             ("fr", "EUR", 123_456, "1\u{202f}234,56\u{a0}€"),
             ("ja", "JPY", 1234, "￥1,234"),

@@ -177,19 +177,9 @@ texts! {
 }
 
 impl Text {
-    /// The name by which a language file or a merchant says it in other words.
-    #[must_use]
-    pub fn id(self) -> &'static str {
-        self.line().0
-    }
-
-    /// The words in English.
-    #[must_use]
-    pub fn english(self) -> &'static str {
-        self.line().1
-    }
-
-    fn line(self) -> (&'static str, &'static str) {
+    /// The id, and the words in English.
+    #[inline(never)]
+    pub(super) fn line(self) -> (&'static str, &'static str) {
         TABLE.split('\n').nth(self as usize).and_then(|line| line.split_once(' ')).unwrap_or_default()
     }
 }

@@ -134,13 +134,13 @@ impl Languages {
     }
 
     fn find(&self, tag: &str) -> Option<&Language> {
-        let likeness = |known: &&Language| {
-            (known.code == tag, locale::is_traditional_chinese(known.code) == locale::is_traditional_chinese(tag))
-        };
-        let mut known: Vec<&Language> =
-            self.0.iter().filter(|known| locale::language(known.code) == locale::language(tag)).collect();
-        known.sort_by_key(|known| std::cmp::Reverse(likeness(known)));
-        known.first().copied()
+        let is_traditional = locale::is_traditional_chinese(tag);
+        // The last of equals is taken, which from behind is the first.
+        self.0
+            .iter()
+            .rev()
+            .filter(|known| locale::language(known.code) == locale::language(tag))
+            .max_by_key(|known| (known.code == tag, locale::is_traditional_chinese(known.code) == is_traditional))
     }
 }
 

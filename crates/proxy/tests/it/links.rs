@@ -277,7 +277,8 @@ async fn a_locale_is_read_as_systems_write_it_and_passed_on_as_browsers_do() {
         ("pt_BR", "pt-BR", "locale=pt-BR"),
         ("fr_FR%40euro", "fr", "locale=fr-FR"),
         ("iw", "he", "locale=he"),
-        ("zh_CN.UTF-8", "en", "locale=zh-CN"),
+        ("zh_CN.UTF-8", "zh-CN", "locale=zh-CN"),
+        ("mt", "en", "locale=mt"),
         ("C", "ja", ""),
         ("POSIX", "ja", ""),
     ] {

@@ -32,7 +32,7 @@ async fn a_return_that_cannot_be_confirmed_in_time_is_still_being_checked() {
     assert!(page.text.contains(r#"data-payment-status="verifying""#), "{}", page.text);
     assert!(page.text.contains("Checking your payment") && page.text.contains("order_1"), "{}", page.text);
     assert!(
-        page.text.contains(r#"<noscript><p class="status__hint">If you have paid, your payment is safe"#),
+        page.text.contains(r#"<noscript><p class="status__hint">If you’ve paid, your payment is safe"#),
         "{}",
         page.text
     );
