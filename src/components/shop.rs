@@ -37,25 +37,14 @@ pub fn ShopSign(
     let is_written = logo.as_ref().is_none_or(Logo::is_sign);
     // A name that stands beside it is not said twice.
     let alt = if is_written { String::new() } else { name.clone() };
-    let dark = dark_logo.map(|Logo { address, size: (width, height) }| {
-        let alt = alt.clone();
-        // Lazily, so that it comes only where it is shown.
-        view! {
-            <img
-                class="shop__logo shop__logo--dark"
-                src=address
-                alt=alt
-                width=width
-                height=height
-                loading="lazy"
-            />
-        }
-    });
-    // Always, because a dark page that is printed has no time to fetch it.
-    let class = if dark.is_some() { "shop__logo shop__logo--light" } else { "shop__logo" };
-    let light = logo.map(|Logo { address, size: (width, height) }| {
-        view! { <img class=class src=address alt=alt width=width height=height /> }
-    });
+    let light_class = if dark_logo.is_some() { "shop__logo shop__logo--light" } else { "shop__logo" };
+    let picture =
+        |class: &'static str, Logo { address, size: (width, height) }: Logo, loading: Option<&'static str>| {
+            view! { <img class=class src=address alt=alt.clone() width=width height=height loading=loading /> }
+        };
+    // Always, because a dark page that is printed has no time to fetch it; the other comes only where it is shown.
+    let light = logo.map(|logo| picture(light_class, logo, None));
+    let dark = dark_logo.map(|logo| picture("shop__logo shop__logo--dark", logo, Some("lazy")));
     let name = is_written.then(|| view! { <span class="shop__name">{name}</span> });
     let sign = view! {
         {light}
