@@ -105,7 +105,7 @@ async fn what_the_payment_page_asks_follows_the_link_and_the_product() {
 
 #[wasm_bindgen_test]
 fn a_merchants_own_words_are_said_in_english_too() {
-    let own = json::table(r#"{"Continue to payment":"Buy now"}"#).expect("a table");
+    let own = json::table(r#"{"pay":"Buy now"}"#).expect("a table");
     language::speak(own);
     open("", &products());
     assert_eq!((text("#pay").as_str(), text("h1").as_str()), ("Buy now", "Checkout"));

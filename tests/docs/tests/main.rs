@@ -15,3 +15,4 @@ mod payments;
 mod readme;
 mod shell;
 mod shop;
+mod shops_name;

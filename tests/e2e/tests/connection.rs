@@ -68,7 +68,7 @@ async fn a_press_without_a_connection_orders_nothing_and_the_next_one_works() ->
         ensure!(shop.creations().await?.is_empty(), "Creem was not asked");
 
         browser.connect(Connection::Fine).await?;
-        browser.read(".checkout__assurance", "Nothing is charged here").await?;
+        browser.read(".checkout__assurance", "You won’t be charged yet").await?;
         let gone =
             async || Ok((!browser.driver().find(By::Id("form-error")).await?.is_displayed().await?).then_some(()));
         browser.until("the notice to go", gone).await?;

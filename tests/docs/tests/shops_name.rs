@@ -1,0 +1,28 @@
+//! `docs/shop.md`: the guide's file puts the shop on the page.
+
+use std::fs;
+
+use tempfile::TempDir;
+
+use crate::guide::{root, snippets};
+use crate::shell::Shell;
+use crate::shop::Shop;
+
+#[tokio::test]
+async fn the_file_of_the_guide_says_whose_shop_it_is() {
+    let [file, _problems] = snippets::<2>("docs/shop.md");
+    let folder = TempDir::new().expect("a folder");
+    for picture in ["logo.svg", "logo-dark.svg", "icon.svg"] {
+        fs::copy(root().join("docs/examples").join(picture), folder.path().join(picture)).expect("copied");
+    }
+    let path = folder.path().join("checkout.toml");
+    fs::write(&path, &file.code).expect("written");
+    let mut shell = Shell::open();
+    shell.set("CHECKOUT_CONFIG", &path.display().to_string());
+    let shop = Shop::open(shell);
+    let page = shop.page(shop.checkout.as_str()).await;
+    for said in ["<title>Checkout · Acme</title>", r#"href="https://acme.example/terms""#, "mailto:help@acme.example"]
+    {
+        assert!(page.contains(said), "no {said} in {page}");
+    }
+}
