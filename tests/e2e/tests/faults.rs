@@ -143,7 +143,7 @@ async fn a_code_that_could_not_be_checked_is_tried_with_the_order() -> Result<()
         browser.taken_over().await?;
         shop.fail("GET", "/v1/discounts", json!({ "status": 500 })).await?;
         browser.type_into("[name=discount_code]", "SAVE25").await?;
-        browser.read("#discount_code-outcome", "We will try it when you continue.").await?;
+        browser.read("#discount_code-outcome", "We’ll try again when you continue.").await?;
         browser.hear_complaints().await?;
         shop.mend().await?;
         browser.press("#pay").await?;

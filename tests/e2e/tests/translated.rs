@@ -63,7 +63,7 @@ async fn a_translated_page_sells_and_says_what_happens() -> Result<()> {
         browser.read("h1", "«Your payment isn’t confirmed yet»").await?;
         shop.pay(&session.checkout_id).await?;
         browser.read("h1", "«Payment received»").await?;
-        browser.read(".status__lead", "«Thank you.").await?;
+        browser.read(".status__lead", "«Thank you!").await?;
         browser.read(".status__hint", "«You can close this page.»").await.map(drop)
     })
     .await
