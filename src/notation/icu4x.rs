@@ -161,7 +161,8 @@ pub(super) fn day(date: Date, tag: &str) -> Option<String> {
         return Some(format!("{year}. {month}. {day}."));
     }
     let date = icu_calendar::Date::try_new_iso(i32::try_from(year).ok()?, month.try_into().ok()?, day.try_into().ok()?);
-    Some(formatter.format(&date.ok()?).to_string())
+    // Browsers write a plain space where the tables have a narrow one.
+    Some(formatter.format(&date.ok()?).to_string().replace('\u{202f}', " "))
 }
 
 pub(super) fn count(count: u32, unit: &str, tag: &str) -> Option<String> {
@@ -261,6 +262,7 @@ mod tests {
             ("de", "06.12.2026"),
             ("ja", "2026/12/06"),
             ("ko", "2026. 12. 6."),
+            ("uk", "6 груд. 2026 р."),
         ] {
             assert_eq!(day(date, tag).as_deref(), Some(said), "{tag}");
         }

@@ -68,6 +68,9 @@ async fn a_page_from_plain_files_speaks_every_language() -> Result<()> {
             browser.taken_over().await?;
             let page = browser.see("html").await?;
             ensure!(page.attr("lang").await?.as_deref() == Some(spoken), "{asked} is {spoken}");
+            // What is not spoken in a country is looked for there first.
+            let missing = browser.hear_complaints().await?;
+            ensure!(missing.iter().all(|line| line.contains("/languages/")), "{missing:?}");
         }
         Ok(())
     })
