@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Client;
 use reqwest::redirect::Policy;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::{ExposeSecret, SecretSlice};
 use serde::Serialize;
 use sha2::Sha256;
 use tokio::task::JoinSet;
@@ -53,7 +53,7 @@ const COUNT_EVERY: Duration = Duration::from_secs(15);
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     url: Url,
-    secret: SecretString,
+    key: SecretSlice<u8>,
 }
 
 impl Endpoint {
@@ -61,7 +61,7 @@ impl Endpoint {
     #[must_use]
     pub fn new(url: Url, secret: &str) -> Option<Self> {
         let key = STANDARD.decode(secret.strip_prefix(SECRET_PREFIX)?).ok()?;
-        SECRET_BYTES.contains(&key.len()).then(|| Self { url, secret: secret.into() })
+        SECRET_BYTES.contains(&key.len()).then(|| Self { url, key: key.into() })
     }
 
     /// Whether buyers' data would leave this machine unencrypted.
@@ -71,8 +71,7 @@ impl Endpoint {
 
     /// The signature of a message that is sent at a moment, in seconds since 1970.
     fn sign(&self, id: &str, seconds: i64, body: &str) -> String {
-        let key = STANDARD.decode(self.secret.expose_secret().trim_start_matches(SECRET_PREFIX)).unwrap_or_default();
-        let mut mac = Hmac::<Sha256>::new_from_slice(&key).expect("a key may have any length");
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.expose_secret()).expect("a key may have any length");
         mac.update(format!("{id}.{seconds}.{body}").as_bytes());
         format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
     }

@@ -166,11 +166,11 @@ impl World {
         if before.as_ref() == Some(&session) {
             return settled;
         }
-        let is_told = self.is_told(before.as_ref(), &session);
+        let describe = self.describe.filter(|describe| is_told(before.as_ref(), &session, *describe));
         session.updated_at = now_ms;
         session.turn = self.turn;
         let id = session.checkout_id.as_str().to_owned();
-        if let Some(describe) = self.describe.filter(|_| is_told) {
+        if let Some(describe) = describe {
             self.notifications.push(NewNotification {
                 checkout_id: id.clone(),
                 turn: self.turn,
@@ -191,10 +191,9 @@ impl World {
         self.sessions.insert(id, session);
         settled
     }
+}
 
-    /// Whether a change is told: one that its reader can see, of a payment that is under way at least.
-    fn is_told(&self, before: Option<&Session>, session: &Session) -> bool {
-        let Some(describe) = self.describe else { return false };
-        session.status != PaymentStatus::Pending && before.is_none_or(|before| describe(before) != describe(session))
-    }
+/// Whether a change is told: one that its reader can see, of a payment that is under way at least.
+fn is_told(before: Option<&Session>, session: &Session, describe: Describe) -> bool {
+    session.status != PaymentStatus::Pending && before.is_none_or(|before| describe(before) != describe(session))
 }
