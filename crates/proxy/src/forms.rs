@@ -81,16 +81,15 @@ impl Form {
             return_target::checked(text, sites)?;
         }
         self.custom_fields()?;
-        let is_gone = |products| !product_id.is_empty() && first_choice(products, product_id).is_none();
-        if products.is_some_and(is_gone) {
+        let product = products.and_then(|products| first_choice(products, product_id));
+        if products.is_some() && product.is_none() && !product_id.is_empty() {
             return Err(not_sold());
         }
-        let Some(units) = filled(units).map(parse_units) else { return Ok(()) };
-        let units = units.ok_or_else(units_invalid)?;
-        match products.and_then(|products| first_choice(products, product_id)) {
-            Some(product) => subtotal(product, units).map(drop),
-            None => Ok(()),
+        if units.is_empty() {
+            return Ok(());
         }
+        let units = parse_units(units).ok_or_else(units_invalid)?;
+        product.map_or(Ok(()), |product| subtotal(product, units).map(drop))
     }
 
     /// Whether it holds anything of one buyer, and not only what is sold and how the page looks. Also a code may be
