@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use wire::{CheckoutCreated, CheckoutRequest, ErrorCode};
 
 use crate::error::ProxyError;
+use crate::hex::hex;
 use crate::intents::{Asked, Signed};
 use crate::ledger::{Attempt, Claim, Ledger};
 use crate::peer::network;
@@ -126,8 +127,7 @@ fn conflict() -> ProxyError {
 fn hash(request: &CheckoutRequest) -> Result<String, ProxyError> {
     let mut canonical = serde_json::to_value(request).map_err(ProxyError::internal)?;
     canonical.sort_all_objects();
-    let digest = Sha256::digest(Value::to_string(&canonical));
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&Sha256::digest(Value::to_string(&canonical))))
 }
 
 #[cfg(test)]

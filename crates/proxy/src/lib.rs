@@ -20,6 +20,7 @@ mod forms;
 #[cfg(test)]
 mod fuzz;
 mod handles;
+mod hex;
 mod idempotency;
 mod intents;
 mod ledger;
@@ -41,6 +42,7 @@ mod server;
 mod sessions;
 mod shop;
 mod sites;
+mod spelling;
 mod telemetry;
 mod theme;
 mod trace;

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::Settings;
+use crate::spelling::distance;
 
 /// What ours begin with.
 const OURS: &str = "CHECKOUT_";
@@ -59,21 +60,6 @@ pub(super) fn nearest<'k, K: AsRef<str>>(name: &str, known: &'k [K]) -> Vec<&'k 
     let least = known.clone().map(|known| distance(name, known)).min();
     let least = least.filter(|least| *least <= NEAR && least * 2 <= name.len());
     known.filter(|known| Some(distance(name, known)) == least).collect()
-}
-
-/// How many letters have to be put in, taken out or exchanged to make one text of the other.
-fn distance(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, b) in other.bytes().enumerate() {
-            let exchanged = diagonal + usize::from(a != b);
-            diagonal = row[j + 1];
-            row[j + 1] = exchanged.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use checkout_app::text::Text;
 use wire::locale;
 
 use crate::log::json_fault;
+use crate::spelling::distance;
 
 /// A table of sentences: their ids, and what is said.
 type Table = BTreeMap<String, String>;
@@ -55,23 +56,8 @@ fn names(sentence: &str) -> BTreeSet<&str> {
 /// The sentence that was most likely meant: the id with the fewest changes, or the one whose English was written.
 fn nearest(id: &str) -> &'static str {
     let english = Text::ALL.iter().find(|text| text.english() == id);
-    let nearest = || Text::ALL.iter().min_by_key(|text| changes(id, text.id()));
+    let nearest = || Text::ALL.iter().min_by_key(|text| distance(id, text.id()));
     english.or_else(nearest).map(|text| text.id()).unwrap_or_default()
-}
-
-/// How many letters are to be put in, left out or replaced to make one word the other.
-fn changes(one: &str, other: &str) -> usize {
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut corner = i;
-        row[0] = i + 1;
-        for (j, b) in other.chars().enumerate() {
-            let replaced = corner + usize::from(a != b);
-            corner = row[j + 1];
-            row[j + 1] = replaced.min(corner + 1).min(row[j] + 1);
-        }
-    }
-    row[other.chars().count()]
 }
 
 /// One language the page can be served in.

@@ -11,6 +11,7 @@ use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 
 use super::parameters;
 use crate::error::ProxyError;
+use crate::hex::hex;
 use crate::ledger::{Cursor, Look};
 use crate::merchant::{self, ChangedPayments, FullReference, PaymentsToLookAt};
 use crate::payments::unknown;
@@ -97,8 +98,7 @@ async fn full(app: &App, request_id: &str, query: Option<&str>, headers: &Header
 /// bytes that travel may be compressed ones.
 fn tagged(answer: &impl serde::Serialize, headers: &HeaderMap) -> Result<Response, ProxyError> {
     let body = serde_json::to_vec(answer).map_err(ProxyError::internal)?;
-    let digest: String = Sha256::digest(&body).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{digest}\"");
+    let tag = format!("\"{}\"", hex(&Sha256::digest(&body)[..12]));
     let weak = HeaderValue::from_str(&format!("W/{tag}")).expect("hex is a header value");
     let known = headers.get_all(header::IF_NONE_MATCH).iter().any(|value| {
         value.to_str().is_ok_and(|value| value.split(',').any(|one| one.trim().trim_start_matches("W/") == tag))

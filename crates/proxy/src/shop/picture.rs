@@ -8,11 +8,13 @@ use axum::body::Bytes;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
 use sha2::{Digest as _, Sha256};
 
+use crate::hex::hex;
+
 /// The largest file of a picture; a logo has a tenth of it.
 const MAX_BYTES: usize = 256 * 1024;
 
-/// How many digits of its hash a file's address carries, as the build writes them.
-const HASH_DIGITS: usize = 16;
+/// How much of its hash a file's address carries, as the build writes it: sixteen digits.
+const HASH_BYTES: usize = 8;
 
 /// A picture that a browser can show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,8 +86,8 @@ impl Picture {
             Format::Svg => "says no size: its <svg> needs a viewBox, or width and height",
             Format::Png | Format::WebP | Format::Ico | Format::Jpeg => "is cut off or damaged: it says no size",
         })?;
-        let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        let address = format!("shop/picture-{}.{}", &hash[..HASH_DIGITS], format.ending_and_media_type().0);
+        let hash = hex(&Sha256::digest(&bytes)[..HASH_BYTES]);
+        let address = format!("shop/picture-{hash}.{}", format.ending_and_media_type().0);
         Ok(Self { bytes, format, size, address })
     }
 
