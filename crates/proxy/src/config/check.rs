@@ -159,17 +159,8 @@ pub fn address_of(mut listen: SocketAddr) -> Url {
 mod tests {
     use secrecy::ExposeSecret;
 
+    use super::super::settings::of_a_shop as settings;
     use super::*;
-
-    fn settings() -> Settings {
-        Settings {
-            listen: "127.0.0.1:8080".into(),
-            database: "sqlite://creem-checkout.db".into(),
-            api_key: Some("creem_test_abc".into()),
-            webhook_secret: Some("whsec_of_a_real_shop".into()),
-            ..Settings::default()
-        }
-    }
 
     #[test]
     fn the_defaults_are_enough_with_a_key_and_a_secret() {

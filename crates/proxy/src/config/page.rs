@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use url::Url;
 
 use super::file::ConfigFile;
-use super::problems::Problems;
+use super::problems::{Problems, is_of_the_web};
 use super::{PageConfig, Settings, given};
 use crate::shop::{Picture, Shop};
 use crate::theme::Theme;
@@ -109,14 +109,8 @@ fn picture(said: &Said, found: &mut Problems) -> Option<Picture> {
         .ok()
 }
 
-fn link(said: Said, fits: impl Fn(&Url) -> bool, cure: &str, found: &mut Problems) -> Option<Url> {
-    let Said { place, text, .. } = said;
-    let url = Url::parse(&text).ok().filter(fits);
-    url.or_else(|| found.add(place, format!("{text:?} is not a web address"), cure))
-}
-
-fn is_of_the_web(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https")
+fn link(Said { place, text, .. }: Said, fits: impl Fn(&Url) -> bool, cure: &str, found: &mut Problems) -> Option<Url> {
+    found.link(place, &text, fits, cure)
 }
 
 fn is_mail(url: &Url) -> bool {

@@ -133,10 +133,16 @@ impl Problems {
             .ok()
     }
 
-    /// An address that buyers are sent to.
-    pub(super) fn link(&mut self, variable: &'static str, text: &str) -> Option<Url> {
-        let link = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        link.or_else(|| self.add(variable, format!("{text:?} is not a web address"), "give one: https://shop.example/"))
+    /// An address that is followed from elsewhere, of a kind that fits.
+    pub(super) fn link(
+        &mut self,
+        place: impl Into<Cow<'static, str>>,
+        text: &str,
+        fits: impl Fn(&Url) -> bool,
+        cure: &str,
+    ) -> Option<Url> {
+        let url = Url::parse(text).ok().filter(fits);
+        url.or_else(|| self.add(place, format!("{text:?} is not a web address"), cure))
     }
 
     /// An address whose path ends in `/`, so that paths can be joined to it.
@@ -204,7 +210,8 @@ impl Problems {
             (Some(_), None) => self.add(SECRET, "not set, but CHECKOUT_NOTIFY_URL is", cure),
             (Some(url), Some(secret)) => {
                 let what = "must be whsec_ and 24 to 64 bytes in base64";
-                let url = self.link("CHECKOUT_NOTIFY_URL", url)?;
+                let url =
+                    self.link("CHECKOUT_NOTIFY_URL", url, is_of_the_web, "give one: https://shop.example/hooks")?;
                 Endpoint::new(url, secret).or_else(|| self.add(SECRET, what, cure))
             }
         }
@@ -273,6 +280,11 @@ impl Problems {
             Err(_) => self.add(variable, format!("{text:?} is not a whole number"), cure),
         }
     }
+}
+
+/// Whether an address is one that browsers and our own calls can go to.
+pub(super) fn is_of_the_web(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
 }
 
 /// Whether an address was read only up to somewhere within its user or password.

@@ -214,6 +214,18 @@ fn switch(text: &str) -> Result<bool, &'static str> {
     }
 }
 
+/// What tests start from: a shop in test mode, with nothing set that it could do without.
+#[cfg(test)]
+pub(super) fn of_a_shop() -> Settings {
+    Settings {
+        listen: LISTEN.into(),
+        database: DATABASE.into(),
+        api_key: Some("creem_test_abc".into()),
+        webhook_secret: Some("whsec_of_a_real_shop".into()),
+        ..Settings::default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

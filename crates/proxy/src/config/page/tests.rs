@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::config::Problem;
+use crate::config::settings::of_a_shop;
 
 const LOGO: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"/>"#;
 
@@ -33,16 +34,6 @@ impl Drop for Folder {
     fn drop(&mut self) {
         // What is left is the system's to clear away.
         let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-fn of_a_shop() -> Settings {
-    Settings {
-        listen: "127.0.0.1:8080".into(),
-        database: "sqlite://creem-checkout.db".into(),
-        api_key: Some("creem_test_abc".into()),
-        webhook_secret: Some("whsec_of_a_real_shop".into()),
-        ..Settings::default()
     }
 }
 
