@@ -1,7 +1,7 @@
 //! `cargo xtask dev`: start, and rebuild on change.
 //!
-//! Trunk watches the page's sources; this watches the binary's, of which they are a part: the proxy draws the page. The page is served by the proxy, not by
-//! `trunk serve`, so that the content security policy is on from the first day.
+//! Trunk watches the page's sources; this watches the binary's, of which they are a part: the proxy draws the page. The
+//! page is served by the proxy, not by `trunk serve`, so that the content security policy is on from the first day.
 
 use std::fs;
 use std::path::Path;

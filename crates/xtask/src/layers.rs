@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use crate::build;
 use crate::costs;
 use crate::jobs::Job;
-use crate::packages::{self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, PIP, POSTGRESQL, WEB_SERVERS, WEBKIT};
+use crate::packages::{self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, PIP, POSTGRESQL, SURROUNDINGS, WEBKIT};
 use crate::run::cargo;
 use crate::tools;
 
@@ -67,7 +67,7 @@ impl Layer {
             Self::Rules | Self::Sandbox => &[],
             Self::Proxy => &[&POSTGRESQL],
             Self::Sdk => &[&NODE],
-            Self::Docs => &[&NODE, &LANGUAGES, &PIP, &WEB_SERVERS],
+            Self::Docs => &[&NODE, &LANGUAGES, &PIP, &NGINX, &SURROUNDINGS],
             Self::Web => &[&CHROMIUM],
             Self::E2e => &[&CHROMIUM, &FIREFOX, &WEBKIT, &NGINX, &NODE],
         }

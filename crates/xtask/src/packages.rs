@@ -51,12 +51,12 @@ pub(crate) const NGINX: Need = Need {
     is_there: || find("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file(),
 };
 
-/// Stands in front of the proxy, as the guides have it.
-pub(crate) const WEB_SERVERS: Need = Need {
-    what: "nginx, Caddy, systemd and sqlite3",
+/// Stands around the proxy, as the guides have it.
+pub(crate) const SURROUNDINGS: Need = Need {
+    what: "Caddy, systemd and sqlite3",
     why: "run the proxy as the guides have it",
-    packages: &["nginx", "caddy", "systemd", "sqlite3"],
-    is_there: || NGINX.is_met() && ["caddy", "systemd-analyze", "sqlite3"].into_iter().all(|name| find(name).is_some()),
+    packages: &["caddy", "systemd", "sqlite3"],
+    is_there: || ["caddy", "systemd-analyze", "sqlite3"].into_iter().all(|name| find(name).is_some()),
 };
 
 /// Runs Creem's own SDK, and brings what judges the page's accessibility.
@@ -148,7 +148,13 @@ pub(crate) fn install(needs: &[&Need]) -> Result<()> {
 /// # Errors
 /// [`Missing`], which names everything at once, on a machine where we may not install it.
 pub(crate) fn job(needs: &[&Need]) -> Result<Option<Job>> {
-    let missing: Vec<&Need> = needs.iter().copied().filter(|need| !need.is_met()).collect();
+    let mut missing: Vec<&Need> = Vec::new();
+    for need in needs.iter().copied().filter(|need| !need.is_met()) {
+        // Several layers may need the same.
+        if !missing.iter().any(|known| known.what == need.what) {
+            missing.push(need);
+        }
+    }
     if missing.is_empty() {
         return Ok(None);
     }

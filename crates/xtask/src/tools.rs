@@ -109,35 +109,36 @@ fn from_source(package: &str, version: &str) -> Command {
 /// The step that installs a folder's packages by npm, unless they are as its lock file says.
 pub(crate) fn npm(name: &'static str, folder: &str, what: &str) -> Option<Job> {
     let folder = root().join(folder);
-    let changed = |file: &str| fs::metadata(folder.join(file)).and_then(|file| file.modified()).ok();
-    // npm writes it last.
-    if changed("node_modules/.package-lock.json").is_some_and(|done| Some(done) >= changed("package-lock.json")) {
+    // npm writes its own list last.
+    if is_newer(&folder.join("node_modules/.package-lock.json"), &folder.join("package-lock.json")) {
         return None;
     }
     let mut install = program("npm", &["ci", "--silent"]);
     install.current_dir(&folder);
-    Some(Job {
-        waits: true,
-        after: &["packages"],
-        ..Job::new(name, format!("Installing {what} (npm, seconds)"), 0, install)
-    })
+    Some(fetching(name, format!("Installing {what} (npm, seconds)"), install))
 }
 
 /// The step that installs a folder's packages by pip, beside it, unless they are those that its list names.
 pub(crate) fn pip(name: &'static str, folder: &str, what: &str) -> Option<Job> {
     let folder = root().join(folder);
     let (list, installed) = (folder.join("requirements.txt"), folder.join("python_modules"));
-    let changed = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
-    if changed(&installed).is_some_and(|done| Some(done) >= changed(&list)) {
+    if is_newer(&installed, &list) {
         return None;
     }
     let mut install = program("python3", &["-m", "pip", "install", "--quiet", "--upgrade", "--requirement"]);
     install.arg(list).arg("--target").arg(installed).env("PIP_ROOT_USER_ACTION", "ignore");
-    Some(Job {
-        waits: true,
-        after: &["packages"],
-        ..Job::new(name, format!("Installing {what} (pip, seconds)"), 0, install)
-    })
+    Some(fetching(name, format!("Installing {what} (pip, seconds)"), install))
+}
+
+/// Whether something is there, and was made after what it is made from.
+fn is_newer(made: &Path, from: &Path) -> bool {
+    let changed = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
+    changed(made).is_some_and(|made| Some(made) >= changed(from))
+}
+
+/// A step that mostly waits for the network, with what the system's packages bring.
+fn fetching(name: &'static str, what: String, command: Command) -> Job {
+    Job { waits: true, after: &["packages"], ..Job::new(name, what, 0, command) }
 }
 
 /// The path of Chromium's driver, for test runners that want it named.
