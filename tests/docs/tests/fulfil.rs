@@ -1,7 +1,6 @@
 //! `docs/fulfil.md`: each receiver takes what the proxy sends, delivers once, and takes nothing from anybody else.
 
 use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::guide::{Snippet, snippets};
 use crate::shell::{Shell, program_of};
-use crate::shop::Shop;
+use crate::shop::{Shop, free_port};
 
 const GUIDE: &str = "docs/fulfil.md";
 
@@ -45,11 +44,6 @@ impl Drop for Receiver {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// A port that nobody listens at.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port()
 }
 
 async fn delivers(snippet: Snippet) {

@@ -1,7 +1,6 @@
 //! `docs/going-live.md` and what lies in `deploy/`: each file is tried by the program it is for.
 
 use std::fs;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::guide::{root, snippets, text};
 use crate::shell::{Serving, Shell};
-use crate::shop::Shop;
+use crate::shop::{Shop, free_port};
 
 const GUIDE: &str = "docs/going-live.md";
 
@@ -19,11 +18,6 @@ const GUIDE: &str = "docs/going-live.md";
 const LIMIT: Duration = Duration::from_secs(20);
 
 const LIFETIME: &str = "prod_SandboxLifetime0000001";
-
-/// A port that nobody listens at.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port()
-}
 
 /// A text with our own value in place of an example, which must be there.
 fn with(text: &str, example: &str, own: &str) -> String {

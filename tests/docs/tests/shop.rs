@@ -1,5 +1,7 @@
 //! A shop that a reader has started with the sandbox, and what they see of it over HTTP.
 
+use std::net::TcpListener;
+
 use reqwest::StatusCode;
 use serde_json::Value;
 use url::Url;
@@ -54,6 +56,11 @@ impl Shop {
         let url = self.sandbox.join("_sandbox/requests").expect("a path");
         self.http.get(url).send().await.expect("an answer").json().await.expect("a list")
     }
+}
+
+/// A port that nobody listens at.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port()
 }
 
 /// What a test adds to a reader's own settings: any free port, and a page without building one.
