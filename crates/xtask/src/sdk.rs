@@ -1,4 +1,5 @@
-//! Creem's own TypeScript SDK, unmodified, as a client of the sandbox: what it accepts, any client will.
+//! Creem's own TypeScript SDK and other packages, unmodified, as clients of the sandbox: what they accept, any client
+//! will. And calls that are generated from what the sandbox says of itself.
 
 use std::path::PathBuf;
 
@@ -15,7 +16,7 @@ pub(crate) fn test(filter: Option<&str>, on_line: impl FnMut(&str)) -> Result<()
     let mut node = program("node", &["--test", "--test-reporter=spec"]);
     node.args(filter.map(|filter| format!("--test-name-pattern={filter}")));
     node.current_dir(root().join("tests").join("sdk")).env("SANDBOX", sandbox());
-    step_reading("sdk: Creem's own SDK against the sandbox", &mut node, on_line)
+    step_reading("sdk: other people's clients against the sandbox", &mut node, on_line)
 }
 
 /// The sandbox alone, which cargo builds as an example.

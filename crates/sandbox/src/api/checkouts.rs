@@ -52,7 +52,7 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
 }
 
 /// A session as it was asked for.
-struct Wanted {
+pub(super) struct Wanted {
     product_id: String,
     request_id: Option<String>,
     units: i64,
@@ -73,7 +73,7 @@ struct WantedCustomer {
     name: Option<String>,
 }
 
-fn read(fields: &Fields<'_>) -> Option<Wanted> {
+pub(super) fn read(fields: &Fields<'_>) -> Option<Wanted> {
     fields.only(&[
         "product_id",
         "request_id",
@@ -108,35 +108,22 @@ fn read(fields: &Fields<'_>) -> Option<Wanted> {
 
 fn customer(fields: &Fields<'_>) -> WantedCustomer {
     fields.only(&["id", "email", "name"]);
-    let customer =
-        WantedCustomer { id: fields.string("id"), email: fields.string("email"), name: fields.string("name") };
-    if customer.email.as_deref().is_some_and(|email| !is_email(email)) {
-        fields.problem("email must be an email");
-    }
-    customer
-}
-
-/// Whether a text looks like an e-mail address: one `@`, something before it, a dotted name after it.
-pub(crate) fn is_email(text: &str) -> bool {
-    let plain = text.len() <= 254 && !text.chars().any(|character| character.is_whitespace() || character.is_control());
-    let Some((name, host)) = text.split_once('@') else { return false };
-    plain
-        && !name.is_empty()
-        && !host.contains('@')
-        && host.split('.').count() > 1
-        && host.split('.').all(|part| !part.is_empty())
+    WantedCustomer { id: fields.string("id"), email: fields.email("email"), name: fields.string("name") }
 }
 
 /// The custom fields of a session or product, under either of their names.
 pub(super) fn custom_fields(fields: &Fields<'_>) -> Vec<CustomField> {
-    let name = if fields.get("custom_fields").is_some() { "custom_fields" } else { "custom_field" };
-    let items = fields.children(name, MAX_FIELDS).unwrap_or_default();
-    let read: Vec<CustomField> = items.iter().filter_map(custom_field).collect();
-    let keys: HashSet<&str> = read.iter().map(|field| field.key.as_str()).collect();
-    if keys.len() < read.len() {
-        fields.problem(&format!("{name} keys must be unique"));
-    }
-    read
+    let read = ["custom_fields", "custom_field"].into_iter().filter_map(|name| {
+        let items = fields.children(name, 0..=MAX_FIELDS)?;
+        let read: Vec<CustomField> = items.iter().filter_map(custom_field).collect();
+        let keys: HashSet<&str> = read.iter().map(|field| field.key.as_str()).collect();
+        if keys.len() < read.len() {
+            fields.problem(&format!("{name} keys must be unique"));
+        }
+        Some(read)
+    });
+    // Both are looked at, and what the newer name has counts.
+    read.collect::<Vec<_>>().into_iter().next().unwrap_or_default()
 }
 
 fn custom_field(fields: &Fields<'_>) -> Option<CustomField> {

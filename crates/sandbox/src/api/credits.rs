@@ -38,14 +38,7 @@ pub(super) const REFERENCE: &[Param] = &[text("reference").required()];
 
 /// `POST /v1/customer-credits/accounts`
 pub(crate) async fn open(State(sandbox): State<Sandbox>, bytes: Bytes) -> Made {
-    let (customer_id, name, unit_label, first) = body::read(&bytes, |fields| {
-        fields.only(&["name", "customer_id", "unit_label", "initial_balance"]);
-        let customer_id = fields.required_string("customer_id");
-        let name = fields.string("name").filter(|name| !name.is_empty());
-        let first = fields.get("initial_balance").map(|_| amount(fields, "initial_balance", 0)).unwrap_or_default();
-        let unit_label = fields.string("unit_label");
-        Some((customer_id?, name.unwrap_or_else(|| BUCKET.to_owned()), unit_label, first.unwrap_or(0)))
-    })?;
+    let Opening { customer_id, name, unit_label, first } = body::read(&bytes, opening)?;
     let mut world = sandbox.world();
     if world.customers.get(&customer_id).is_none() {
         return Err(ApiError::no_such("Customer"));
@@ -59,15 +52,27 @@ pub(crate) async fn open(State(sandbox): State<Sandbox>, bytes: Bytes) -> Made {
     Ok((StatusCode::CREATED, Json(account.json())))
 }
 
+/// An account as it is asked for.
+pub(super) struct Opening {
+    customer_id: String,
+    name: String,
+    unit_label: Option<String>,
+    first: i128,
+}
+
+pub(super) fn opening(fields: &Fields<'_>) -> Option<Opening> {
+    fields.only(&["name", "customer_id", "unit_label", "initial_balance"]);
+    let customer_id = fields.required_string("customer_id");
+    let name = fields.string("name").filter(|name| !name.is_empty());
+    let first = fields.digits("initial_balance", 0, MAX_DIGITS).unwrap_or(0);
+    let unit_label = fields.string("unit_label");
+    Some(Opening { customer_id: customer_id?, name: name.unwrap_or_else(|| BUCKET.to_owned()), unit_label, first })
+}
+
 /// An amount of credits, as text.
-pub(super) fn amount(fields: &Fields<'_>, name: &str, least: i128) -> Option<i128> {
-    let text = fields.required_string(name)?;
-    let digits = !text.is_empty() && text.len() <= MAX_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
-    let amount = text.parse().ok().filter(|amount| digits && *amount >= least);
-    if amount.is_none() {
-        fields.problem(&format!("{name} must be a whole number of at least {least}, as a string"));
-    }
-    amount
+pub(super) fn required_amount(fields: &Fields<'_>, name: &str) -> Option<i128> {
+    fields.require(name, "must be a string");
+    fields.digits(name, 1, MAX_DIGITS)
 }
 
 /// `GET /v1/customer-credits/accounts`
@@ -136,13 +141,16 @@ pub(crate) async fn debit(State(sandbox): State<Sandbox>, Path(id): Path<String>
 }
 
 fn with_store(sandbox: &Sandbox, id: &str, side: Side, bytes: &[u8]) -> Made {
-    let (amount, reference, key) = body::read(bytes, |fields| {
-        fields.only(&["amount", "reference", "idempotency_key"]);
-        let amount = amount(fields, "amount", 1);
-        let (reference, key) = (fields.required_string("reference"), fields.required_string("idempotency_key"));
-        Some((amount?, reference?, key?))
-    })?;
+    let (amount, reference, key) = body::read(bytes, movement)?;
     post(sandbox, Posting::with_store(id, side, amount, &reference, &key))
+}
+
+/// How much is moved, for what, and under which key.
+pub(super) fn movement(fields: &Fields<'_>) -> Option<(i128, String, String)> {
+    fields.only(&["amount", "reference", "idempotency_key"]);
+    let amount = required_amount(fields, "amount");
+    let (reference, key) = (fields.required_string("reference"), fields.required_string("idempotency_key"));
+    Some((amount?, reference?, key?))
 }
 
 fn post(sandbox: &Sandbox, posting: Posting) -> Made {
@@ -153,26 +161,25 @@ fn post(sandbox: &Sandbox, posting: Posting) -> Made {
 
 /// `POST /v1/customer-credits/transactions`: entries between accounts, which balance.
 pub(crate) async fn transact(State(sandbox): State<Sandbox>, bytes: Bytes) -> Made {
-    let posting = body::read(&bytes, |fields| {
-        fields.only(&["reference", "idempotency_key", "entries"]);
-        fields.require("entries", "must be an array");
-        let (reference, key) = (fields.required_string("reference"), fields.required_string("idempotency_key"));
-        let items = fields.children("entries", MAX_ENTRIES).unwrap_or_default();
-        if fields.get("entries").is_some_and(Value::is_array) && items.len() < 2 {
-            fields.problem("entries must contain at least 2 elements");
-        }
-        // All of them first, so that what is wrong with each is said.
-        let entries: Vec<_> = items.iter().map(entry).collect();
-        let entries: Option<Vec<_>> = entries.into_iter().collect();
-        Some(Posting { reference: reference?, idempotency_key: key?, entries: entries? })
-    })?;
+    let posting = body::read(&bytes, posting)?;
     post(&sandbox, posting)
+}
+
+pub(super) fn posting(fields: &Fields<'_>) -> Option<Posting> {
+    fields.only(&["reference", "idempotency_key", "entries"]);
+    fields.require("entries", "must be an array");
+    let (reference, key) = (fields.required_string("reference"), fields.required_string("idempotency_key"));
+    let items = fields.children("entries", 2..=MAX_ENTRIES).unwrap_or_default();
+    // All of them first, so that what is wrong with each is said.
+    let entries: Vec<_> = items.iter().map(entry).collect();
+    let entries: Option<Vec<_>> = entries.into_iter().collect();
+    Some(Posting { reference: reference?, idempotency_key: key?, entries: entries? })
 }
 
 fn entry(fields: &Fields<'_>) -> Option<(String, Side, i128)> {
     fields.only(&["account_id", "side", "amount"]);
     let (account_id, side) = (fields.required_string("account_id"), fields.required_choice("side"));
-    let amount = amount(fields, "amount", 1);
+    let amount = required_amount(fields, "amount");
     Some((account_id?, side?, amount?))
 }
 
@@ -193,14 +200,16 @@ pub(crate) async fn transaction(State(sandbox): State<Sandbox>, Path(id): Path<S
 
 /// `POST /v1/customer-credits/accounts/{id}/reverse`
 pub(crate) async fn reverse_of(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Made {
-    let transaction_id = body::read(&bytes, |fields| {
-        fields.only(&["transaction_id"]);
-        fields.required_string("transaction_id")
-    })?;
+    let transaction_id = body::read(&bytes, reversal)?;
     if sandbox.world().ledger.accounts.get(&id).is_none() {
         return Err(LedgerError::NoAccount.into());
     }
     undo(&sandbox, &transaction_id, Some(&id))
+}
+
+pub(super) fn reversal(fields: &Fields<'_>) -> Option<String> {
+    fields.only(&["transaction_id"]);
+    fields.required_string("transaction_id")
 }
 
 /// `POST /v1/customer-credits/transactions/{id}/reverse`

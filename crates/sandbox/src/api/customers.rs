@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
 use super::body::{self, Fields};
-use super::checkouts::is_email;
 use super::error::ApiError;
 use super::list::{self, Answer};
 use super::query::{Param, Query, text};
@@ -41,12 +40,7 @@ pub(crate) async fn index(State(sandbox): State<Sandbox>, query: Query) -> Answe
 
 /// `POST /v1/customers`
 pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let wanted = body::read(&bytes, |fields| {
-        fields.only(&["email", "name", "metadata", "external_id"]);
-        fields.require("email", "must be an email");
-        fields.require("name", "must be a string");
-        Some(Wanted::read(fields))
-    })?;
+    let wanted = body::read(&bytes, read)?;
     let mut world = sandbox.world();
     let email = wanted.email.clone().unwrap_or_default();
     if world.customer_by_email(&email).is_some() {
@@ -72,12 +66,7 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
 
 /// `PATCH /v1/customers`: the id is in the body.
 pub(crate) async fn update(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let (id, wanted) = body::read(&bytes, |fields| {
-        fields.only(&["customer_id", "email", "name", "metadata", "external_id"]);
-        let id = fields.required_string("customer_id");
-        let wanted = Wanted::read(fields);
-        Some((id?, wanted))
-    })?;
+    let (id, wanted) = body::read(&bytes, changes)?;
     let mut world = sandbox.world();
     let other = wanted.email.as_deref().and_then(|email| world.customer_by_email(email));
     if other.is_some_and(|other| other.id != id) {
@@ -90,8 +79,24 @@ pub(crate) async fn update(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
     Ok(Json(json!(customer)))
 }
 
+/// A customer as they were asked for.
+pub(super) fn read(fields: &Fields<'_>) -> Option<Wanted> {
+    fields.only(&["email", "name", "metadata", "external_id"]);
+    fields.require("email", "must be an email");
+    fields.require("name", "must be a string");
+    Some(Wanted::read(fields))
+}
+
+/// What of which customer is to change.
+pub(super) fn changes(fields: &Fields<'_>) -> Option<(String, Wanted)> {
+    fields.only(&["customer_id", "email", "name", "metadata", "external_id"]);
+    let id = fields.required_string("customer_id");
+    let wanted = Wanted::read(fields);
+    Some((id?, wanted))
+}
+
 /// What was sent about a customer.
-struct Wanted {
+pub(super) struct Wanted {
     email: Option<String>,
     name: Option<String>,
     metadata: Option<Value>,
@@ -101,10 +106,7 @@ struct Wanted {
 
 impl Wanted {
     fn read(fields: &Fields<'_>) -> Self {
-        let email = fields.string("email");
-        if email.as_deref().is_some_and(|email| !is_email(email)) {
-            fields.problem("email must be an email");
-        }
+        let email = fields.email("email");
         let external_id = fields.string("external_id").map(Some);
         Self {
             email,
@@ -154,13 +156,16 @@ fn known<'a>(sandbox: &'a Sandbox, id: &str) -> Result<std::sync::MutexGuard<'a,
 
 /// `POST /v1/customers/billing`: an address that needs no password; every call makes a new one.
 pub(crate) async fn billing(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let id = body::read(&bytes, |fields| {
-        fields.only(&["customer_id"]);
-        fields.required_string("customer_id")
-    })?;
+    let id = body::read(&bytes, who)?;
     let mut world = known(&sandbox, &id)?;
     let token = world.ids.next("");
     let link = world.portal_url(&token);
     world.portals.insert(token, id);
     Ok(Json(json!({ "customer_portal_link": link })))
+}
+
+/// Whose portal it is.
+pub(super) fn who(fields: &Fields<'_>) -> Option<String> {
+    fields.only(&["customer_id"]);
+    fields.required_string("customer_id")
 }

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::body::{self, Fields};
+use super::body::{self, ENUM_RULE, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
 use super::query::{Param, Query, choice, date, instant, text};
@@ -91,7 +91,7 @@ pub(crate) async fn remove(State(sandbox): State<Sandbox>, Path(id): Path<String
 }
 
 /// A discount as it was asked for, without id.
-fn read(fields: &Fields<'_>) -> Option<Discount> {
+pub(super) fn read(fields: &Fields<'_>) -> Option<Discount> {
     fields.only(&[
         "name",
         "code",
@@ -110,15 +110,15 @@ fn read(fields: &Fields<'_>) -> Option<Discount> {
     let duration = fields.required_choice("duration");
     fields.require("applies_to_products", "must be an array of strings");
     match kind {
-        Some(DiscountType::Percentage) => fields.require("percentage", "must be an integer number"),
+        Some(DiscountType::Percentage) => fields.expect("percentage", "must be an integer number"),
         Some(DiscountType::Fixed) => {
-            fields.require("amount", "must be an integer number");
-            fields.require_choice("currency");
+            fields.expect("amount", "must be an integer number");
+            fields.expect("currency", ENUM_RULE);
         }
         None => {}
     }
     if duration == Some(Duration::Repeating) {
-        fields.require("duration_in_months", "must be an integer number");
+        fields.expect("duration_in_months", "must be an integer number");
     }
     let small = |name: &str, most: i64| fields.integer(name, 1, most).and_then(|number| u32::try_from(number).ok());
     Some(Discount {

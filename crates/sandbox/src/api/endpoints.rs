@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
-use super::body::{self, ENUM_RULE, Fields};
+use super::body::{self, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer};
 use super::query::{Param, Query, count_up_to, counted};
@@ -33,31 +33,7 @@ pub(crate) async fn index(State(sandbox): State<Sandbox>, query: Query) -> Answe
 
 /// `POST /v1/webhooks`
 pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let mut endpoint = body::read(&bytes, |fields| {
-        fields.only(&["url", "name", "events", "delivery_mode"]);
-        let mode: DeliveryMode = fields.choice("delivery_mode").unwrap_or_default();
-        // Events that are fetched need no address, and one is ignored.
-        let url = match mode {
-            DeliveryMode::Http => {
-                fields.require("url", "must be a valid URL");
-                fields.url("url")
-            }
-            DeliveryMode::Cli => None,
-        };
-        Some(Endpoint {
-            id: String::new(),
-            mode: Mode::Test,
-            object: "webhook",
-            store_id: STORE_ID,
-            name: fields.string("name"),
-            url: url.unwrap_or_default(),
-            delivery_mode: mode,
-            status: EndpointStatus::Enabled,
-            events: events(fields).unwrap_or_default(),
-            secret: String::new(),
-            removed: false,
-        })
-    })?;
+    let mut endpoint = body::read(&bytes, wanted)?;
     let mut world = sandbox.world();
     endpoint.id = world.ids.next("wh_");
     endpoint.secret = world.ids.next("whsec_");
@@ -67,12 +43,30 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
     Ok(Json(answer))
 }
 
-fn events(fields: &Fields<'_>) -> Option<Vec<String>> {
-    let events = fields.strings("events")?;
-    if events.iter().any(|event| !EVENT_TYPES.contains(&event.as_str())) {
-        fields.problem(&format!("each value in events {ENUM_RULE}"));
-    }
-    Some(events)
+/// An endpoint as it was asked for, without id and secret. Events that are fetched need no address, and one is ignored.
+pub(super) fn wanted(fields: &Fields<'_>) -> Option<Endpoint> {
+    fields.only(&["url", "name", "events", "delivery_mode"]);
+    let delivery_mode: DeliveryMode = fields.choice("delivery_mode").unwrap_or_default();
+    let url = match delivery_mode {
+        DeliveryMode::Http => {
+            fields.expect("url", "must be a valid URL");
+            fields.url("url")
+        }
+        DeliveryMode::Cli => fields.string("url").and(None),
+    };
+    Some(Endpoint {
+        id: String::new(),
+        mode: Mode::Test,
+        object: "webhook",
+        store_id: STORE_ID,
+        name: fields.string("name"),
+        url: url.unwrap_or_default(),
+        delivery_mode,
+        status: EndpointStatus::Enabled,
+        events: fields.words("events", &EVENT_TYPES).unwrap_or_default(),
+        secret: String::new(),
+        removed: false,
+    })
 }
 
 fn known<'a>(world: &'a mut World, id: &str) -> Result<&'a mut Endpoint, ApiError> {
@@ -94,19 +88,37 @@ pub(crate) async fn secret(State(sandbox): State<Sandbox>, Path(id): Path<String
 pub(crate) async fn update(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
     let mut world = sandbox.world();
     let endpoint = known(&mut world, &id)?;
-    let changed = body::read(&bytes, |fields| {
-        fields.only(&["url", "name", "status", "events"]);
-        let before = endpoint.clone();
-        Some(Endpoint {
-            url: fields.url("url").unwrap_or(before.url),
-            name: fields.string("name").or(before.name.filter(|_| !fields.is_null("name"))),
-            status: fields.choice("status").unwrap_or(before.status),
-            events: events(fields).unwrap_or(before.events),
-            ..before
-        })
-    })?;
-    *endpoint = changed;
+    body::read(&bytes, changes)?.apply(endpoint);
     Ok(Json(json!(endpoint)))
+}
+
+/// What of an endpoint is to change.
+pub(super) struct Changes {
+    url: Option<String>,
+    /// `Some(None)` takes it away.
+    name: Option<Option<String>>,
+    status: Option<EndpointStatus>,
+    events: Option<Vec<String>>,
+}
+
+pub(super) fn changes(fields: &Fields<'_>) -> Option<Changes> {
+    fields.only(&["url", "name", "status", "events"]);
+    let name = fields.string("name").map(Some);
+    Some(Changes {
+        url: fields.url("url"),
+        name: name.or_else(|| fields.is_null("name").then_some(None)),
+        status: fields.choice("status"),
+        events: fields.words("events", &EVENT_TYPES),
+    })
+}
+
+impl Changes {
+    fn apply(self, endpoint: &mut Endpoint) {
+        endpoint.url = self.url.unwrap_or_else(|| std::mem::take(&mut endpoint.url));
+        endpoint.name = self.name.unwrap_or_else(|| endpoint.name.take());
+        endpoint.status = self.status.unwrap_or(endpoint.status);
+        endpoint.events = self.events.unwrap_or_else(|| std::mem::take(&mut endpoint.events));
+    }
 }
 
 /// `DELETE /v1/webhooks/{id}`
@@ -153,15 +165,18 @@ pub(crate) async fn acknowledge(
     Path((id, event_id)): Path<(String, String)>,
     bytes: Bytes,
 ) -> Answer {
-    let reply = body::read(&bytes, |fields| {
-        fields.only(&["status_code", "response_body"]);
-        fields.require("status_code", "must be an integer number");
-        let status = fields.integer("status_code", 100, 599).and_then(|status| u16::try_from(status).ok());
-        let body = fields.short_string("response_body", MAX_REPORT).unwrap_or_default();
-        Some(Reply { status: status?, body })
-    })?;
+    let reply = body::read(&bytes, report)?;
     let mut world = sandbox.world();
     fetching(&mut world, &id)?;
     let success = world.acknowledge(&id, &event_id, reply).ok_or_else(|| ApiError::no_such("Event"))?;
     Ok(Json(json!({ "id": event_id, "object": "webhook_event_ack", "success": success })))
+}
+
+/// What the endpoint answered.
+pub(super) fn report(fields: &Fields<'_>) -> Option<Reply> {
+    fields.only(&["status_code", "response_body"]);
+    fields.require("status_code", "must be an integer number");
+    let status = fields.integer("status_code", 100, 599).and_then(|status| u16::try_from(status).ok());
+    let body = fields.short_string("response_body", MAX_REPORT).unwrap_or_default();
+    Some(Reply { status: status?, body })
 }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::body::Fields;
-use super::credits::amount;
+use super::credits::required_amount;
 use crate::entity::{CREDITS_FEATURE, CreditGrant, Feature};
 use crate::ids::Ids;
 
@@ -20,7 +20,7 @@ enum Managed {
 /// A product's features after a change. What is sent is the complete set of its credit features, and one with an id is
 /// changed in place; the others stay, and all do when nothing is sent.
 pub(super) fn features(fields: &Fields<'_>, before: Vec<Feature>) -> Vec<Feature> {
-    let Some(items) = fields.children("features", MAX_FEATURES) else { return before };
+    let Some(items) = fields.children("features", 0..=MAX_FEATURES) else { return before };
     let wanted: Vec<Feature> = items.iter().filter_map(|item| feature(item, &before)).collect();
     let others = before.into_iter().filter(|feature| feature.kind != CREDITS_FEATURE);
     others.chain(wanted).collect()
@@ -51,7 +51,7 @@ fn feature(fields: &Fields<'_>, before: &[Feature]) -> Option<Feature> {
 
 fn grant(fields: &Fields<'_>, stored: Option<&CreditGrant>) -> Option<CreditGrant> {
     fields.only(&["amount", "unit_label", "bucket_name"]);
-    let amount = amount(fields, "amount", 1);
+    let amount = required_amount(fields, "amount");
     let bucket = fields.string("bucket_name");
     if bucket.as_ref().is_some_and(|bucket| bucket.trim().is_empty()) {
         fields.problem("bucket_name must not be blank");

@@ -4,37 +4,44 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 
-use super::body;
+use super::body::{self, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer};
 use super::query::Query;
 use crate::Sandbox;
 use crate::licences::LicenseError;
 
-/// Reads a key and one more text.
-fn key_and(bytes: &[u8], other: &str) -> Result<(String, String), ApiError> {
-    body::read(bytes, |fields| {
-        fields.only(&["key", other]);
-        let (key, other) = (fields.required_string("key"), fields.required_string(other));
-        key.zip(other)
-    })
+/// A key, and what the instance is to be called.
+pub(super) fn new_instance(fields: &Fields<'_>) -> Option<(String, String)> {
+    key_and(fields, "instance_name")
+}
+
+/// A key, and one of its instances.
+pub(super) fn instance(fields: &Fields<'_>) -> Option<(String, String)> {
+    key_and(fields, "instance_id")
+}
+
+fn key_and(fields: &Fields<'_>, other: &str) -> Option<(String, String)> {
+    fields.only(&["key", other]);
+    let (key, other) = (fields.required_string("key"), fields.required_string(other));
+    key.zip(other)
 }
 
 /// `POST /v1/licenses/activate`
 pub(crate) async fn activate(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let (key, name) = key_and(&bytes, "instance_name")?;
+    let (key, name) = body::read(&bytes, new_instance)?;
     Ok(Json(sandbox.world().activate(&key, &name)?))
 }
 
 /// `POST /v1/licenses/validate`
 pub(crate) async fn validate(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let (key, instance_id) = key_and(&bytes, "instance_id")?;
+    let (key, instance_id) = body::read(&bytes, instance)?;
     Ok(Json(sandbox.world().validate(&key, &instance_id)?))
 }
 
 /// `POST /v1/licenses/deactivate`
 pub(crate) async fn deactivate(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let (key, instance_id) = key_and(&bytes, "instance_id")?;
+    let (key, instance_id) = body::read(&bytes, instance)?;
     Ok(Json(sandbox.world().deactivate(&key, &instance_id)?))
 }
 

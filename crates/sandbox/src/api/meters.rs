@@ -28,12 +28,7 @@ pub(super) const CONSUMED: &[Param] = &[date("at"), text("customer_id").required
 
 /// `POST /v1/meters`
 pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Made {
-    let (name, unit_label, measure) = body::read(&bytes, |fields| {
-        fields.only(&["name", "event_name", "aggregation", "aggregation_property", "filter", "unit_label"]);
-        let (name, unit_label) = (fields.required_string("name"), fields.required_string("unit_label"));
-        let measure = measure(fields);
-        Some((name?, unit_label?, measure?))
-    })?;
+    let (name, unit_label, measure) = body::read(&bytes, wanted)?;
     let measure = complete(measure)?;
     let mut world = sandbox.world();
     free(&world, &name, None)?;
@@ -43,6 +38,14 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Made
     let answer = meter.json();
     world.usage.meters.push(meter);
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// A meter as it was asked for: its name, its unit, what it counts.
+pub(super) fn wanted(fields: &Fields<'_>) -> Option<(String, String, Measure)> {
+    fields.only(&["name", "event_name", "aggregation", "aggregation_property", "filter", "unit_label"]);
+    let (name, unit_label) = (fields.required_string("name"), fields.required_string("unit_label"));
+    let measure = measure(fields);
+    Some((name?, unit_label?, measure?))
 }
 
 /// What is to be counted.
@@ -58,18 +61,15 @@ fn filter(fields: &Fields<'_>) -> Filter {
     fields.only(&["conjunction", "clauses"]);
     let conjunction = fields.required_choice("conjunction").unwrap_or_default();
     fields.require("clauses", "must be an array");
-    let clauses = fields.children("clauses", MAX_CLAUSES).unwrap_or_default();
+    let clauses = fields.children("clauses", 0..=MAX_CLAUSES).unwrap_or_default();
     Filter { conjunction, clauses: clauses.iter().filter_map(clause).collect() }
 }
 
 fn clause(fields: &Fields<'_>) -> Option<Clause> {
     fields.only(&["property", "operator", "value"]);
     let (property, operator) = (fields.required_string("property"), fields.required_choice("operator"));
-    let value = fields.get("value").filter(|value| value.is_string() || value.is_number() || value.is_boolean());
-    if value.is_none() {
-        fields.problem("value must be a string, a number or a boolean");
-    }
-    Some(Clause { property: property?, operator: operator?, value: value?.clone() })
+    let value = fields.required_scalar("value");
+    Some(Clause { property: property?, operator: operator?, value: value? })
 }
 
 /// A measure that can be taken: every aggregation but counting needs a property, and counting has none.
@@ -122,34 +122,46 @@ pub(crate) async fn show(State(sandbox): State<Sandbox>, Path(id): Path<String>)
 pub(crate) async fn update(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
     let mut world = sandbox.world();
     let before = known(&world, &id)?.clone();
-    let changed = body::read(&bytes, |fields| {
-        fields.only(&["name", "aggregation", "aggregation_property", "filter"]);
-        for name in ["name", "aggregation", "filter"].into_iter().filter(|name| fields.is_null(name)) {
-            fields.problem(&format!("{name} must not be null"));
-        }
-        let old = &before.measure;
-        let property = fields.string("aggregation_property");
-        let measure = Measure {
-            event_name: old.event_name.clone(),
-            aggregation: fields.choice("aggregation").unwrap_or(old.aggregation),
-            property: property.or(old.property.clone().filter(|_| !fields.is_null("aggregation_property"))),
-            filter: fields.child("filter").as_ref().map_or_else(|| old.filter.clone(), filter),
-        };
-        let defines = ["aggregation", "aggregation_property", "filter"].into_iter();
-        let redefined = defines.clone().any(|name| fields.get(name).is_some() || fields.is_null(name));
-        Some((fields.string("name"), measure, redefined))
-    })?;
-    let (name, measure, redefined) = changed;
-    if redefined && world.usage.is_used(&before) {
+    let Changes { name, aggregation, property, filter } = body::read(&bytes, changes)?;
+    let redefines = aggregation.is_some() || property.is_some() || filter.is_some();
+    if redefines && world.usage.is_used(&before) {
         let message = "A meter that has processed usage cannot be redefined".to_owned();
         return Err(ApiError::coded(StatusCode::CONFLICT, "meter_has_usage", None, message));
     }
     let name = name.unwrap_or(before.name);
     free(&world, &name, Some(&id))?;
-    let measure = complete(measure)?;
+    let measure = complete(Measure {
+        event_name: before.measure.event_name,
+        aggregation: aggregation.unwrap_or(before.measure.aggregation),
+        property: property.unwrap_or(before.measure.property),
+        filter: filter.unwrap_or(before.measure.filter),
+    })?;
     alter(&mut world, &id, |meter| {
         meter.name = name;
         meter.measure = measure;
+    })
+}
+
+/// What of a meter is to change.
+pub(super) struct Changes {
+    name: Option<String>,
+    aggregation: Option<Aggregation>,
+    /// `Some(None)` takes it away.
+    property: Option<Option<String>>,
+    filter: Option<Filter>,
+}
+
+pub(super) fn changes(fields: &Fields<'_>) -> Option<Changes> {
+    fields.only(&["name", "aggregation", "aggregation_property", "filter"]);
+    for name in ["name", "aggregation", "filter"].into_iter().filter(|name| fields.is_null(name)) {
+        fields.problem(&format!("{name} must not be null"));
+    }
+    let property = fields.string("aggregation_property").map(Some);
+    Some(Changes {
+        name: fields.string("name"),
+        aggregation: fields.choice("aggregation"),
+        property: property.or_else(|| fields.is_null("aggregation_property").then_some(None)),
+        filter: fields.child("filter").as_ref().map(filter),
     })
 }
 
@@ -183,14 +195,16 @@ fn put_away(sandbox: &Sandbox, id: &str, archived: bool) -> Answer {
 
 /// `POST /v1/meters/preview`: what a meter that is not there would have counted.
 pub(crate) async fn preview_new(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let measure = body::read(&bytes, |fields| {
-        fields.only(&["event_name", "aggregation", "aggregation_property", "filter", "unit_label"]);
-        fields.string("unit_label");
-        measure(fields)
-    })?;
-    let measure = complete(measure)?;
+    let measure = complete(body::read(&bytes, trial)?)?;
     let world = sandbox.world();
     Ok(Json(world.usage.preview(&measure, world.now())))
+}
+
+/// What would be counted; the unit does not matter.
+pub(super) fn trial(fields: &Fields<'_>) -> Option<Measure> {
+    fields.only(&["event_name", "aggregation", "aggregation_property", "filter", "unit_label"]);
+    fields.string("unit_label");
+    measure(fields)
 }
 
 /// `POST /v1/meters/{id}/preview`: what it has counted lately.

@@ -5,18 +5,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::json;
 
-use super::body;
+use super::body::{self, Fields};
 use super::list::Answer;
 use crate::Sandbox;
 
 /// `POST /v1/moderation/prompt`: denied or flagged where the word `DENY` or `FLAG` is in it, otherwise allowed.
 pub(crate) async fn screen(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let (prompt, external_id) = body::read(&bytes, |fields| {
-        fields.only(&["prompt", "external_id"]);
-        let prompt = fields.required_string("prompt");
-        let external_id = fields.string("external_id");
-        Some((prompt?, external_id))
-    })?;
+    let (prompt, external_id) = body::read(&bytes, asked)?;
     let says = |word: &str| prompt.split(|character: char| !character.is_alphanumeric()).any(|own| own == word);
     let decision = if says("DENY") {
         "deny"
@@ -33,4 +28,12 @@ pub(crate) async fn screen(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
         answer["external_id"] = json!(external_id);
     }
     Ok(Json(answer))
+}
+
+/// What is to be looked at.
+pub(super) fn asked(fields: &Fields<'_>) -> Option<(String, Option<String>)> {
+    fields.only(&["prompt", "external_id"]);
+    let prompt = fields.required_string("prompt");
+    let external_id = fields.string("external_id");
+    Some((prompt?, external_id))
 }

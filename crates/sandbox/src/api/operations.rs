@@ -1,5 +1,5 @@
-//! The operations of the API: which method and path each has, and which query parameters it takes. Whatever asks this of
-//! an operation, the router, the check of queries or the README's table, asks it here.
+//! The operations of the API: which method and path each has, and what it takes and answers. Whatever asks this of an
+//! operation, the router, the check of queries, the document of the API or the README's table, asks it here.
 
 use std::sync::Arc;
 
@@ -13,14 +13,15 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
 use super::query::{self, Param};
+use super::spec::Spec;
 use crate::Sandbox;
 
 /// One operation.
 #[derive(Clone, Debug)]
-struct Operation {
-    method: Method,
-    path: &'static str,
-    query: &'static [Param],
+pub(super) struct Operation {
+    pub(super) method: Method,
+    pub(super) path: &'static str,
+    pub(super) spec: Spec,
 }
 
 /// The operations, with what answers them.
@@ -31,50 +32,44 @@ pub(super) struct Operations {
 }
 
 impl Operations {
-    /// An operation that reads, with the query it takes.
-    pub(super) fn get<H, T>(self, path: &'static str, query: &'static [Param], handler: H) -> Self
+    /// An operation that reads.
+    pub(super) fn get<H, T>(self, path: &'static str, spec: Spec, handler: H) -> Self
     where
         H: Handler<T, Sandbox>,
         T: 'static,
     {
-        self.with(Method::GET, path, query, get(handler))
+        self.with(Method::GET, path, spec, get(handler))
     }
 
     /// An operation that makes or does something.
-    pub(super) fn post<H, T>(self, path: &'static str, handler: H) -> Self
+    pub(super) fn post<H, T>(self, path: &'static str, spec: Spec, handler: H) -> Self
     where
         H: Handler<T, Sandbox>,
         T: 'static,
     {
-        self.with(Method::POST, path, &[], post(handler))
+        self.with(Method::POST, path, spec, post(handler))
     }
 
     /// An operation that changes something.
-    pub(super) fn patch<H, T>(self, path: &'static str, handler: H) -> Self
+    pub(super) fn patch<H, T>(self, path: &'static str, spec: Spec, handler: H) -> Self
     where
         H: Handler<T, Sandbox>,
         T: 'static,
     {
-        self.with(Method::PATCH, path, &[], patch(handler))
+        self.with(Method::PATCH, path, spec, patch(handler))
     }
 
     /// An operation that takes something away.
-    pub(super) fn delete<H, T>(self, path: &'static str, handler: H) -> Self
+    pub(super) fn delete<H, T>(self, path: &'static str, spec: Spec, handler: H) -> Self
     where
         H: Handler<T, Sandbox>,
         T: 'static,
     {
-        self.with(Method::DELETE, path, &[], delete(handler))
+        self.with(Method::DELETE, path, spec, delete(handler))
     }
 
-    fn with(
-        mut self,
-        method: Method,
-        path: &'static str,
-        query: &'static [Param],
-        route: MethodRouter<Sandbox>,
-    ) -> Self {
-        self.known.push(Operation { method, path, query });
+    fn with(mut self, method: Method, path: &'static str, spec: Spec, route: MethodRouter<Sandbox>) -> Self {
+        self.known.push(Operation { method, path, spec });
         Self { router: self.router.route(path, route), ..self }
     }
 
@@ -84,7 +79,7 @@ impl Operations {
     }
 }
 
-/// Methods, paths and queries of the operations; clones share them.
+/// What is known of the operations; clones share it.
 #[derive(Clone, Debug)]
 pub(crate) struct Known(Arc<[Operation]>);
 
@@ -136,13 +131,12 @@ impl Known {
     fn query_of(&self, method: &Method, path: &str) -> Option<&'static [Param]> {
         let method = if method == Method::HEAD { &Method::GET } else { method };
         let own = |known: &&Operation| known.method == *method && known.path == path;
-        self.0.iter().find(own).map(|known| known.query)
+        self.0.iter().find(own).map(|known| known.spec.query)
     }
 
-    /// Method and path of each.
-    #[cfg(test)]
-    pub(crate) fn listed(&self) -> impl Iterator<Item = (&str, &'static str)> {
-        self.0.iter().map(|known| (known.method.as_str(), known.path))
+    /// Each of them.
+    pub(super) fn operations(&self) -> &[Operation] {
+        &self.0
     }
 }
 
@@ -175,8 +169,8 @@ mod tests {
 
     #[test]
     fn the_readme_says_of_each_operation_whether_it_is_here() {
-        let (known, _) = super::super::operations().split();
-        let here: Vec<String> = known.listed().map(|(method, path)| format!("{method} {path}")).collect();
+        let (known, _) = super::super::table::operations().split();
+        let here: Vec<String> = known.operations().iter().map(|one| format!("{} {}", one.method, one.path)).collect();
         let documented = documented();
         let imitated: Vec<&String> =
             documented.iter().filter(|(_, yes)| *yes).map(|(operation, _)| operation).collect();
@@ -187,8 +181,9 @@ mod tests {
     #[test]
     fn paths_are_known_in_any_spelling_and_ids_are_left_alone() {
         let nothing = async || ();
+        let spec = || super::super::spec::shows(&super::super::answers::goods::PRODUCT);
         let operations =
-            Operations::default().get("/v1/products/{id}", &[], nothing).get("/v1/products/search", &[], nothing);
+            Operations::default().get("/v1/products/{id}", spec(), nothing).get("/v1/products/search", spec(), nothing);
         let (known, _) = operations.split();
         for (given, canonical) in [
             ("/v1/products/search", Some("/v1/products/search")),

@@ -3,10 +3,8 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use serde_json::Value;
 
-use super::body::{self, Fields};
-use super::checkouts::is_email;
+use super::body::{self, Fields, is_email};
 use super::error::ApiError;
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
 use super::query::{Param, Query, choice};
@@ -24,29 +22,7 @@ pub(super) const COMMISSIONS: &[Param] = &[PAGE_NUMBER, PAGE_SIZE, choice("statu
 
 /// `POST /v1/splits`
 pub(crate) async fn split(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let mut split = body::read(&bytes, |fields| {
-        fields.only(&["description", "type", "type_reference", "recipients"]);
-        let kind = fields.required_choice("type");
-        let type_reference = fields.required_string("type_reference");
-        fields.require("recipients", "must be an array");
-        let items = fields.children("recipients", MAX_RECIPIENTS)?;
-        if items.is_empty() {
-            fields.problem("recipients must contain at least 1 elements");
-        }
-        let recipients: Vec<Recipient> = items.iter().filter_map(recipient).collect();
-        if recipients.iter().map(|recipient| recipient.amount).sum::<f64>() > 100.0 {
-            fields.problem("recipients must not have more than 100 percent in all");
-        }
-        Some(Split {
-            id: String::new(),
-            description: fields.string("description"),
-            kind: kind?,
-            type_reference: type_reference?,
-            recipients,
-            removed: false,
-            created_at: jiff::Timestamp::UNIX_EPOCH,
-        })
-    })?;
+    let mut split = body::read(&bytes, wanted)?;
     let mut world = sandbox.world();
     let known = match split.kind {
         SplitKind::Store if split.type_reference != STORE_ID => Err(ApiError::no_such("Store")),
@@ -61,6 +37,29 @@ pub(crate) async fn split(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answe
     Ok(Json(answer))
 }
 
+/// A split as it was asked for, without id and date.
+pub(super) fn wanted(fields: &Fields<'_>) -> Option<Split> {
+    fields.only(&["description", "type", "type_reference", "recipients"]);
+    let kind = fields.required_choice("type");
+    let type_reference = fields.required_string("type_reference");
+    let description = fields.string("description");
+    fields.require("recipients", "must be an array");
+    let items = fields.children("recipients", 1..=MAX_RECIPIENTS)?;
+    let recipients: Vec<Recipient> = items.iter().filter_map(recipient).collect();
+    if recipients.iter().map(|recipient| recipient.amount).sum::<f64>() > 100.0 {
+        fields.problem("recipients must not have more than 100 percent in all");
+    }
+    Some(Split {
+        id: String::new(),
+        description,
+        kind: kind?,
+        type_reference: type_reference?,
+        recipients,
+        removed: false,
+        created_at: jiff::Timestamp::UNIX_EPOCH,
+    })
+}
+
 fn recipient(fields: &Fields<'_>) -> Option<Recipient> {
     fields.only(&["recipient_type", "recipient_reference", "amount"]);
     let kind = fields.required_choice("recipient_type");
@@ -69,10 +68,7 @@ fn recipient(fields: &Fields<'_>) -> Option<Recipient> {
         fields.problem("recipient_reference must be an email");
     }
     fields.require("amount", "must be a number");
-    let amount = fields.get("amount").and_then(Value::as_f64);
-    if fields.get("amount").is_some() && amount.is_none_or(|amount| !(1.0..=100.0).contains(&amount)) {
-        fields.problem("amount must be a number from 1 to 100");
-    }
+    let amount = fields.number("amount", 1.0..=100.0);
     Some(Recipient { kind: kind?, reference: reference?, amount: amount? })
 }
 
@@ -126,15 +122,7 @@ pub(crate) async fn commissions(State(sandbox): State<Sandbox>, Path(id): Path<S
 
 /// `POST /v1/affiliates/invites`
 pub(crate) async fn invite(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let (email, name) = body::read(&bytes, |fields| {
-        fields.only(&["email", "name", "program_id"]);
-        fields.string("program_id");
-        let (email, name) = (fields.required_string("email"), fields.required_string("name"));
-        if email.as_deref().is_some_and(|email| !is_email(email)) {
-            fields.problem("email must be an email");
-        }
-        Some((email?, name?))
-    })?;
+    let (email, name) = body::read(&bytes, invited)?;
     let mut world = sandbox.world();
     let invited = world.partners.invites.iter().any(|known| known.email.eq_ignore_ascii_case(&email));
     if invited || world.partners.affiliates.iter().any(|known| known.email.eq_ignore_ascii_case(&email)) {
@@ -144,6 +132,15 @@ pub(crate) async fn invite(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
     let answer = invite.json();
     world.partners.invites.push(invite);
     Ok(Json(answer))
+}
+
+/// Who is invited.
+pub(super) fn invited(fields: &Fields<'_>) -> Option<(String, String)> {
+    fields.only(&["email", "name", "program_id"]);
+    fields.string("program_id");
+    fields.require("email", "must be an email");
+    let (email, name) = (fields.email("email"), fields.required_string("name"));
+    Some((email?, name?))
 }
 
 /// `GET /v1/affiliates/invites`

@@ -11,6 +11,7 @@ use super::error::ApiError;
 use super::features::{features, identify};
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
 use super::query::{Param, Query, choice, needed, text};
+use super::usage_prices::usage_prices;
 use crate::Sandbox;
 use crate::clock::iso;
 use crate::entity::{BillingPeriod, BillingType, Interval, Product, ProductStatus};
@@ -46,7 +47,7 @@ const PROPERTIES: [&str; 23] = [
 const CREATE_ONLY: [&str; 4] = ["custom_fields", "custom_field", "abandoned_cart_recovery_enabled", "tax_category"];
 
 /// The header that makes a repeated creation answer with the first product.
-const IDEMPOTENCY_HEADER: &str = "idempotency-key";
+pub(super) const IDEMPOTENCY_HEADER: &str = "Idempotency-Key";
 
 /// Smallest price of what is not free, in minor units.
 const MIN_PRICE: i64 = 100;
@@ -113,13 +114,7 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, headers: HeaderMap, b
 pub(crate) async fn update(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
     let mut world = sandbox.world();
     let before = world.products.get(&id).ok_or_else(|| ApiError::no_such("Product"))?;
-    let mut changed = body::read(&bytes, |fields| {
-        let known: Vec<&str> = PROPERTIES.into_iter().filter(|name| !CREATE_ONLY.contains(name)).collect();
-        fields.only(&known);
-        let changed = apply(fields, before.clone());
-        judge(fields, &changed);
-        Some(changed)
-    })?;
+    let mut changed = body::read(&bytes, |fields| changes(fields, before.clone()))?;
     identify(&mut changed.features, &mut world.ids);
     changed.updated_at = iso(world.now());
     let answer = world.product_json(&changed);
@@ -140,26 +135,39 @@ pub(crate) async fn archive(State(sandbox): State<Sandbox>, Path(id): Path<Strin
     self::product(&sandbox, &id)
 }
 
+/// A product as it is to become.
+pub(super) fn changes(fields: &Fields<'_>, before: Product) -> Option<Product> {
+    let known: Vec<&str> = PROPERTIES.into_iter().filter(|name| !CREATE_ONLY.contains(name)).collect();
+    fields.only(&known);
+    let changed = apply(fields, before);
+    judge(fields, &changed);
+    Some(changed)
+}
+
 /// A product as it was asked for, without id and dates.
-fn read(fields: &Fields<'_>) -> Option<Product> {
+pub(super) fn read(fields: &Fields<'_>) -> Option<Product> {
     fields.only(&PROPERTIES);
     fields.require("name", "must be a string");
     fields.require("description", "must be a string");
     fields.require("price", "must be an integer number");
     fields.require_choice("currency");
     fields.require_choice("billing_type");
-    let product =
-        Product { custom_fields: custom_fields(fields), ..apply(fields, Product::once(String::new(), "", "", 0)) };
+    let product = Product { custom_fields: custom_fields(fields), ..apply(fields, blank()) };
+    fields.boolean("abandoned_cart_recovery_enabled");
+    let product = Product { tax_category: fields.choice("tax_category").unwrap_or_default(), ..product };
     judge(fields, &product);
     Some(product)
 }
 
+/// A product before anything is said of it.
+pub(super) fn blank() -> Product {
+    Product::once(String::new(), "", "", 0)
+}
+
 /// A product with the properties that were sent.
 fn apply(fields: &Fields<'_>, product: Product) -> Product {
-    let image_urls = fields.strings("image_urls");
-    if image_urls.as_ref().is_some_and(|images| images.len() > MAX_IMAGES) {
-        fields.problem(&format!("image_urls must contain no more than {MAX_IMAGES} elements"));
-    }
+    usage_prices(fields);
+    let image_urls = fields.few_strings("image_urls", MAX_IMAGES);
     rhythm(
         fields,
         Product {
@@ -171,7 +179,6 @@ fn apply(fields: &Fields<'_>, product: Product) -> Product {
             price: fields.integer("price", 0, MAX_PRICE).unwrap_or(product.price),
             currency: fields.choice("currency").unwrap_or(product.currency),
             tax_mode: fields.choice("tax_mode").unwrap_or(product.tax_mode),
-            tax_category: fields.choice("tax_category").unwrap_or(product.tax_category),
             business_net_pricing: fields.boolean("business_net_pricing").or(product.business_net_pricing),
             default_success_url: fields.url("default_success_url").or(product.default_success_url),
             ..product

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 
 use super::error::ApiError;
 
@@ -74,6 +75,22 @@ impl Param {
     /// The same, and it must be there.
     pub(crate) const fn required(self) -> Self {
         Self { required: true, ..self }
+    }
+
+    /// As a document of the API describes it.
+    pub(super) fn described(&self) -> Value {
+        let schema = match self.rule {
+            // Without text there is nothing to look for.
+            Rule::Text if self.required => json!({ "type": "string", "minLength": 1 }),
+            Rule::Text => json!({ "type": "string" }),
+            Rule::Choice(words) => json!({ "type": "string", "enum": words }),
+            Rule::Count(None) => json!({ "type": "integer", "minimum": 1 }),
+            Rule::Count(Some(most)) => json!({ "type": "integer", "minimum": 1, "maximum": most }),
+            Rule::Number => json!({ "type": "integer" }),
+            Rule::Date => json!({ "type": "string", "format": "date-time" }),
+            Rule::Flag => json!({ "type": "boolean" }),
+        };
+        json!({ "name": self.name, "in": "query", "required": self.required, "schema": schema })
     }
 
     /// What is wrong with the values it was given.

@@ -21,7 +21,8 @@ const MAX_UNITS: i64 = 1_000_000;
 const MAX_ITEMS: usize = 100;
 
 /// Where a subscription may be.
-const STATUSES: &[&str] = &["active", "trialing", "paused", "past_due", "unpaid", "canceled", "scheduled_cancel"];
+pub(super) const STATUSES: &[&str] =
+    &["active", "trialing", "paused", "past_due", "unpaid", "canceled", "scheduled_cancel"];
 
 /// What finding one takes.
 pub(super) const FIND: &[Param] = &[text("subscription_id").required()];
@@ -57,29 +58,35 @@ fn change(sandbox: &Sandbox, id: &str, make: impl FnOnce(&mut World) -> Result<(
 
 /// `POST /v1/subscriptions/{id}/cancel`
 pub(crate) async fn cancel(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
-    let (mode, ending) = body::read(&bytes, |fields| {
-        fields.only(&["mode", "onExecute"]);
-        let mode: Option<CancelMode> = fields.choice("mode");
-        let ending: Option<Ending> = fields.choice("onExecute");
-        if ending.is_some() && mode != Some(CancelMode::Scheduled) {
-            fields.problem("onExecute is only supported when mode is scheduled");
-        }
-        Some((mode, ending.unwrap_or_default()))
-    })?;
+    let (mode, ending) = body::read(&bytes, cancellation)?;
     change(&sandbox, &id, |world| {
         let mode = mode.unwrap_or(world.switches.cancel_mode);
         world.cancel(&id, mode, ending)
     })
 }
 
+/// When it ends, and how.
+pub(super) fn cancellation(fields: &Fields<'_>) -> Option<(Option<CancelMode>, Ending)> {
+    fields.only(&["mode", "onExecute"]);
+    let mode: Option<CancelMode> = fields.choice("mode");
+    let ending: Option<Ending> = fields.choice("onExecute");
+    if ending.is_some() && mode != Some(CancelMode::Scheduled) {
+        fields.problem("onExecute is only supported when mode is scheduled");
+    }
+    Some((mode, ending.unwrap_or_default()))
+}
+
 /// `POST /v1/subscriptions/{id}`
 pub(crate) async fn update(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
-    let (items, proration) = body::read(&bytes, |fields| {
-        fields.only(&["items", "update_behavior"]);
-        let items = fields.children("items", MAX_ITEMS).unwrap_or_default();
-        Some((items.iter().map(item).collect::<Vec<_>>(), behaviour(fields)))
-    })?;
+    let (items, proration) = body::read(&bytes, seats)?;
     change(&sandbox, &id, |world| world.update_items(&id, &items, proration))
+}
+
+/// Which items are to be how, and what becomes of the running period.
+pub(super) fn seats(fields: &Fields<'_>) -> Option<(Vec<WantedItem>, Proration)> {
+    fields.only(&["items", "update_behavior"]);
+    let items = fields.children("items", 0..=MAX_ITEMS).unwrap_or_default();
+    Some((items.iter().map(item).collect(), behaviour(fields)))
 }
 
 fn item(fields: &Fields<'_>) -> WantedItem {
@@ -98,13 +105,16 @@ fn behaviour(fields: &Fields<'_>) -> Proration {
 
 /// `POST /v1/subscriptions/{id}/upgrade`
 pub(crate) async fn upgrade(State(sandbox): State<Sandbox>, Path(id): Path<String>, bytes: Bytes) -> Answer {
-    let (product_id, proration) = body::read(&bytes, |fields| {
-        fields.only(&["product_id", "update_behavior"]);
-        let product_id = fields.required_string("product_id");
-        let proration = behaviour(fields);
-        Some((product_id?, proration))
-    })?;
+    let (product_id, proration) = body::read(&bytes, plan)?;
     change(&sandbox, &id, |world| world.upgrade(&id, &product_id, proration))
+}
+
+/// Which product it is to be, and what becomes of the running period.
+pub(super) fn plan(fields: &Fields<'_>) -> Option<(String, Proration)> {
+    fields.only(&["product_id", "update_behavior"]);
+    let product_id = fields.required_string("product_id");
+    let proration = behaviour(fields);
+    Some((product_id?, proration))
 }
 
 /// `POST /v1/subscriptions/{id}/pause`

@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::json;
 
-use super::body;
+use super::body::{self, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
 use super::query::{Param, Query, needed, text};
@@ -45,10 +45,7 @@ pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answ
 
 /// `POST /v1/refunds`: always all that is left of the payment; the money takes a moment.
 pub(crate) async fn refund(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let id = body::read(&bytes, |fields| {
-        fields.only(&["transaction_id"]);
-        fields.required_string("transaction_id")
-    })?;
+    let id = body::read(&bytes, which)?;
     let mut world = sandbox.world();
     let refund_id = world.refund(&id)?;
     sandbox.wake();
@@ -57,6 +54,12 @@ pub(crate) async fn refund(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answ
         answer["id"] = json!(refund_id);
     }
     Ok(Json(answer))
+}
+
+/// Which transaction goes back.
+pub(super) fn which(fields: &Fields<'_>) -> Option<String> {
+    fields.only(&["transaction_id"]);
+    fields.required_string("transaction_id")
 }
 
 impl From<RefundError> for ApiError {

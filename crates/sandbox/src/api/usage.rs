@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::body::{self, Fields};
 use super::cursor::{self, AFTER, LIMIT};
@@ -22,37 +22,28 @@ const MAX_EVENTS: usize = 100;
 /// What listing takes; usage is read forward only.
 pub(super) const LIST: &[Param] = &[text("customer_id"), LIMIT, text("meter_id"), text("reference"), AFTER];
 
-fn batch(bytes: &[u8]) -> Result<Vec<SentEvent>, ApiError> {
-    body::read(bytes, |fields| {
-        fields.only(&["events"]);
-        fields.require("events", "must be an array");
-        let events = fields.children("events", MAX_EVENTS)?;
-        if events.is_empty() {
-            fields.problem("events must contain at least 1 elements");
-        }
-        Some(events.iter().map(sent).collect())
-    })
+pub(super) fn batch(fields: &Fields<'_>) -> Option<Vec<SentEvent>> {
+    fields.only(&["events"]);
+    fields.require("events", "must be an array");
+    let events = fields.children("events", 1..=MAX_EVENTS)?;
+    Some(events.iter().map(sent).collect())
 }
 
 fn sent(fields: &Fields<'_>) -> SentEvent {
     fields.only(&["name", "customer_id", "external_customer_id", "event_id", "timestamp", "properties"]);
-    let properties = fields.structure("properties");
-    if properties.as_ref().is_some_and(Value::is_array) {
-        fields.problem("properties must be an object");
-    }
     SentEvent {
         name: fields.required_string("name").unwrap_or_default(),
         customer_id: fields.string("customer_id"),
         external_customer_id: fields.string("external_customer_id"),
         event_id: fields.string("event_id"),
         timestamp: fields.string("timestamp"),
-        properties: properties.as_ref().and_then(Value::as_object).cloned().unwrap_or_else(Map::new),
+        properties: fields.object("properties").unwrap_or_default(),
     }
 }
 
 /// `POST /v1/events/ingest`: all events of the batch, or none.
 pub(crate) async fn ingest(State(sandbox): State<Sandbox>, bytes: Bytes) -> Made {
-    let sent = batch(&bytes)?;
+    let sent = body::read(&bytes, batch)?;
     let mut world = sandbox.world();
     let mut sound = Vec::with_capacity(sent.len());
     for (index, event) in sent.iter().enumerate() {
@@ -78,7 +69,7 @@ fn refused(index: usize, problem: EventProblem) -> ApiError {
 
 /// `POST /v1/events/preview`: what would become of a batch.
 pub(crate) async fn preview(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
-    let sent = batch(&bytes)?;
+    let sent = body::read(&bytes, batch)?;
     let world = sandbox.world();
     let mut earlier: Vec<String> = Vec::new();
     let events: Vec<Value> = sent.iter().map(|event| report(&world, event, &mut earlier)).collect();

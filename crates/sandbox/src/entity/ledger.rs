@@ -30,7 +30,7 @@ pub(crate) struct CreditAccount {
 }
 
 /// Whether an account takes transactions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum AccountStatus {
     Active,

@@ -1,7 +1,7 @@
 //! Licence keys, and where they are in use.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Mode;
@@ -27,7 +27,7 @@ pub(crate) struct License {
 }
 
 /// Where a key is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LicenseStatus {
     /// In use nowhere.
@@ -51,7 +51,7 @@ pub(crate) struct Instance {
 }
 
 /// Whether an instance counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum InstanceStatus {
     Active,

@@ -25,11 +25,13 @@ pub(crate) use feature::{CREDITS_FEATURE, CreditGrant, Feature, LICENSE_FEATURE}
 pub(crate) use field::{CheckboxPart, CustomField, FieldType, TextPart};
 pub(crate) use ledger::{AccountStatus, CreditAccount, CreditEntry, CreditTransaction, SYSTEM_ACCOUNT, Side};
 pub(crate) use license::{Instance, InstanceStatus, License, LicenseStatus};
-pub(crate) use meter::{Aggregation, Clause, Filter, Measure, Meter, UsageEvent};
+pub(crate) use meter::{Aggregation, Clause, Conjunction, Filter, Measure, Meter, Operator, UsageEvent};
 pub(crate) use order::{Order, Refund, Transaction, TransactionStatus};
 pub(crate) use partner::{Affiliate, Commission, Invite, Recipient, RecipientKind, Split, SplitKind};
 pub(crate) use price::ProductPrice;
-pub(crate) use product::{BillingPeriod, BillingType, Currency, Interval, Product, ProductStatus, TaxMode};
+pub(crate) use product::{
+    BillingPeriod, BillingType, Currency, Interval, Product, ProductStatus, TaxCategory, TaxMode,
+};
 pub(crate) use subscription::{Ending, History, Item, Neighbours, State, Subscription};
 
 use serde::{Deserialize, Serialize};

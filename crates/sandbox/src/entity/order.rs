@@ -1,6 +1,6 @@
 //! What a payment leaves behind: an order and a movement of money.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{BillingType, Currency, Kind, Mode};
@@ -88,7 +88,7 @@ impl Transaction {
 }
 
 /// What became of the money.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum TransactionStatus {
     /// It came.

@@ -97,7 +97,7 @@ async fn an_invitation_is_sent_once() {
     assert_eq!(again.messages(), ["A resource with this identifier already exists"]);
     assert_eq!(shop.get("/v1/affiliates/invites").await.json()["items"], json!([invite]));
     let nobody = shop.call("POST", "/v1/affiliates/invites", json!({ "email": "ada" })).await;
-    assert_eq!(nobody.messages(), ["name must be a string", "email must be an email"]);
+    assert_eq!(nobody.messages(), ["email must be an email", "name must be a string"]);
     assert_eq!(shop.get("/v1/affiliates/aff_none").await.messages(), ["Affiliate not found"]);
 }
 

@@ -1,5 +1,6 @@
 //! A sandbox and someone who talks to it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -8,9 +9,11 @@ use axum::http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use sandbox::{API_KEY, Options, Sandbox, Seed};
 use serde_json::{Value, json};
-use tokio::sync::mpsc;
+use tokio::sync::{OnceCell, mpsc};
 use tower::ServiceExt;
 use url::{Url, form_urlencoded};
+
+use crate::description::Description;
 
 pub(crate) const LIFETIME: &str = "prod_SandboxLifetime0000001";
 pub(crate) const MONTHLY: &str = "prod_SandboxProMonthly00001";
@@ -24,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(crate) struct Shop {
     pub(crate) sandbox: Sandbox,
     app: Router,
+    /// Answers may be others than the API describes.
+    is_faulty: AtomicBool,
 }
 
 /// What came back.
@@ -57,7 +62,7 @@ impl Shop {
         let public_url = Url::parse("http://127.0.0.1:8081").expect("an address");
         let sandbox = Sandbox::new(Options { public_url, webhook_url, seed: Seed::default() });
         let app = sandbox.app();
-        Self { sandbox, app }
+        Self { sandbox, app, is_faulty: AtomicBool::new(false) }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
@@ -72,7 +77,24 @@ impl Shop {
     pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> Reply {
         let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
         let request = Request::builder().method(method).uri(path).header("x-api-key", API_KEY);
-        self.send(request.header("content-type", "application/json").body(body).expect("a request")).await
+        let request = request.header("content-type", "application/json").body(body).expect("a request");
+        let reply = self.send(request).await;
+        if path == "/_sandbox/faults" {
+            self.is_faulty.store(method == "POST", Ordering::SeqCst);
+        } else if !self.is_faulty.load(Ordering::SeqCst) {
+            self.described().await.check(method, path, &reply);
+        }
+        reply
+    }
+
+    /// What every sandbox says of its own API.
+    pub(crate) async fn described(&self) -> &'static Description {
+        static DESCRIPTION: OnceCell<Description> = OnceCell::const_new();
+        let ask = || async {
+            let request = Request::builder().uri("/openapi.json").body(Body::empty()).expect("a request");
+            Description::of(self.send(request).await.json())
+        };
+        DESCRIPTION.get_or_init(ask).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
