@@ -26,6 +26,18 @@ export async function start() {
   return { url, creem, control: (path, body) => control(url, path, body), stop: () => child.stdin.end() };
 }
 
+/** Does something without what it says to the console. */
+export async function quietly(act) {
+  const names = ["log", "info", "warn", "error", "debug"];
+  const spoken = names.map((name) => console[name]);
+  for (const name of names) console[name] = () => {};
+  try {
+    return await act();
+  } finally {
+    names.forEach((name, place) => (console[name] = spoken[place]));
+  }
+}
+
 /** Runs a program of Python with this folder's packages, and gives all it wrote. */
 export async function python(...options) {
   const child = spawn("python3", options, {

@@ -66,7 +66,7 @@ impl Layer {
         match self {
             Self::Rules | Self::Sandbox => &[],
             Self::Proxy => &[&POSTGRESQL],
-            Self::Sdk => &[&NODE, &PIP],
+            Self::Sdk => &[&NODE, &PIP, &CHROMIUM],
             Self::Docs => &[&NODE, &LANGUAGES, &PIP, &NGINX, &SURROUNDINGS],
             Self::Web => &[&CHROMIUM],
             Self::E2e => &[&CHROMIUM, &FIREFOX, &WEBKIT, &NGINX, &NODE],

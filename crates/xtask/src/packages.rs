@@ -17,7 +17,7 @@ pub(crate) struct Need {
     is_there: fn() -> bool,
 }
 
-/// Plays every journey, and the components' tests.
+/// Plays every journey, the components' tests, and what shows the sandbox's payment page within another one.
 pub(crate) const CHROMIUM: Need = Need {
     what: "Chromium with ChromeDriver",
     why: "drives the page as a buyer would",
