@@ -22,7 +22,7 @@ pub fn mount(query: &str, page_data: &PageData, settings: Settings, draft: Draft
         page::set_theme(theme);
     }
     page::clear(&mount_point);
-    say_around(page_data.mode);
+    say_around(page_data);
     if let Some(returned) = Returned::parse(query) {
         let tracking = Tracking::new(returned, page_data);
         let locale = settings.locale().map(str::to_owned);
@@ -48,13 +48,16 @@ pub fn mount(query: &str, page_data: &PageData, settings: Settings, draft: Draft
 }
 
 /// Translates what stands around the mount point.
-fn say_around(mode: PageMode) {
+fn say_around(page_data: &PageData) {
     if !language::is_translated() {
         return;
     }
-    page::set_title(&Text::Checkout.say());
+    // A page that was served has its title, which is the product's name where there is one.
+    if page_data.products.is_empty() {
+        page::set_title(&Text::Checkout.say());
+    }
     page::set_text("merchant-notice", &Text::Merchant.say());
-    match mode {
+    match page_data.mode {
         PageMode::Live => {}
         PageMode::Test => page::set_text("mode-notice", &Text::TestMode.say()),
         PageMode::Sandbox => page::set_text("mode-notice", &Text::Sandbox.say()),

@@ -7,12 +7,15 @@ use wire::link::Parameter;
 use wire::{Link, PageData};
 
 use crate::app;
-use crate::browser::focus::Place;
+use crate::browser::focus::{self, Place};
 use crate::browser::{json, navigation, page};
 use crate::checkout::Checkout;
 use crate::draft::{Draft, Field};
 use crate::language;
 use crate::settings::Settings;
+
+/// What the buyer may have unfolded.
+const FOLDS: [&str; 2] = ["code", "others"];
 
 /// Takes the page over as soon as the buyer is in the middle of nothing.
 pub fn start() {
@@ -40,8 +43,14 @@ pub fn take_over(query: &str, page_data: &PageData) {
         Field::Product => page::chosen("product_id"),
         Field::Units | Field::DiscountCode | Field::Email => page::typed(field.element_id()),
     });
+    let unfolded = FOLDS.map(focus::is_unfolded);
     let place = Place::take();
     app::mount(query, page_data, settings, draft);
+    for (id, _) in FOLDS.into_iter().zip(unfolded).filter(|(_, unfolded)| *unfolded) {
+        if let Some(fold) = page::by_id(id) {
+            focus::unfold(&fold);
+        }
+    }
     if let Some(place) = place {
         place.restore();
     }

@@ -15,7 +15,7 @@ mod words;
 pub use charges::charges;
 pub use status::{status_hint, status_lead, status_title};
 pub use table::Text;
-pub use words::{asked, duration, period, plan_name, saving, trial};
+pub use words::{asked, duration, monthly, period, plan_name, saving, trial};
 
 impl Text {
     /// The words, in the page's language; in English where that has none.

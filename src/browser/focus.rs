@@ -1,7 +1,7 @@
 //! Focus and caret, carried over from one element to its successor.
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDocument, HtmlInputElement};
+use web_sys::{Element, HtmlDocument, HtmlInputElement};
 
 use super::page::{by_id, document};
 
@@ -36,11 +36,26 @@ impl Place {
     }
 }
 
-/// Gives the focus to the element with this `id`.
+/// Gives the focus to the element with this `id`, and unfolds what it is folded in.
 pub fn focus(id: &str) {
     if let Some(element) = by_id(id) {
+        if let Ok(Some(fold)) = element.closest("details") {
+            unfold(&fold);
+        }
         element.focus().ok();
     }
+}
+
+/// Whether the element with this `id` is unfolded.
+#[must_use]
+pub fn is_unfolded(id: &str) -> bool {
+    by_id(id).is_some_and(|fold| fold.has_attribute("open"))
+}
+
+/// Unfolds an element.
+pub fn unfold(fold: &Element) {
+    // Setting an attribute by a constant, valid name cannot fail.
+    fold.set_attribute("open", "").ok();
 }
 
 fn input(id: &str) -> Option<HtmlInputElement> {

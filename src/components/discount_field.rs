@@ -1,4 +1,5 @@
-//! The discount code and what became of it. A wrong code is said, and in the way once at most.
+//! The discount code and what became of it. It is asked for behind a question, and once it applies it is a line of the
+//! order. A wrong code is said, and in the way once at most.
 
 use leptos::prelude::*;
 use wire::{DiscountOutcome, Money};
@@ -43,37 +44,46 @@ pub fn DiscountField(
             text::code_outcome(&discount, &amount, price.due.reduced_for(&price.product))
         }
     };
-    let stays = move || {
-        IS_SERVED || checkout.is_locked("discount_code") || checkout.draft.with(|draft| draft.discount_code.is_empty())
-    };
+    let is_empty = move || checkout.draft.with(|draft| draft.discount_code.is_empty());
+    let is_locked = checkout.is_locked("discount_code");
     let remove = move || {
         checkout.edit(|draft| draft.discount_code.clear());
         focus::focus("discount_code");
     };
+    let off = move || {
+        let price = checkout.price().filter(|price| price.discount.amount_minor > 0);
+        let off = price.map(|price| Money { amount_minor: -price.discount.amount_minor, ..price.discount });
+        off.map(|off| checkout.money(off)).unwrap_or_default()
+    };
     view! {
-        <div class="field field--code">
-            <label class="field__label" for="discount_code">
-                {Text::Code.say()} " "
-                <span class="field__optional">{Text::Optional.say()}</span>
-            </label>
-            <Input
-                checkout
-                field=Field::DiscountCode
-                read=|draft| draft.discount_code.clone()
-                invalid=live::text(move || (verdict() == "refused").to_string())
-                write=|draft, typed| draft.discount_code = typed
-                enter=Checkout::ask_about_code
-                class="field__input"
-                takes=CODE
-                described_by="discount_code-outcome"
-            />
-            <Button
-                class="field__remove"
-                label=Text::CodeRemove
-                text=live::said(|| "×")
-                hidden=live::flag(stays)
-                press=Box::new(remove)
-            />
+        <details class="code" id="code" open=is_locked || !untrack(is_empty)>
+            // Both texts are one line: the question, and, unfolded, the field's name.
+            <summary class="fold" inert=is_locked>
+                <span class="code__ask">{Text::CodeAsk.say()}</span>
+                <span class="code__name">{Text::Code.say()}</span>
+            </summary>
+            <div class="code__row" data-line="discount">
+                <Input
+                    checkout
+                    field=Field::DiscountCode
+                    read=|draft| draft.discount_code.clone()
+                    invalid=live::text(move || (verdict() == "refused").to_string())
+                    write=|draft, typed| draft.discount_code = typed
+                    enter=Checkout::ask_about_code
+                    label=Text::Code
+                    class="field__input code__input"
+                    takes=CODE
+                    described_by="discount_code-outcome"
+                />
+                <Button
+                    class="code__remove"
+                    label=Text::CodeRemove
+                    text=live::said(|| "×")
+                    hidden=live::flag(move || IS_SERVED || is_locked || is_empty())
+                    press=Box::new(remove)
+                />
+                <span class="code__off" translate="no">{live::said(off)}</span>
+            </div>
             <p
                 class="field__outcome"
                 id="discount_code-outcome"
@@ -82,7 +92,7 @@ pub fn DiscountField(
             >
                 {live::said(sentence)}
             </p>
-        </div>
+        </details>
     }
 }
 

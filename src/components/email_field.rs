@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::live;
-use super::parts::{Button, Input, Line, Takes};
+use super::parts::{Button, Input, Line, Problem, Takes};
 use crate::browser::focus;
 use crate::checkout::Checkout;
 use crate::draft::{Draft, Field};
@@ -44,8 +44,7 @@ pub fn EmailField(
                 takes=EMAIL
                 described_by="email-error email-hint"
             />
-            <Line
-                class="field__error"
+            <Problem
                 id="email-error"
                 text=live::said(move || problem().unwrap_or_default())
                 hidden=live::flag(move || problem().is_none())

@@ -30,6 +30,9 @@ pub fn Input(
     /// The buyer presses Enter in it, where that is not to send the form.
     #[prop(optional)]
     enter: Option<fn(Checkout)>,
+    /// What it is called, where no label stands beside it.
+    #[prop(optional)]
+    label: Option<Text>,
     /// How it looks.
     class: &'static str,
     /// What it takes, as attributes of the element.
@@ -50,8 +53,11 @@ pub fn Input(
             autocomplete=fill
             autocapitalize=capitals
             spellcheck="false"
+            // An address or a code reads the same on a page from right to left.
+            dir="ltr"
             required=required
             readonly=checkout.is_locked(id)
+            aria-label=label.map(Text::say)
             aria-describedby=described_by
             aria-invalid=invalid
             value=served(|| checkout.draft.with_untracked(read))
@@ -137,6 +143,28 @@ pub fn Link(
         >
             {said(move || named_by().unwrap_or_default().1)}
         </a>
+    }
+}
+
+/// What is wrong with a field, said as an error.
+#[component]
+pub fn Problem(
+    /// Its `id`, by which the field is described.
+    id: &'static str,
+    /// `status` where a change is to be spoken.
+    #[prop(optional)]
+    role: Option<&'static str>,
+    /// Its words.
+    text: Said,
+    /// Whether nothing is wrong.
+    hidden: LiveFlag,
+) -> impl IntoView {
+    view! {
+        <p class="field__error" id=id role=role hidden=hidden>
+            <span class="unseen">{Text::Error.say()}</span>
+            " "
+            <span>{text}</span>
+        </p>
     }
 }
 

@@ -1,88 +1,127 @@
-//! What the order costs before paying: today, and what and when after that.
+//! What is bought and what is known of its price: the rows of the order, whose total stands in the pay bar.
 
 use leptos::prelude::*;
-use wire::Money;
+use wire::{BillingType, Product};
 
-use super::live::{self, IS_SERVED, LiveFlag};
-use super::parts::Line;
+use super::live::{self, LiveText, Said};
 use crate::checkout::Checkout;
-use crate::quote::{CodeState, Price};
 use crate::text::{self, Text};
 
-/// What is due today, with the discount where there is one, what is charged later, and tax. It has room for all of
-/// that from the beginning.
+/// The product that is priced, with its plan and how many of it.
 #[component]
 pub fn PriceSummary(
     /// The checkout that is priced.
     checkout: Checkout,
 ) -> impl IntoView {
-    let asking = move || !IS_SERVED && checkout.desk.with(|desk| desk.code() == CodeState::Asking);
-    let line = |name: &'static str,
-                label: Text,
-                amount: fn(Checkout, Price) -> String,
-                currency: fn(Checkout) -> String,
-                hidden: LiveFlag| {
-        let amount = move || match checkout.price() {
-            Some(price) => amount(checkout, price),
-            None => Text::NoAmount.say(),
-        };
-        // Once, where it decides: `$` alone is the sign of a dozen currencies.
-        view! {
-            <div class="price-summary__line" data-line=name hidden=hidden>
-                <dt>
-                    {label.say()} " "
-                    <span class="price-summary__currency" translate="no">{live::said(move || currency(checkout))}</span>
-                </dt>
-                <dd translate="no">{live::said(amount)}</dd>
-            </div>
-        }
+    let product = move || checkout.product();
+    let name = move || {
+        let count = checkout.draft.with(|draft| draft.count()).unwrap_or(1);
+        product().map(|product| item_name(&product, count)).unwrap_or_default()
     };
-    let whole = move || checkout.price().is_none_or(|price| price.discount.amount_minor == 0);
+    let amount = move || match checkout.price() {
+        Some(price) if price.subtotal.amount_minor == 0 && price.product.price == 0 => Text::Free.say(),
+        Some(price) => checkout.money(price.subtotal),
+        None => Text::NoAmount.say(),
+    };
     view! {
-        <div class="price-summary" aria-busy=live::text(move || asking().to_string())>
-            <dl class="price-summary__lines">
-                {line("subtotal", Text::Subtotal, |checkout, price| checkout.money(price.subtotal), |_| String::new(), live::flag(whole))}
-                {line("discount", Text::Discount, discount, |_| String::new(), live::flag(whole))}
-                {line("total", Text::DueToday, today, currency, live::fixed(false))}
-            </dl>
-            <Line
-                class="price-summary__later"
-                text=live::said(move || later(checkout).unwrap_or_default())
-                hidden=live::fixed(false)
+        <dl class="price-summary">
+            <Item
+                picture=live::text(move || product().and_then(|product| product.image_url).unwrap_or_default())
+                name=live::said(name)
+                detail=live::said(move || product().map(|product| checkout.detail(&product)).unwrap_or_default())
+                amount=live::said(amount)
             />
-            <Line
-                class="price-summary__note"
-                text=live::said(move || tax(checkout).unwrap_or_default())
-                hidden=live::fixed(false)
+        </dl>
+    }
+}
+
+/// Whether tax is in the price or comes to it; nothing where nothing is ever charged.
+#[component]
+pub fn TaxLine(
+    /// The checkout that is priced.
+    checkout: Checkout,
+) -> impl IntoView {
+    let tax = move || {
+        let price = checkout.price().filter(|price| !price.due.is_free())?;
+        Some(text::tax(price.product.tax_mode))
+    };
+    view! {
+        <dl class="price-summary" hidden=live::flag(move || tax().is_none())>
+            <Row
+                name="tax"
+                label=live::said(|| Text::Tax.say())
+                currency=live::said(String::new)
+                amount=live::said(move || tax().unwrap_or_default())
             />
-            {live::without_scripts("price-summary__note", || Text::PriceLater.say())}
+        </dl>
+    }
+}
+
+/// One thing that is bought.
+#[component]
+pub fn Item(
+    /// The address of its picture; empty where it has none.
+    picture: LiveText,
+    /// What it is called, with how many.
+    name: Said,
+    /// Its plan and its trial.
+    detail: Said,
+    /// What it costs.
+    amount: Said,
+) -> impl IntoView {
+    view! {
+        <div class="price-summary__line" data-line="item">
+            <dt>
+                <img class="price-summary__picture" src=picture alt="" width="40" height="40" />
+                <span class="price-summary__name">{name}</span>
+                <span class="price-summary__detail">{detail}</span>
+            </dt>
+            <dd translate="no">{amount}</dd>
         </div>
     }
 }
 
-fn discount(checkout: Checkout, price: Price) -> String {
-    checkout.money(Money { amount_minor: -price.discount.amount_minor, ..price.discount })
+/// A row with an amount. The total is spoken when it changes.
+#[component]
+pub fn Row(
+    /// Which it is.
+    name: &'static str,
+    /// What it is called.
+    label: Said,
+    /// The currency's code, once, where it decides: `$` alone is the sign of a dozen currencies.
+    currency: Said,
+    /// The amount.
+    amount: Said,
+) -> impl IntoView {
+    let spoken = (name == "total").then_some("polite");
+    view! {
+        <div class="price-summary__line" data-line=name aria-live=spoken aria-atomic="true">
+            <dt>
+                <span>{label}</span> " "
+                <span class="price-summary__currency" translate="no">{currency}</span>
+            </dt>
+            <dd translate="no">{amount}</dd>
+        </div>
+    }
 }
 
-fn today(checkout: Checkout, price: Price) -> String {
-    if price.due.is_free() { Text::Free.say() } else { checkout.money(price.total) }
+/// `Team × 3`.
+#[must_use]
+pub fn item_name(product: &Product, count: u32) -> String {
+    if count == 1 { product.name.clone() } else { [&product.name, " ×\u{a0}", &count.to_string()].concat() }
 }
 
-/// The currency of what is due; nothing where nothing ever is.
-fn currency(checkout: Checkout) -> String {
-    let price = checkout.price().filter(|price| !price.due.is_free());
-    price.map(|price| price.total.currency.as_str().to_owned()).unwrap_or_default()
-}
+impl Checkout {
+    /// How often the product is paid, and its trial.
+    fn detail(self, product: &Product) -> String {
+        let plan = (product.billing_type == BillingType::Recurring).then(|| text::plan_name(product));
+        let parts: Vec<String> = plan.into_iter().chain(self.trial(product)).collect();
+        parts.join(" · ")
+    }
 
-/// What is charged after today.
-fn later(checkout: Checkout) -> Option<String> {
-    let price = checkout.price()?;
-    let money = |amount_minor| checkout.money(Money { amount_minor, ..price.total });
-    Some(text::charges(&price.product, &price.due, &money, &|date| checkout.day(date)))
-}
-
-/// What the amounts say about tax; nothing where nothing is ever charged.
-fn tax(checkout: Checkout) -> Option<String> {
-    let price = checkout.price()?;
-    (!price.due.is_free()).then(|| text::tax(price.product.tax_mode))
+    /// The trial of a product, if it has one.
+    pub fn trial(self, product: &Product) -> Option<String> {
+        let price = product.trial_charge().map(|amount| self.money(amount));
+        text::trial(product, price.as_deref())
+    }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::live::{self, IS_SERVED};
-use super::parts::{Button, Input, Line, Takes};
+use super::parts::{Button, Input, Problem, Takes};
 use crate::checkout::Checkout;
 use crate::draft::Field;
 use crate::text::Text;
@@ -47,8 +47,7 @@ pub fn UnitsField(
                 />
                 {step("+", Text::UnitsMore, 1)}
             </div>
-            <Line
-                class="field__error"
+            <Problem
                 id="units-error"
                 role="status"
                 text=live::said(move || if wrong() { Text::ErrorUnitsInvalid.say() } else { String::new() })

@@ -6,7 +6,7 @@ use crate::checkout::Checkout;
 use crate::components::live::IS_SERVED;
 use crate::components::parts::Line;
 use crate::components::{
-    DiscountField, EmailField, FormNotice, PayButton, PriceSummary, ProductChoice, UnitsField, live,
+    DiscountField, EmailField, FormNotice, PayBar, PriceSummary, ProductChoice, TaxLine, UnitsField, live,
 };
 use crate::text::Text;
 
@@ -34,22 +34,25 @@ pub fn CheckoutScreen<V: IntoView + 'static>(
                 novalidate=!IS_SERVED
                 on:submit=press
             >
-                <h1 class="checkout__title">{Text::Checkout.say()}</h1>
+                <h1 class="unseen">{Text::Checkout.say()}</h1>
                 <FormNotice checkout />
                 <div class="checkout__fields">
                     <ProductChoice checkout />
                     {asks_units.then(|| view! { <UnitsField checkout /> })}
-                    <DiscountField checkout />
+                </div>
+                <section class="checkout__summary" aria-label=Text::Summary.say()>
                     <EmailField checkout />
+                    <div class="checkout__lines">
+                        <PriceSummary checkout />
+                        <DiscountField checkout />
+                        <TaxLine checkout />
+                    </div>
                     <Line
                         class="checkout__asked"
                         text=live::said(move || checkout.asked().unwrap_or_default())
                         hidden=live::flag(move || checkout.asked().is_none())
                     />
-                </div>
-                <section class="checkout__summary" aria-label=Text::Price.say()>
-                    <PriceSummary checkout />
-                    <PayButton checkout />
+                    <PayBar checkout />
                 </section>
                 {unseen}
             </form>

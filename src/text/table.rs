@@ -22,7 +22,8 @@ macro_rules! texts {
 
 texts! {
     Checkout = "checkout", "Checkout";
-    Product = "product", "Product";
+    ProductChoose = "product-choose", "Choose a product";
+    ProductsOther = "products-other", "Other products";
     ProductsLoading = "products-loading", "Loading products…";
     ProductsFailed = "products-failed", "We couldn’t load the products. Check your connection and try again.";
     ProductsNone = "products-none", "There’s nothing to buy here right now.";
@@ -30,6 +31,7 @@ texts! {
     ProductsNoMatch = "products-no-match", "No products match. Try a different search.";
     Free = "free", "Free";
     Saving = "saving", "Save {percent}";
+    Monthly = "monthly", "That’s {amount} per month";
     TrialFree = "trial-free", "{days} free";
     TrialPaid = "trial-paid", "Trial: {days} for {price}";
     PeriodDay = "period-day", "per day";
@@ -49,6 +51,7 @@ texts! {
     UnitsMore = "units-more", "Increase quantity";
     Optional = "optional", "optional";
     Code = "code", "Discount code";
+    CodeAsk = "code-ask", "Have a discount code?";
     CodeRemove = "code-remove", "Remove the code";
     CodeChecking = "code-checking", "Checking the code…";
     CodeUnchecked = "code-unchecked", "We can’t check this code right now. We’ll try again when you continue.";
@@ -62,13 +65,12 @@ texts! {
     EmailIncomplete = "email-incomplete", "Enter a full email address, like name@example.com.";
     EmailMalformed = "email-malformed", "Check the address for spaces and unusual characters.";
     EmailTooLong = "email-too-long", "This address is too long. Use a shorter one.";
-    Price = "price", "Price";
-    Subtotal = "subtotal", "Subtotal";
-    Discount = "discount", "Discount";
+    Summary = "summary", "Order summary";
     NoAmount = "no-amount", "–";
     DueToday = "due-today", "Due today";
-    TaxIncluded = "tax-included", "Tax is included.";
-    TaxAdded = "tax-added", "Plus any tax, calculated on the payment page.";
+    Tax = "tax", "Tax";
+    TaxIncluded = "tax-included", "Included";
+    TaxAdded = "tax-added", "Calculated at payment";
     PriceLater = "price-later", "The payment page shows the total, including any discount and tax, before you pay.";
     Charges = "charges", "{charges}.";
     ChargesThen = "charges-then", "Then {charges}.";
@@ -97,6 +99,7 @@ texts! {
     TimedOut = "timed-out", "That took too long. You haven’t been charged, and trying again won’t charge you twice.";
     UnsafeAddress =
         "unsafe-address", "The payment page’s address isn’t valid. You haven’t been charged. Please tell the shop.";
+    Error = "error", "Error:";
     ErrorProductUnknown = "error-product-unknown", "This product is no longer for sale. Choose another one.";
     ErrorUnitsInvalid = "error-units-invalid", "Enter a quantity of 1 or more.";
     ErrorDiscountUnknown =

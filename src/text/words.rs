@@ -48,6 +48,12 @@ pub fn saving(percent: i64) -> String {
     Text::Saving.fill(&[("percent", &[percent.to_string().as_str(), "%"].concat())])
 }
 
+/// What a plan comes to in a month.
+#[must_use]
+pub fn monthly(amount: &str) -> String {
+    Text::Monthly.fill(&[("amount", amount)])
+}
+
 /// The name of a plan among the others of its product: `Monthly`.
 #[must_use]
 pub fn plan_name(product: &Product) -> String {

@@ -20,7 +20,7 @@ async fn a_product_that_is_gone_is_said_and_nothing_is_chosen() {
     answer_with(&format!(r#"{{"api/quote": [503, {{}}], "api/checkouts": {refused}}}"#), 0);
     open("?product=prod_gone&email=ada@example.com&discount_code=GONE", &products());
     assert!(find("input[name=product_id]:checked").is_none());
-    assert_eq!((text("#products-error").as_str(), text("#form-error").as_str()), (GONE, ""));
+    assert_eq!((text("#products-error span:last-child").as_str(), text("#form-error").as_str()), (GONE, ""));
     the("#pay").click();
     until("the first choice", || focused() == "product-prod_1").await;
     assert_eq!((calls("api/checkouts"), calls("api/quote")), (0, 0));
@@ -37,7 +37,7 @@ fn the_only_product_left_is_not_chosen_for_a_buyer_who_came_for_another() {
     page_data.products.truncate(1);
     open("?product=prod_gone", &page_data);
     assert!(!input("#product-prod_1").checked() && attribute("#product-prod_1", "type").as_deref() == Some("radio"));
-    assert_eq!(text("#products-error"), GONE);
+    assert_eq!(text("#products-error"), ["Error: ", GONE].concat());
 }
 
 /// The field was taken away and one unit sold.
@@ -47,7 +47,7 @@ async fn units_that_are_none_stay_in_their_field_with_their_error() {
     for units in ["0", "1.5", "99999", "abc"] {
         open(&format!("?units={units}&email=ada@example.com"), &with_error(ErrorCode::UnitsInvalid, "m"));
         assert_eq!(input("#units").value(), units);
-        assert!(text("#units-error").starts_with("Enter a quantity"), "{units}");
+        assert!(text("#units-error span:last-child").starts_with("Enter a quantity"), "{units}");
         the("#pay").click();
         until("the field", || focused() == "units").await;
     }

@@ -47,13 +47,13 @@ const PAID_TRIAL: &str = r#""price":9900,"currency":"USD","billing_type":"recurr
 const ONCE: &str = r#""price":1999,"currency":"USD","billing_type":"onetime","billing_period":"once""#;
 const FREE: &str = r#""price":0,"currency":"USD","billing_type":"onetime","billing_period":"once""#;
 
-/// What the summary shows: the rows that are not hidden, what is charged later, and the button.
+/// What the summary shows: what is due and, if it is lowered, from how much by how much, what is charged later, and the
+/// button.
 fn summary() -> (Vec<String>, String, String) {
-    let rows = ["subtotal", "discount", "total"].into_iter().filter_map(|name| {
-        let row = the(&format!("[data-line={name}]"));
-        (!row.hidden()).then(|| text(&format!("[data-line={name}] dd")))
-    });
-    (rows.collect(), text(".price-summary__later"), text("#pay"))
+    let total = text("[data-line=total] dd");
+    let off = text(".code__off");
+    let rows = if off.is_empty() { vec![total] } else { vec![text("[data-line=item] dd"), off, total] };
+    (rows, text(".price-summary__later"), text("#pay"))
 }
 
 /// "$49.00, Renews at $49.00 per month" was said of a trial that costs nothing, and "$99.00" of one that costs $1.00.
@@ -73,7 +73,7 @@ fn a_trial_is_priced_as_what_it_is() {
     ] {
         open("?locale=en-US", &selling(product));
         assert_eq!(summary(), (vec![due.to_owned()], later.to_owned(), button.to_owned()));
-        assert!(text(".price-summary__note").contains("tax"));
+        assert_eq!(text("[data-line=tax] dd"), "Calculated at payment");
     }
     assert_eq!(text("[data-line=total] dt"), "Due today USD");
 }
@@ -138,7 +138,8 @@ async fn a_discount_is_said_for_as_long_as_it_lasts() {
 async fn nothing_to_pay_is_free_without_tax() {
     open("?locale=en-US", &selling(FREE));
     assert_eq!(summary(), (vec!["Free".to_owned()], String::new(), "Get it free".to_owned()));
-    assert_eq!((text(".price-summary__note").as_str(), text(".product-card__amount").as_str()), ("", "Free"));
+    assert!(the("dl:has([data-line=tax])").hidden(), "nothing is taxed");
+    assert_eq!((text("[data-line=item] dd").as_str(), text(".product-card__amount").as_str()), ("Free", "Free"));
     answer_with(
         r#"{"discount_code=ALL": [200, {"product_id":"prod_1","units":1,"currency":"USD","subtotal":1999,"total":0,
             "tax":"exclusive","due":{"today":0,"then":[]},"discount":{"code":"ALL","outcome":"applied","amount":1999}}]}"#,
@@ -147,7 +148,7 @@ async fn nothing_to_pay_is_free_without_tax() {
     open("?locale=en-US&discount_code=ALL", &selling(ONCE));
     until("the discount", || text("[data-line=total] dd") == "Free").await;
     assert_eq!((summary().0[1].as_str(), summary().2.as_str()), ("−$19.99", "Get it free"));
-    assert_eq!(text(".price-summary__note"), "");
+    assert!(the("dl:has([data-line=tax])").hidden(), "nothing is taxed");
 }
 
 /// The browser's lists of currencies leave small coins out: RSD 1999.50 was written RSD 2,000, and IQD 1.234 IQD 1.

@@ -7,6 +7,7 @@ mod colour;
 mod font;
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
 pub(crate) use colour::Colour;
 
@@ -104,9 +105,10 @@ impl Theme {
         if *self == Self::default() {
             return css;
         }
+        let [light, dark] = &*LOOKS;
         rule(&mut css, ":root", &self.shape());
-        rule(&mut css, ":root", &self.colours(&LIGHT));
-        let dark = self.colours(&DARK);
+        rule(&mut css, ":root", &self.colours(light));
+        let dark = self.colours(dark);
         // Paper is light, as in the page's own sheets.
         css.push_str("@media screen {\n");
         rule(&mut css, "[data-theme=\"dark\"]", &dark);
@@ -119,7 +121,7 @@ impl Theme {
     fn shape(&self) -> Vec<(&'static str, String)> {
         let mut set = Vec::new();
         if let Some(radius) = self.radius_px.map(f64::from) {
-            for (name, part) in [("radius-small", 2.0 / 3.0), ("radius", 1.0), ("radius-large", 4.0 / 3.0)] {
+            for (name, part) in [("radius-small", 0.6), ("radius", 1.0), ("radius-large", 1.4)] {
                 set.push((name, format!("{:.1}px", radius * part)));
             }
         }
@@ -135,22 +137,25 @@ impl Theme {
         // Neither black nor white could be read on what is in the middle.
         let surface = surface.readable_on(&[surface.opposite()], 12.0);
         let recoloured = self.surface.is_some() || self.text.is_some();
-        let accent_wish = self.accent.unwrap_or(look.accent);
-        let chosen = surface.mixed(accent_wish, 0.07);
-        let ink = self.text.unwrap_or(look.ink).readable_on(&[surface, chosen], 7.0);
+        // As it was given: the text on it is what follows, black or white.
+        let accent = self.accent.unwrap_or(look.accent);
+        let on_accent = accent.opposite();
+        let chosen = surface.mixed(accent, 0.05);
+        let ink = self.text.unwrap_or(look.ink).readable_on(&[surface, chosen], look.ink_contrast);
         let page = if recoloured { surface.mixed(Colour::BLACK, look.shade) } else { look.page };
         let grounds = [surface, page, chosen];
         if recoloured {
-            let alarm = surface.mixed(look.bad, 0.08);
+            let (praise, alarm) = (surface.mixed(look.good, 0.1), surface.mixed(look.bad, 0.08));
             let noticed = surface.mixed(look.notice, 0.14);
             set.extend([
                 ("surface", surface),
                 ("page", page),
                 ("ink", ink),
                 ("ink-muted", ink.mixed(surface, 0.3).readable_on(&grounds, TEXT_CONTRAST)),
-                ("line", ink.mixed(surface, 0.84)),
+                ("line", ink.mixed(surface, 0.86)),
                 ("line-strong", ink.mixed(surface, 0.5).readable_on(&grounds, EDGE_CONTRAST)),
-                ("good", look.accent.readable_on(&grounds, TEXT_CONTRAST)),
+                ("good", look.good.readable_on(&[surface, page, chosen, praise], TEXT_CONTRAST)),
+                ("good-surface", praise),
                 ("bad", look.bad.readable_on(&[surface, page, chosen, alarm], TEXT_CONTRAST)),
                 ("bad-surface", alarm),
                 ("bad-line", surface.mixed(look.bad, 0.35)),
@@ -159,55 +164,64 @@ impl Theme {
             ]);
         }
         if self.accent.is_some() || recoloured {
-            let accent = accent_wish.readable_on(&grounds, TEXT_CONTRAST);
-            let on_accent = accent.opposite();
             set.extend([
                 ("surface-chosen", chosen),
                 ("accent", accent),
                 ("accent-hover", accent.mixed(on_accent.opposite(), 0.15)),
                 ("on-accent", on_accent),
-                ("focus", accent),
+                ("accent-text", accent.readable_on(&grounds, TEXT_CONTRAST)),
             ]);
         }
         set.into_iter().map(|(name, colour)| (name, format!("#{colour}"))).collect()
     }
 }
 
-/// What a look has where nothing else is set; the page's own values.
+/// The page's own values, from which the rest is derived where something is set.
 struct Look {
     surface: Colour,
     page: Colour,
     ink: Colour,
     accent: Colour,
+    good: Colour,
     bad: Colour,
     notice: Colour,
     /// How far a surface that is asked for is taken towards black.
     dimmed: f64,
     /// How much darker than a surface the page around it is.
     shade: f64,
+    /// How clear text is at least. Light text on dark looks fainter than it measures.
+    ink_contrast: f64,
 }
 
-const LIGHT: Look = Look {
-    surface: Colour::WHITE,
-    page: Colour::new(0xf4, 0xf6, 0xf3),
-    ink: Colour::new(0x14, 0x21, 0x1b),
-    accent: Colour::new(0x17, 0x61, 0x4a),
-    bad: Colour::new(0xa5, 0x31, 0x1d),
-    notice: Colour::new(0x6d, 0x4a, 0x00),
-    dimmed: 0.0,
-    shade: 0.04,
-};
+/// Where the page's own values stand.
+const TOKENS: &str = include_str!("../../../style/tokens.css");
 
-const DARK: Look = Look {
-    surface: Colour::new(0x16, 0x1e, 0x1a),
-    page: Colour::new(0x0e, 0x14, 0x11),
-    ink: Colour::new(0xea, 0xf1, 0xed),
-    accent: Colour::new(0x6f, 0xd3, 0xad),
-    bad: Colour::new(0xff, 0xab, 0x9b),
-    notice: Colour::new(0xf3, 0xcf, 0x7a),
-    dimmed: 0.88,
-    shade: 0.3,
-};
+/// The light look and the dark one.
+static LOOKS: LazyLock<[Look; 2]> = LazyLock::new(|| {
+    let (light, dark) = TOKENS.split_once("[data-theme=\"dark\"]").expect("a dark look");
+    [Look::read(light, 0.0, 0.04, 7.0), Look::read(dark, 0.88, 0.3, 12.0)]
+});
+
+impl Look {
+    fn read(block: &str, dimmed: f64, shade: f64, ink_contrast: f64) -> Self {
+        let colour = |name: &str| {
+            let value = block.split_once(&format!("--{name}: ")).and_then(|(_, rest)| rest.split(';').next());
+            value.and_then(Colour::parse).unwrap_or_else(|| panic!("tokens.css has no colour --{name}"))
+        };
+        Self {
+            surface: colour("surface"),
+            page: colour("page"),
+            ink: colour("ink"),
+            accent: colour("accent"),
+            good: colour("good"),
+            bad: colour("bad"),
+            notice: colour("notice"),
+            dimmed,
+            shade,
+            ink_contrast,
+        }
+    }
+}
 
 fn rule(css: &mut String, selector: &str, set: &[(&'static str, String)]) {
     if set.is_empty() {
@@ -264,6 +278,20 @@ mod tests {
         assert!(css.contains("--accent: #7c3aed;\n  --accent-hover") && !css.contains("--ink"), "{css}");
     }
 
+    // A yellow button was olive, because one colour was both the button's and that of words on white.
+    #[test]
+    fn a_button_has_the_accent_as_it_was_given_and_words_one_that_can_be_read() {
+        for (accent, on_accent) in
+            [("ffe500", "000000"), ("ff3d8b", "000000"), ("5e6ad2", "ffffff"), ("000000", "ffffff")]
+        {
+            let css = Theme::parse(&format!("accent=#{accent}")).expect("a theme").css();
+            assert_eq!(css.matches(&format!("--accent: #{accent};")).count(), 3, "{css}");
+            assert!(css.contains(&format!("--on-accent: #{on_accent};")), "{css}");
+        }
+        let css = Theme::parse("accent=#ffe500").expect("a theme").css();
+        assert!(!css.contains("--accent-text: #ffe500;\n}\n@media"), "{css}");
+    }
+
     fn any_colour() -> impl Strategy<Value = Option<Colour>> {
         proptest::option::of(any::<[u8; 3]>().prop_map(|[r, g, b]| Colour::new(r, g, b)))
     }
@@ -272,16 +300,17 @@ mod tests {
         #[test]
         fn text_is_readable_whatever_is_asked_for(accent in any_colour(), surface in any_colour(), text in any_colour()) {
             let theme = Theme { accent, surface, text, ..Theme::default() };
-            for look in [&LIGHT, &DARK] {
+            for look in &*LOOKS {
                 let set = theme.colours(look);
                 let of = |name: &str| {
                     let value = set.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
                     value.and_then(|value| Colour::parse(value))
                 };
                 for (upper, lower, least) in [
-                    ("ink", "surface", 7.0), ("ink", "page", 4.5), ("ink", "surface-chosen", 4.5),
+                    ("ink", "surface", look.ink_contrast), ("ink", "page", 4.5), ("ink", "surface-chosen", 4.5),
                     ("ink-muted", "surface", 4.5), ("ink-muted", "page", 4.5), ("ink-muted", "surface-chosen", 4.5),
-                    ("accent", "surface", 4.5), ("accent", "page", 4.5), ("good", "surface-chosen", 4.5),
+                    ("accent-text", "surface", 4.5), ("accent-text", "page", 4.5), ("good", "surface-chosen", 4.5),
+                    ("good", "good-surface", 4.5),
                     ("on-accent", "accent", 4.5), ("on-accent", "accent-hover", 4.5), ("line-strong", "surface", 3.0),
                     ("bad", "surface", 4.5), ("bad", "bad-surface", 4.5), ("notice", "notice-surface", 4.5),
                 ] {

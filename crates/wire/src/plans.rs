@@ -32,6 +32,17 @@ pub fn saving_percent(plan: &Product, offer: &[&Product]) -> Option<i64> {
     (saved > 0).then_some(saved)
 }
 
+/// What a plan of several months comes to in one of them, in minor units; rounded up, so that it is never understated.
+#[must_use]
+pub fn monthly(plan: &Product) -> Option<i64> {
+    let months = match plan.interval()? {
+        (count, IntervalUnit::Month) => i64::from(count),
+        (count, IntervalUnit::Year) => i64::from(count).saturating_mul(12),
+        (_, IntervalUnit::Day | IntervalUnit::Week) => 1,
+    };
+    (months > 1 && plan.price > 0).then(|| plan.price.saturating_add(months - 1) / months)
+}
+
 /// What a plan costs in 360 days, for comparison only: every month counts 30 days.
 fn yearly(plan: &Product) -> i64 {
     plan.price.saturating_mul(360) / days(plan)
@@ -91,6 +102,20 @@ mod tests {
         assert_eq!(saving_percent(&monthly, &offer), None);
         let free = product("prod_3", "Pro", "every-year", 0);
         assert_eq!(saving_percent(&free, &[&free]), None);
+    }
+
+    #[test]
+    fn what_a_month_comes_to_is_never_understated() {
+        for (period, price, expected) in [
+            ("every-year", 15_000, Some(1250)),
+            ("every-year", 10_000, Some(834)),
+            ("every-three-months", 4000, Some(1334)),
+            ("every-month", 1500, None),
+            ("every-day", 100, None),
+            ("every-year", 0, None),
+        ] {
+            assert_eq!(monthly(&product("prod_1", "Pro", period, price)), expected, "{period} {price}");
+        }
     }
 
     #[test]

@@ -155,11 +155,15 @@ impl Browser {
         Ok(self.see(selector).await?.value().await?.unwrap_or_default())
     }
 
-    /// Replaces the text of a field by typing.
+    /// Replaces the text of a field by typing; one that is folded away is unfolded first.
     ///
     /// # Errors
     /// When the field is not there.
     pub async fn type_into(&self, selector: &str, text: &str) -> Result<()> {
+        let fold = format!("details:not([open]):has({selector}) > summary");
+        if !self.driver().find_all(By::Css(&*fold)).await?.is_empty() {
+            self.press(&fold).await?;
+        }
         self.with(selector, async |field| {
             field.clear().await?;
             field.send_keys(text).await

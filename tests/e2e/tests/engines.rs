@@ -106,11 +106,14 @@ fn plan(shop: &Shop) -> String {
 async fn leave_to_pay(browser: &Browser, shop: &Shop) -> Result<Url> {
     browser.go(plan(shop)).await?;
     browser.taken_over().await?;
+    browser.tab_to("[name=email]").await?;
+    browser.keys("ada@example.com").await?;
+    browser.tab_to("#code > summary").await?;
+    browser.keys(" ").await?;
     browser.tab_to("[name=discount_code]").await?;
     browser.keys("SAVE25").await?;
     browser.read("[data-line=total] dd", "11.25").await?;
-    browser.tab_to("[name=email]").await?;
-    browser.keys("ada@example.com").await?;
+    browser.tab_to("#pay").await?;
     browser.driver().execute("window.left = true", Vec::new()).await?;
     browser.keys(Key::Enter).await?;
     browser.arrive("/checkout/prod_").await?;

@@ -50,10 +50,13 @@ async fn a_code_that_is_judged_moves_nothing() -> Result<()> {
     for width in [360, 1280] {
         journey(&format!("judged_{width}"), View { width, ..View::WIDE }, async |browser, shop| {
             discount(shop, "THREE", 50, "repeating", Some(3)).await?;
-            let height = "return document.querySelector('.price-summary').offsetHeight";
+            // How far the button stands below what the buyer types into.
+            let height = "return Math.round(document.querySelector('#pay').getBoundingClientRect().top
+                - document.querySelector('#discount_code').getBoundingClientRect().top)";
             for product in [LIFETIME, PRO_MONTHLY] {
                 browser.go(format!("{}?product={product}&locale=en-US", shop.app)).await?;
                 browser.taken_over().await?;
+                browser.press("#code > summary").await?;
                 let before: i64 = browser.driver().execute(height, Vec::new()).await?.convert()?;
                 for code in ["SAVE25", "THREE"] {
                     browser.type_into("[name=discount_code]", code).await?;

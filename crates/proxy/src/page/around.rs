@@ -36,7 +36,7 @@ impl Around {
         let title_end = shop.name.as_ref().map(|name| [" · ", name].concat()).unwrap_or_default();
         let way_up = view.place.way_up();
         Self {
-            title: [language.say(title(view)), &title_end].concat(),
+            title: [named(view).unwrap_or_else(|| language.say(title(view))), &title_end].concat(),
             // Quotation marks are the writer's to escape.
             title_end: title_end.replace('&', "&amp;").replace('<', "&lt;"),
             sign: sign(shop, view, &way_up),
@@ -44,6 +44,13 @@ impl Around {
             icon: shop.icon.as_ref().map(|icon| (icon.address().to_owned(), icon.media_type())),
         }
     }
+}
+
+/// The product that a link sells.
+fn named<'v>(view: &View<'v>) -> Option<&'v str> {
+    let linked = view.data.values.product_id.as_str();
+    let product = view.data.products.iter().find(|product| product.id.as_str() == linked)?;
+    matches!(view.screen, Screen::Checkout { .. }).then_some(product.name.as_str())
 }
 
 /// What the screen is called.

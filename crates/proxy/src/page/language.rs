@@ -195,10 +195,10 @@ mod tests {
 
     #[test]
     fn a_merchants_own_sentences_come_first_in_english_too() {
-        let own = r#"{"en": {"checkout": "Your order"}, "de": {"subtotal": "Summe"}}"#;
+        let own = r#"{"en": {"checkout": "Your order"}, "de": {"summary": "Auftrag"}}"#;
         let languages = Languages::new(&OwnSentences::parse(own).expect("sentences"));
         assert_eq!(languages.choose(Some("en"), "").say(Text::Checkout), "Your order");
-        assert_eq!(languages.choose(Some("de"), "").say(Text::Subtotal), "Summe");
+        assert_eq!(languages.choose(Some("de"), "").say(Text::Summary), "Auftrag");
         assert_eq!(languages.choose(Some("de"), "").say(Text::Checkout), "Kasse");
     }
 

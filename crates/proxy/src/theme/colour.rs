@@ -10,6 +10,7 @@ impl Colour {
     pub(crate) const BLACK: Self = Self([0; 3]);
     pub(crate) const WHITE: Self = Self([255; 3]);
 
+    #[cfg(test)]
     pub(crate) const fn new(red: u8, green: u8, blue: u8) -> Self {
         Self([red, green, blue])
     }

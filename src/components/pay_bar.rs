@@ -1,0 +1,103 @@
+//! What is due, and the one button. On a phone both stay in reach below whatever is scrolled.
+//!
+//! The button never freezes: while an order is sent a press changes nothing, and on the way to the payment page a press
+//! goes there again.
+
+use leptos::prelude::*;
+use wire::Money;
+
+use super::live::{self, IS_SERVED};
+use super::parts::Line;
+use super::price_summary::Row;
+use crate::checkout::Checkout;
+use crate::quote::{CodeState, QuoteDesk};
+use crate::submit::Phase;
+use crate::text::{self, Text};
+
+/// The total, what is charged later, and the form's submit button, with what is happening below it.
+#[component]
+pub fn PayBar(
+    /// The checkout that is paid.
+    checkout: Checkout,
+) -> impl IntoView {
+    let asking = move || !IS_SERVED && checkout.desk.with(|desk| desk.code() == CodeState::Asking);
+    let under_way = move || {
+        checkout.submission.with(|submission| match submission.phase() {
+            Phase::Judging { slow: true } => Some(Text::CodeChecking),
+            Phase::Sending { slow: true } => Some(Text::PaySending),
+            Phase::Leaving(_) => Some(Text::PayLeaving),
+            Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Failed(_) => None,
+        })
+    };
+    let label = move || {
+        // Without scripts the code is sent again as long as it stands in its field.
+        let without_code = !IS_SERVED && checkout.desk.with(QuoteDesk::goes_on_without);
+        under_way().unwrap_or_else(|| if without_code { Text::PayWithoutCode } else { checkout.pay() })
+    };
+    let waits = move || matches!(under_way(), Some(Text::CodeChecking | Text::PaySending));
+    let address = move || {
+        checkout.submission.with(|submission| match submission.phase() {
+            Phase::Leaving(address) => address.clone(),
+            Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Failed(_) => String::new(),
+        })
+    };
+    view! {
+        <div class="pay-bar">
+            <dl class="price-summary" aria-busy=live::text(move || asking().to_string())>
+                <Row
+                    name="total"
+                    label=live::said(|| Text::DueToday.say())
+                    currency=live::said(move || currency(checkout))
+                    amount=live::said(move || today(checkout))
+                />
+            </dl>
+            <Line
+                class="price-summary__later"
+                text=live::said(move || later(checkout).unwrap_or_default())
+                hidden=live::fixed(false)
+            />
+            // Not `disabled`: that would drop the focus and take the button out of reach of a screen reader.
+            <button
+                class="pay-button"
+                id="pay"
+                type="submit"
+                aria-live="polite"
+                aria-disabled=live::text(move || waits().to_string())
+                data-busy=live::text(move || under_way().is_some().to_string())
+            >
+                {live::said(move || label().say())}
+            </button>
+        </div>
+        {live::without_scripts("checkout__assurance", || Text::PriceLater.say())}
+        <p class="checkout__assurance" role="status">
+            <span hidden=live::flag(move || !address().is_empty())>
+                {live::said(move || if checkout.offline.get() { Text::Offline } else { Text::Assurance }.say())}
+            </span>
+            <a hidden=live::flag(move || address().is_empty()) href=live::text(address)>
+                {Text::PayAgainLink.say()}
+            </a>
+        </p>
+    }
+}
+
+/// What is due today.
+fn today(checkout: Checkout) -> String {
+    match checkout.price() {
+        Some(price) if price.due.is_free() => Text::Free.say(),
+        Some(price) => checkout.money(price.total),
+        None => Text::NoAmount.say(),
+    }
+}
+
+/// The currency of what is due; nothing where nothing ever is.
+fn currency(checkout: Checkout) -> String {
+    let price = checkout.price().filter(|price| !price.due.is_free());
+    price.map(|price| price.total.currency.as_str().to_owned()).unwrap_or_default()
+}
+
+/// What is charged after today.
+fn later(checkout: Checkout) -> Option<String> {
+    let price = checkout.price()?;
+    let money = |amount_minor| checkout.money(Money { amount_minor, ..price.total });
+    Some(text::charges(&price.product, &price.due, &money, &|date| checkout.day(date)))
+}
