@@ -4,6 +4,7 @@ pub mod discount_field;
 pub mod email_field;
 pub mod form_notice;
 pub mod live;
+pub mod node;
 pub mod parts;
 pub mod pay_bar;
 pub mod price_summary;

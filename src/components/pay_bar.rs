@@ -7,8 +7,9 @@ use leptos::prelude::*;
 use wire::Money;
 
 use super::live::{self, IS_SERVED};
+use super::node::node;
 use super::parts::Line;
-use super::price_summary::Row;
+use super::price_summary::row;
 use crate::checkout::Checkout;
 use crate::quote::{CodeState, QuoteDesk};
 use crate::submit::Phase;
@@ -41,16 +42,15 @@ pub fn PayBar(
             Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Failed(_) => String::new(),
         })
     };
+    // Spoken when it changes.
+    let total = node("dl", "price-summary")
+        .with("aria-live", "polite")
+        .with("aria-atomic", "true")
+        .following("aria-busy", move || Some(asking().to_string()))
+        .holding([row("total", Text::DueToday, move || currency(checkout), move || today(checkout))]);
     view! {
         <div class="pay-bar">
-            <dl class="price-summary" aria-busy=live::text(move || asking().to_string())>
-                <Row
-                    name="total"
-                    label=live::said(|| Text::DueToday.say())
-                    currency=live::said(move || currency(checkout))
-                    amount=live::said(move || today(checkout))
-                />
-            </dl>
+            {total}
             <Line
                 class="price-summary__later"
                 text=live::said(move || later(checkout).unwrap_or_default())

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wire::{BillingType, Product};
 
-use super::live::{self, LiveText, Said};
+use super::node::{Node, node};
 use crate::checkout::Checkout;
 use crate::text::{self, Text};
 
@@ -16,23 +16,16 @@ pub fn PriceSummary(
     let product = move || checkout.product();
     let name = move || {
         let count = checkout.draft.with(|draft| draft.count()).unwrap_or(1);
-        product().map(|product| item_name(&product, count)).unwrap_or_default()
+        product().map(|product| item_name(&product.name, count)).unwrap_or_default()
     };
     let amount = move || match checkout.price() {
         Some(price) if price.subtotal.amount_minor == 0 && price.product.price == 0 => Text::Free.say(),
         Some(price) => checkout.money(price.subtotal),
         None => Text::NoAmount.say(),
     };
-    view! {
-        <dl class="price-summary">
-            <Item
-                picture=live::text(move || product().and_then(|product| product.image_url).unwrap_or_default())
-                name=live::said(name)
-                detail=live::said(move || product().map(|product| checkout.detail(&product)).unwrap_or_default())
-                amount=live::said(amount)
-            />
-        </dl>
-    }
+    let picture = move || product().and_then(|product| product.image_url);
+    let detail = move || product().map(|product| detail(&product, checkout.trial(&product))).unwrap_or_default();
+    node("dl", "price-summary").holding([item(picture, name, detail, amount)])
 }
 
 /// Whether tax is in the price or comes to it; nothing where nothing is ever charged.
@@ -45,80 +38,64 @@ pub fn TaxLine(
         let price = checkout.price().filter(|price| !price.due.is_free())?;
         Some(text::tax(price.product.tax_mode))
     };
-    view! {
-        <dl class="price-summary" hidden=live::flag(move || tax().is_none())>
-            <Row
-                name="tax"
-                label=live::said(|| Text::Tax.say())
-                currency=live::said(String::new)
-                amount=live::said(move || tax().unwrap_or_default())
-            />
-        </dl>
-    }
+    let row = row("tax", Text::Tax, String::new, move || tax().unwrap_or_default());
+    node("dl", "price-summary").while_it("hidden", move || tax().is_none()).holding([row])
 }
 
-/// One thing that is bought.
-#[component]
-pub fn Item(
-    /// The address of its picture; empty where it has none.
-    picture: LiveText,
-    /// What it is called, with how many.
-    name: Said,
-    /// Its plan and its trial.
-    detail: Said,
-    /// What it costs.
-    amount: Said,
-) -> impl IntoView {
-    view! {
-        <div class="price-summary__line" data-line="item">
-            <dt>
-                <img class="price-summary__picture" src=picture alt="" width="40" height="40" />
-                <span class="price-summary__name">{name}</span>
-                <span class="price-summary__detail">{detail}</span>
-            </dt>
-            <dd translate="no">{amount}</dd>
-        </div>
-    }
+/// One thing that is bought: its picture, what it is called, its plan and trial, and what it costs.
+pub fn item(
+    picture: impl FnMut() -> Option<String> + Clone + Send + 'static,
+    name: impl FnMut() -> String + Send + 'static,
+    detail: impl FnMut() -> String + Send + 'static,
+    amount: impl FnMut() -> String + Send + 'static,
+) -> Node {
+    let mut address = picture.clone();
+    let picture = node("img", "price-summary__picture")
+        .with("alt", "")
+        .with("width", "40")
+        .with("height", "40")
+        .while_it("hidden", move || address().is_none())
+        .following("src", picture);
+    let words = [node("span", "price-summary__name").said(name), node("span", "price-summary__detail").said(detail)];
+    node("div", "price-summary__line").with("data-line", "item").holding([
+        node("dt", "").holding([picture]).holding(words),
+        node("dd", "").with("translate", "no").said(amount),
+    ])
 }
 
-/// A row with an amount. The total is spoken when it changes.
-#[component]
-pub fn Row(
-    /// Which it is.
+/// A row with an amount and, once, where it decides, its currency's code: `$` alone is the sign of a dozen currencies.
+pub fn row(
     name: &'static str,
-    /// What it is called.
-    label: Said,
-    /// The currency's code, once, where it decides: `$` alone is the sign of a dozen currencies.
-    currency: Said,
-    /// The amount.
-    amount: Said,
-) -> impl IntoView {
-    let spoken = (name == "total").then_some("polite");
-    view! {
-        <div class="price-summary__line" data-line=name aria-live=spoken aria-atomic="true">
-            <dt>
-                <span>{label}</span> " "
-                <span class="price-summary__currency" translate="no">{currency}</span>
-            </dt>
-            <dd translate="no">{amount}</dd>
-        </div>
-    }
+    label: Text,
+    currency: impl FnMut() -> String + Send + 'static,
+    amount: impl FnMut() -> String + Send + 'static,
+) -> Node {
+    node("div", "price-summary__line").with("data-line", name).holding([
+        node("dt", "").holding([
+            node("span", "").text([&label.say(), " "].concat()),
+            node("span", "price-summary__currency").with("translate", "no").said(currency),
+        ]),
+        node("dd", "").with("translate", "no").said(amount),
+    ])
 }
 
 /// `Team × 3`.
 #[must_use]
-pub fn item_name(product: &Product, count: u32) -> String {
-    if count == 1 { product.name.clone() } else { [&product.name, " ×\u{a0}", &count.to_string()].concat() }
+pub fn item_name(name: &str, count: u32) -> String {
+    if count == 1 { name.to_owned() } else { [name, " ×\u{a0}", &count.to_string()].concat() }
+}
+
+/// How often a product is paid, and its trial.
+#[must_use]
+pub fn detail(product: &Product, trial: Option<String>) -> String {
+    let plan = (product.billing_type == BillingType::Recurring).then(|| text::plan_name(product));
+    match (plan, trial) {
+        (Some(plan), Some(trial)) => [&plan, " · ", &trial].concat(),
+        (plan, trial) => plan.or(trial).unwrap_or_default(),
+    }
 }
 
 impl Checkout {
-    /// How often the product is paid, and its trial.
-    fn detail(self, product: &Product) -> String {
-        let plan = (product.billing_type == BillingType::Recurring).then(|| text::plan_name(product));
-        let parts: Vec<String> = plan.into_iter().chain(self.trial(product)).collect();
-        parts.join(" · ")
-    }
-
     /// The trial of a product, if it has one.
     pub fn trial(self, product: &Product) -> Option<String> {
         let price = product.trial_charge().map(|amount| self.money(amount));

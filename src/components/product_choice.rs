@@ -6,6 +6,7 @@ use wire::link::Parameter;
 use wire::{Product, plans};
 
 use super::live::{self, IS_SERVED};
+use super::node::node;
 use super::parts::{Button, Line, Problem, is_enter};
 use super::product_card::{Look, offer};
 use crate::checkout::{Catalog, Checkout};
@@ -23,8 +24,15 @@ pub fn ProductChoice(
     checkout: Checkout,
 ) -> impl IntoView {
     let must_choose = move || checkout.draft.with(Draft::must_choose);
+    // Of any of the radio buttons in it; what is looked for is no product.
+    let choose = move |event| {
+        let id = event_target_value(&event);
+        if checkout.is_sold(&id) {
+            checkout.edit(|draft| draft.product_id = id);
+        }
+    };
     view! {
-        <fieldset class="product-choice" id="products" aria-describedby="products-error">
+        <fieldset class="product-choice" id="products" aria-describedby="products-error" on:change=choose>
             <legend class="product-choice__legend">{Text::ProductChoose.say()}</legend>
             {move || checkout.catalog.with(|catalog| offers(checkout, catalog))}
             <Problem
@@ -33,6 +41,15 @@ pub fn ProductChoice(
                 hidden=live::flag(move || !must_choose())
             />
         </fieldset>
+    }
+}
+
+impl Checkout {
+    fn is_sold(self, id: &str) -> bool {
+        self.catalog.with_untracked(|catalog| match catalog {
+            Catalog::Ready(products) => products.iter().any(|product| product.id.as_str() == id),
+            Catalog::Loading | Catalog::Failed => false,
+        })
     }
 }
 
@@ -63,9 +80,11 @@ fn offers(checkout: Checkout, catalog: &Catalog) -> impl IntoView + use<> {
     let told = message.clone();
     let look = Look { is_single: is_alone && others.is_empty(), is_alone };
     let hero = alone.map(|products| offer(checkout, &products, look, wanted));
+    let hero = node("div", "product-choice__alone").holding(hero);
     let look = Look { is_single: false, is_alone: false };
-    let cards: Vec<AnyView> = others.iter().map(|products| offer(checkout, products, look, wanted)).collect();
-    let (none, few) = (cards.is_empty(), cards.len() <= FIND_FROM);
+    let (none, few) = (others.is_empty(), others.len() <= FIND_FROM);
+    let cards = others.iter().map(|products| offer(checkout, products, look, wanted));
+    let cards = node("div", "product-choice__options").holding(cards);
     view! {
         {hero}
         <details class="product-choice__others" id="others" open=unfolded hidden=is_alone && none>
@@ -81,21 +100,19 @@ fn offers(checkout: Checkout, catalog: &Catalog) -> impl IntoView + use<> {
                 on:input:target=move |event| wanted.set(notation::folded(event.target().value().trim()))
                 on:keydown=move |event| if is_enter(&event) { event.prevent_default() }
             />
-            <div class="product-choice__options">
-                <Line
-                    class="product-choice__wait"
-                    role="status"
-                    text=live::said(move || message().map(Text::say).unwrap_or_default())
-                    hidden=live::flag(move || told().is_none())
-                />
-                <Button
-                    class="button"
-                    text=live::said(|| Text::TryAgain.say())
-                    hidden=live::fixed(*catalog != Catalog::Failed)
-                    press=Box::new(move || checkout.load_products())
-                />
-                {cards}
-            </div>
+            <Line
+                class="product-choice__wait"
+                role="status"
+                text=live::said(move || message().map(Text::say).unwrap_or_default())
+                hidden=live::flag(move || told().is_none())
+            />
+            <Button
+                class="button"
+                text=live::said(|| Text::TryAgain.say())
+                hidden=live::fixed(*catalog != Catalog::Failed)
+                press=Box::new(move || checkout.load_products())
+            />
+            {cards}
         </details>
     }
 }

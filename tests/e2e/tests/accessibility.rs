@@ -155,10 +155,10 @@ async fn the_page_is_accessible_while_it_has_no_products() -> Result<()> {
         journey(&format!("axe-products-{locale}"), View::WIDE, async |browser, shop| {
             browser.block(&["*/api/products".to_owned()]).await?;
             browser.go(format!("{}?locale={locale}", shop.plain)).await?;
-            judge(browser, "products-failed", locale, ".product-choice__options .button").await?;
+            judge(browser, "products-failed", locale, ".product-choice__others > .button").await?;
             browser.block(&[]).await?;
             browser.connect(Connection::Silent).await?;
-            browser.press(".product-choice__options .button").await?;
+            browser.press(".product-choice__others > .button").await?;
             judge(browser, "products-loading", locale, ".product-choice__wait").await
         })
         .await?;

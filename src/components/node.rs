@@ -1,0 +1,232 @@
+//! An element that is put together at run time, for what is only shown.
+//!
+//! `view!` makes a type of each element, and the framework's code is compiled anew for each type. Here it exists once, so
+//! that one more line of an order costs the download next to nothing. What a buyer works with is written with `view!`.
+
+use leptos::reactive::effect::RenderEffect;
+use leptos::tachys::html::attribute::Attribute;
+use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
+use leptos::tachys::hydration::Cursor;
+use leptos::tachys::renderer::Rndr;
+use leptos::tachys::renderer::types::{self, Element};
+use leptos::tachys::view::add_attr::AddAnyAttr;
+use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
+
+/// The property that an element's words are.
+const WORDS: &str = "textContent";
+
+/// What an attribute is, following signals; `None` while it is not there.
+type Value = Box<dyn FnMut() -> Option<String> + Send>;
+
+/// An element with its attributes, and its words or what is in it.
+pub struct Node {
+    tag: &'static str,
+    class: &'static str,
+    fixed: Vec<(&'static str, String)>,
+    following: Vec<(&'static str, Value)>,
+    content: Vec<Node>,
+}
+
+/// An element of a class.
+#[must_use]
+pub fn node(tag: &'static str, class: &'static str) -> Node {
+    Node { tag, class, fixed: Vec::new(), following: Vec::new(), content: Vec::new() }
+}
+
+impl Node {
+    /// With an attribute.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.fixed.push((name, value.into()));
+        self
+    }
+
+    /// With an attribute that needs no value, where it holds.
+    #[must_use]
+    pub fn when(self, holds: bool, name: &'static str) -> Self {
+        if holds { self.with(name, "") } else { self }
+    }
+
+    /// With an attribute that follows signals.
+    #[must_use]
+    pub fn following(mut self, name: &'static str, value: impl FnMut() -> Option<String> + Send + 'static) -> Self {
+        self.following.push((name, Box::new(value)));
+        self
+    }
+
+    /// With an attribute that needs no value, while it holds.
+    #[must_use]
+    pub fn while_it(self, name: &'static str, mut holds: impl FnMut() -> bool + Send + 'static) -> Self {
+        self.following(name, move || holds().then(String::new))
+    }
+
+    /// With these words.
+    #[must_use]
+    pub fn text(self, words: impl Into<String>) -> Self {
+        self.with(WORDS, words)
+    }
+
+    /// With words that follow signals.
+    #[must_use]
+    pub fn said(self, mut words: impl FnMut() -> String + Send + 'static) -> Self {
+        self.following(WORDS, move || Some(words()))
+    }
+
+    /// With this in it.
+    #[must_use]
+    pub fn holding(mut self, content: impl IntoIterator<Item = Self>) -> Self {
+        self.content.extend(content);
+        self
+    }
+
+    fn write(self, html: &mut String) {
+        let values = self.following.into_iter().map(|(name, mut value)| (name, value()));
+        let values = self.fixed.into_iter().map(|(name, value)| (name, Some(value))).chain(values);
+        let class = Some(self.class.to_owned()).filter(|class| !class.is_empty());
+        let mut words = String::new();
+        html.extend(["<", self.tag]);
+        for (name, value) in values.chain([("class", class)]) {
+            match value {
+                Some(value) if name == WORDS => words = value,
+                Some(value) if value.is_empty() && name != "src" && name != "alt" => html.extend([" ", name]),
+                Some(value) => html.extend([" ", name, "=\"", &escaped(&value), "\""]),
+                None => {}
+            }
+        }
+        html.push('>');
+        if matches!(self.tag, "img" | "input") {
+            return;
+        }
+        html.push_str(&escaped(&words));
+        for node in self.content {
+            node.write(html);
+        }
+        html.extend(["</", self.tag, ">"]);
+    }
+}
+
+/// Text as it may stand in an element or an attribute.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// An element in the page, which goes on following its signals.
+pub struct NodeState {
+    element: Element,
+    _following: Vec<RenderEffect<Option<String>>>,
+    _content: Vec<NodeState>,
+}
+
+fn put(element: &Element, name: &str, value: Option<&str>) {
+    match value {
+        Some(words) if name == WORDS => Rndr::set_property(element, name, &words.into()),
+        Some(value) => Rndr::set_attribute(element, name, value),
+        None => Rndr::remove_attribute(element, name),
+    }
+}
+
+/// Writes nothing twice: it would be spoken twice, and undo what a translator has written.
+fn follow(element: &Element, name: &'static str, mut value: Value) -> RenderEffect<Option<String>> {
+    let element = element.clone();
+    RenderEffect::new(move |before: Option<Option<String>>| {
+        let now = value();
+        if before.as_ref() != Some(&now) {
+            put(&element, name, now.as_deref());
+        }
+        now
+    })
+}
+
+impl Render for Node {
+    type State = NodeState;
+
+    fn build(self) -> NodeState {
+        let element = Rndr::create_element(self.tag, None);
+        put(&element, "class", Some(self.class).filter(|class| !class.is_empty()));
+        for (name, value) in self.fixed {
+            put(&element, name, Some(&value));
+        }
+        let following = self.following.into_iter().map(|(name, value)| follow(&element, name, value)).collect();
+        let mut content: Vec<NodeState> = self.content.into_iter().map(Self::build).collect();
+        for state in &mut content {
+            state.mount(&element, None);
+        }
+        NodeState { element, _following: following, _content: content }
+    }
+
+    fn rebuild(self, state: &mut NodeState) {
+        let mut new = self.build();
+        state.insert_before_this(&mut new);
+        state.unmount();
+        *state = new;
+    }
+}
+
+impl Mountable for NodeState {
+    fn unmount(&mut self) {
+        self.element.unmount();
+    }
+
+    fn mount(&mut self, parent: &Element, before: Option<&types::Node>) {
+        self.element.mount(parent, before);
+    }
+
+    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
+        self.element.insert_before_this(child)
+    }
+
+    fn elements(&self) -> Vec<Element> {
+        vec![self.element.clone()]
+    }
+}
+
+impl RenderHtml for Node {
+    type AsyncOutput = Self;
+    type Owned = Self;
+
+    const MIN_LENGTH: usize = 0;
+
+    fn dry_resolve(&mut self) {}
+
+    async fn resolve(self) -> Self {
+        self
+    }
+
+    fn to_html_with_buf(self, html: &mut String, position: &mut Position, _: bool, _: bool, _: Vec<AnyAttribute>) {
+        self.write(html);
+        *position = Position::NextChild;
+    }
+
+    fn hydrate<const FROM_SERVER: bool>(self, _: &Cursor, _: &PositionState) -> NodeState {
+        self.build()
+    }
+
+    fn into_owned(self) -> Self {
+        self
+    }
+}
+
+impl AddAnyAttr for Node {
+    type Output<A: Attribute> = Self;
+
+    fn add_any_attr<A: Attribute>(self, _: A) -> Self {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_drawn_is_escaped_and_nested() {
+        let drawn = node("p", "line")
+            .with("title", "\"<&")
+            .while_it("hidden", || false)
+            .holding([node("b", "").said(|| "<i>&".to_owned()), node("img", "").with("alt", "").when(true, "hidden")]);
+        assert_eq!(
+            drawn.to_html(),
+            r#"<p title="&quot;&lt;&amp;" class="line"><b>&lt;i&gt;&amp;</b><img alt="" hidden></p>"#
+        );
+    }
+}
