@@ -80,8 +80,16 @@ pub(crate) fn attribute(selector: &str, name: &str) -> Option<String> {
     the(selector).get_attribute(name)
 }
 
-/// Types a whole value.
+/// Unfolds what an element is folded in.
+pub(crate) fn unfold(selector: &str) {
+    if let Some(fold) = the(selector).closest("details").expect("a selector") {
+        fold.set_attribute("open", "").expect("an attribute");
+    }
+}
+
+/// Types a whole value, where the field is folded away after unfolding it.
 pub(crate) fn type_into(selector: &str, value: &str) {
+    unfold(selector);
     let field = input(selector);
     field.focus().expect("focus");
     field.set_value(value);

@@ -6,7 +6,7 @@ use checkout_app::browser::json;
 use checkout_app::takeover::take_over;
 use wire::PageData;
 
-use crate::page::{BLOCK, focused, input, products, serve_form, text, the};
+use crate::page::{BLOCK, focused, input, products, serve_form, text, the, unfold};
 
 #[wasm_bindgen_test]
 fn what_was_typed_and_chosen_stays() {
@@ -26,6 +26,7 @@ fn what_was_typed_and_chosen_stays() {
 #[wasm_bindgen_test]
 fn focus_and_caret_stay_in_a_text_field() {
     serve_form(&products());
+    unfold("#discount_code");
     let served = input("#discount_code");
     served.set_default_value("SERVED");
     served.focus().expect("focus");
@@ -68,4 +69,17 @@ fn the_data_block_means_to_the_page_what_it_means_to_the_proxy() {
     for unreadable in ["", "{", "[]", r#"{"mode":"unheard_of"}"#, r#"{"mode":"live","products":[{"id":"ch_1"}]}"#] {
         assert_eq!(json::parse::<PageData>(unreadable), None, "{unreadable}");
     }
+}
+
+/// What the buyer had unfolded in the served form was folded again under their eyes.
+#[wasm_bindgen_test]
+fn what_was_unfolded_stays_unfolded() {
+    serve_form(&products());
+    assert!(!the("#code").has_attribute("open"));
+    unfold("#discount_code");
+    take_over("", &products());
+    assert!(the("#code").has_attribute("open"));
+    serve_form(&products());
+    take_over("?product=prod_1", &products());
+    assert!(!the("#others").has_attribute("open"), "a link sells one thing");
 }

@@ -34,13 +34,15 @@ async fn the_page_is_served_in_the_language_the_browser_accepts() {
     let page = shop.call(Method::GET, "/", &[("accept-language", "de-AT,de;q=0.9,en;q=0.5")], Vec::new()).await;
     let html = shown(&page.text);
     assert!(html.contains(r#"<html lang="de" dir="ltr">"#), "{html}");
-    for said in ["<title>Kasse</title>", "Rabattcode", "Weiter zur Zahlung", r#"aria-label="Preis""#, "pro Monat"] {
+    for said in
+        ["<title>Kasse</title>", "Rabattcode", "Weiter zur Zahlung", r#"aria-label="Bestellübersicht""#, "pro Monat"]
+    {
         assert!(html.contains(said), "{said}: {html}");
     }
     for english in ["Discount code", "Continue to payment", "per month", "Sandbox: no real money moves."] {
         assert!(!html.contains(english), "{english}: {html}");
     }
-    assert!(page.text.contains(r#""subtotal":"Zwischensumme""#), "the app gets the table");
+    assert!(page.text.contains(r#""due-today":"Heute zu zahlen""#), "the app gets the table");
     assert_eq!((page.header("vary"), page.header("content-language")), ("accept-language", "de"));
     let english = shop.get("/").await;
     assert!(english.text.contains(r#"id="sentences"></script>"#), "English needs no table");

@@ -23,10 +23,11 @@ fn page_data(html: &str) -> Value {
 }
 
 /// Whether a browser would find an image in the page, which no page of ours has.
+/// Whether it holds the picture that was tried to be put into it.
 fn has_image(html: &str) -> bool {
     let mut found = false;
     let settings =
-        lol_html::RewriteStrSettings::new().append_element_content_handler(lol_html::element!("img", |_| {
+        lol_html::RewriteStrSettings::new().append_element_content_handler(lol_html::element!("img[src=x]", |_| {
             found = true;
             Ok(())
         }));
