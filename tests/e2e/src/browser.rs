@@ -160,15 +160,22 @@ impl Browser {
     /// # Errors
     /// When the field is not there.
     pub async fn type_into(&self, selector: &str, text: &str) -> Result<()> {
-        let fold = format!("details:not([open]):has({selector}) > summary");
-        if !self.driver().find_all(By::Css(&*fold)).await?.is_empty() {
-            self.press(&fold).await?;
-        }
+        self.unfold(selector).await?;
         self.with(selector, async |field| {
             field.clear().await?;
             field.send_keys(text).await
         })
         .await
+    }
+
+    /// Unfolds what the selector's element is folded in.
+    ///
+    /// # Errors
+    /// When it cannot be unfolded.
+    pub async fn unfold(&self, selector: &str) -> Result<()> {
+        let fold = format!("details:not([open]):has({selector}) > summary");
+        let is_folded = !self.driver().find_all(By::Css(&*fold)).await?.is_empty();
+        if is_folded { self.press(&fold).await } else { Ok(()) }
     }
 
     /// Presses what a selector finds.

@@ -12,7 +12,7 @@ const TEAM: &str = "prod_SandboxTeamSeats000001";
 /// The words of the form's static parts.
 async fn words(browser: &Browser) -> Result<Vec<String>> {
     let mut words = Vec::new();
-    for part in ["h1", "legend", "label[for=discount_code]", "label[for=email]", "#email-hint", "#pay"] {
+    for part in ["h1", "legend", "#code > summary", "label[for=email]", "#email-hint", "#pay"] {
         words.push(browser.see(part).await?.text().await?);
     }
     for period in browser.driver().find_all(By::Css(".product-card__period")).await? {

@@ -79,7 +79,7 @@ async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> 
         shop.hold_the_app_back();
         browser.go(&shop.app).await?;
         browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
-        browser.see("#discount_code").await?.send_keys("SAVE25").await?;
+        browser.type_into("#discount_code", "SAVE25").await?;
         browser.see("#email").await?.send_keys("aa@example.com").await?;
         for _ in 0.."a@example.com".len() {
             browser.keys(Key::Left).await?;
@@ -148,6 +148,7 @@ async fn words_being_composed_are_not_interrupted() -> Result<()> {
     journey("composition", View::PHONE, async |browser, shop| {
         shop.hold_the_app_back();
         browser.go(&shop.app).await?;
+        browser.unfold("#discount_code").await?;
         browser.press("#discount_code").await?;
         let cdp = browser.driver().cdp();
         let composed = json!({ "text": "にほん", "selectionStart": 3, "selectionEnd": 3 });
