@@ -19,7 +19,8 @@ const CLIPPED: &str = "
         return left < -1 || right > width + 1;
     });
     // An input scrolls its own text, as every input does.
-    const cut = shown.filter((one) => one.matches(':not(input)') && getComputedStyle(one).overflow !== 'visible'
+    const seen = ({ clipPath }) => clipPath === 'none';
+    const cut = shown.filter((one) => one.matches(':not(input)') && seen(getComputedStyle(one)) && getComputedStyle(one).overflow !== 'visible'
         && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1));
     const scrolls = document.documentElement.scrollWidth > width ? ['the page'] : [];
     return [...out, ...cut].map((one) => one.outerHTML.slice(0, 100)).concat(scrolls);";
