@@ -99,6 +99,7 @@ async fn the_buyer_is_told_what_the_payment_page_asks_of_each_product() -> Resul
         browser.go(format!("{}?product={TEAM}", shop.app)).await?;
         browser.taken_over().await?;
         browser.read(".checkout__asked", "Company, Product news (optional)").await?;
+        browser.unfold("#product-prod_SandboxLifetime0000001").await?;
         browser.press("label:has(#product-prod_SandboxLifetime0000001)").await?;
         browser
             .until("nothing more to be asked", async || {
