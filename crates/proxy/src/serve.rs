@@ -101,7 +101,7 @@ pub(crate) async fn sandbox(settings: &SandboxSettings) -> Result<(), Stopped> {
     let webhook_url = settings.webhook_url.clone();
     tracing::info!(%public_url, "the sandbox is ready");
     let ending = ending();
-    let sandbox = Sandbox::new(Options { public_url, webhook_url, seed });
+    let sandbox = Sandbox::new(Options { public_url, webhook_url, shop_url: None, seed });
     within_bounds(sandbox.serve(listener, ended(ending.clone())), ending).await
 }
 
@@ -118,7 +118,12 @@ async fn beside(
     let webhook_url = checkout.join("webhooks/creem").map_err(failed)?;
     tracing::info!(%public_url, "the sandbox is ready");
     let seed = seed(given(settings.seed.as_deref()).map(Path::new))?;
-    let options = Options { public_url: public_url.clone(), webhook_url: Some(webhook_url), seed };
+    let options = Options {
+        public_url: public_url.clone(),
+        webhook_url: Some(webhook_url),
+        shop_url: Some(checkout.clone()),
+        seed,
+    };
     let sandbox = Sandbox::new(options);
     let task = tokio::spawn(sandbox.clone().serve(listener, ended(ending)));
     Ok(Beside { public_url, sandbox, task })
@@ -129,7 +134,10 @@ fn seed(file: Option<&Path>) -> Result<Seed, Stopped> {
     let Some(file) = file else { return Ok(Seed::default()) };
     let failed = |error: &dyn Display| Stopped::Failed(format!("--seed {}: {error}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| failed(&error))?;
-    Seed::from_json(&text).map_err(|error| failed(&error))
+    Seed::from_json(&text).map_err(|error| {
+        let problems = error.problems().iter().map(|problem| format!("\n  {problem}"));
+        failed(&problems.collect::<String>())
+    })
 }
 
 /// Where the sandbox beside the checkout listens.

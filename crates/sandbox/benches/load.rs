@@ -47,7 +47,7 @@ async fn serve() -> Outcome<()> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let public_url = format!("http://{}", listener.local_addr()?).parse()?;
     writeln!(std::io::stdout(), "{public_url}")?;
-    let sandbox = Sandbox::new(Options { public_url, webhook_url: None, seed: Seed::default() });
+    let sandbox = Sandbox::new(Options { public_url, webhook_url: None, shop_url: None, seed: Seed::default() });
     Ok(sandbox.serve(listener, std::future::pending()).await?)
 }
 

@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let public_url = format!("http://{}", listener.local_addr()?).parse()?;
     writeln!(std::io::stdout(), "{public_url}")?;
-    let sandbox = Sandbox::new(Options { public_url, webhook_url: None, seed: Seed::default() });
+    let sandbox = Sandbox::new(Options { public_url, webhook_url: None, shop_url: None, seed: Seed::default() });
     let closed = async {
         let mut rest = Vec::new();
         // Whether the pipe was closed or broke: nobody is there any more.

@@ -70,6 +70,11 @@ impl Faults {
         sound
     }
 
+    /// Those that wait, oldest first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Fault> {
+        self.0.iter()
+    }
+
     /// Forgets them all.
     pub(crate) fn clear(&mut self) {
         self.0.clear();

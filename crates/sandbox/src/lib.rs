@@ -8,6 +8,7 @@
 //! let sandbox = sandbox::Sandbox::new(sandbox::Options {
 //!     public_url: "http://127.0.0.1:8081".parse().unwrap(),
 //!     webhook_url: None,
+//!     shop_url: None,
 //!     seed: sandbox::Seed::default(),
 //! });
 //! let app: axum::Router = sandbox.app();
@@ -39,6 +40,7 @@ mod purchase;
 mod refunds;
 mod requests;
 mod returning;
+mod scenario;
 mod seed;
 mod settlement;
 mod shelf;
@@ -54,6 +56,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use creem::ApiKey;
 use tokio::net::TcpListener;
@@ -82,6 +85,8 @@ pub struct Options {
     pub public_url: Url,
     /// Where events go; without it they are kept and not delivered.
     pub webhook_url: Option<Url>,
+    /// Where the shop is that sells by it, for whoever wants to try it.
+    pub shop_url: Option<Url>,
     /// What it starts with.
     pub seed: Seed,
 }
@@ -155,9 +160,8 @@ impl Sandbox {
         let (operations, api) = api::routes(self);
         let app = Router::new()
             .route("/healthz", get(|| async { "ok" }))
-            .merge(api)
+            .merge(api.merge(control::routes()).layer(from_fn_with_state(self.clone(), scenario::record)))
             .merge(page::routes())
-            .merge(control::routes())
             .merge(overview::routes())
             .fallback(page::nowhere)
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))

@@ -7,7 +7,8 @@ use crate::billing::Bill;
 use crate::card::Decline;
 use crate::clock::{iso, later};
 use crate::entity::{
-    BillingType, Checkout, CheckoutState, Customer, History, Item, Kind, Mode, Paid, Product, State, Subscription,
+    BillingType, Checkout, CheckoutState, Customer, History, Item, Kind, Mode, Moment, Paid, Product, State,
+    Subscription,
 };
 use crate::webhooks::Draft;
 use crate::world::World;
@@ -39,10 +40,15 @@ impl World {
             CheckoutState::Expired => return Err(PayError::Expired),
             CheckoutState::Completed(_) => return Err(PayError::AlreadyPaid),
         }
-        if self.needs_card(&checkout) {
-            card?;
+        let declined = card.err().filter(|_| self.needs_card(&checkout));
+        let now = self.now();
+        if let Some(session) = self.checkouts.get_mut(checkout_id) {
+            session.note(now, declined.map_or(Moment::Paid, Moment::Declined));
         }
-        Ok(self.complete(&checkout))
+        match declined {
+            Some(decline) => Err(decline.into()),
+            None => Ok(self.complete(&checkout)),
+        }
     }
 
     fn complete(&mut self, checkout: &Checkout) -> Paid {

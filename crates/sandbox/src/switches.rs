@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// All of them; the default is Creem's newest documented behaviour.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +22,7 @@ pub(crate) struct Switches {
     /// A discount code that does not apply at creation is left out instead of refused; what Creem does is not published.
     pub(crate) ignore_bad_discounts: bool,
     /// Per cent of tax by country, ISO alpha-2; none where no number is given.
+    #[serde(deserialize_with = "taxes")]
     pub(crate) taxes: BTreeMap<String, u32>,
     /// `GET /v1/checkouts` tells `checkout_url` too, and not only the answer that opens a session.
     pub(crate) show_checkout_url: bool,
@@ -36,6 +38,26 @@ pub(crate) struct Switches {
     pub(crate) payment_page: PaymentPage,
     /// An upgrade sends one more `subscription.update` first, whose items still are of the old product.
     pub(crate) stale_items: bool,
+}
+
+/// Taxes as programs send them, `{"DE": 19}`, or as people write them into a form, `DE 19, US 8`.
+fn taxes<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, u32>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Taxes {
+        Sent(BTreeMap<String, u32>),
+        Written(String),
+    }
+    let written = match Taxes::deserialize(deserializer)? {
+        Taxes::Sent(taxes) => return Ok(taxes),
+        Taxes::Written(written) => written,
+    };
+    let one = |text: &str| {
+        let (country, percent) = text.trim().split_once([' ', '=', ':'])?;
+        Some((country.to_ascii_uppercase(), percent.trim().parse().ok()?))
+    };
+    let unreadable = || D::Error::custom("taxes are written as in DE 19, US 8");
+    written.split(',').map(|text| one(text).ok_or_else(unreadable)).collect()
 }
 
 /// When failed deliveries are tried again.

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use crate::agenda::{Agenda, Timer};
 use crate::clock::Clock;
 use crate::entity::{
-    Checkout, CheckoutState, Customer, Discount, DiscountStatus, Endpoint, History, License, Mode, Neighbours, Order,
-    Product, ProductPrice, Refund, Refusal, Subscription, Transaction,
+    Checkout, CheckoutState, Customer, Discount, DiscountStatus, Endpoint, History, License, Mode, Moment, Neighbours,
+    Order, Product, ProductPrice, Refund, Refusal, Subscription, Transaction,
 };
 use crate::faults::Faults;
 use crate::ids::Ids;
@@ -20,6 +20,7 @@ use crate::ledger::Ledger;
 use crate::partners::Partners;
 use crate::price::Price;
 use crate::requests::Requests;
+use crate::scenario::Scenario;
 use crate::shelf::Shelf;
 use crate::switches::Switches;
 use crate::usage::Usage;
@@ -68,6 +69,8 @@ pub(crate) struct World {
     pub(crate) switches: Switches,
     pub(crate) requests: Requests,
     pub(crate) faults: Faults,
+    /// What is being recorded, if anything.
+    pub(crate) scenario: Option<Scenario>,
 }
 
 impl World {
@@ -103,6 +106,7 @@ impl World {
             switches: Switches::default(),
             requests: Requests::default(),
             faults: Faults::default(),
+            scenario: None,
         };
         seed.discounts.iter().for_each(|discount| world.add_discount(discount.clone()));
         world
@@ -149,8 +153,10 @@ impl World {
 
     /// Ends a session that was not paid.
     pub(crate) fn end_session(&mut self, id: &str) {
+        let now = self.now();
         if let Some(checkout) = self.checkouts.get_mut(id).filter(|checkout| checkout.state == CheckoutState::Pending) {
             checkout.state = CheckoutState::Expired;
+            checkout.note(now, Moment::Expired);
         }
     }
 
@@ -233,9 +239,12 @@ impl World {
         [self.base.as_str(), &addresses::checkout(&checkout.product_id, &checkout.id)].concat()
     }
 
-    /// Where a customer enters the portal with a token.
-    pub(crate) fn portal_url(&self, token: &str) -> String {
-        [self.base.as_str(), &addresses::portal(token)].concat()
+    /// An address at which a customer enters their portal; each call makes a new one.
+    pub(crate) fn open_portal(&mut self, customer_id: &str) -> String {
+        let token = self.ids.next("");
+        let link = [self.base.as_str(), &addresses::portal(&token)].concat();
+        self.portals.insert(token, customer_id.to_owned());
+        link
     }
 
     /// Where an affiliate sends buyers.

@@ -47,6 +47,7 @@ impl Shop {
         let creem = Sandbox::new(Options {
             public_url: sandbox.clone(),
             webhook_url: Some(app.join("webhooks/creem")?),
+            shop_url: Some(app.clone()),
             seed: Seed::default(),
         });
         let settings = Settings {

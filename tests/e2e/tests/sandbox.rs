@@ -6,6 +6,7 @@ use e2e::{Browser, Shop, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::prelude::Key;
 
+use crate::accessibility::is_accessible;
 use crate::buying::{LIFETIME, PRO_MONTHLY};
 
 const TEAM: &str = "prod_SandboxTeamSeats000001";
@@ -208,6 +209,29 @@ async fn the_card_step_needs_no_mouse() -> Result<()> {
         browser.read("h1", "Payment received").await.map(drop)
     })
     .await
+}
+
+/// The front page showed a sale only when it was asked for again, and Reset forgot everything at one press.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_front_page_follows_what_happens_and_asks_before_it_forgets() -> Result<()> {
+    for view in [View::PHONE, View::WIDE.dark()] {
+        journey("front-page", view, async |browser, shop| {
+            browser.go(&shop.sandbox).await?;
+            is_accessible(browser, "the sandbox's front page, empty").await?;
+            let session = shop.ask_sandbox("v1/checkouts", json!({ "product_id": LIFETIME })).await?;
+            let id = session["id"].as_str().context("an id")?;
+            browser.read("#checkouts-list", "pending").await?;
+            browser.press(&format!("[aria-label='Pay {id}']")).await?;
+            browser.read("#checkouts-list", "completed").await?;
+            browser.read("#events-list", "checkout.completed").await?;
+            is_accessible(browser, "the sandbox's front page, after a sale").await?;
+            browser.press(".sure summary").await?;
+            browser.press("[aria-label='Reset everything']").await?;
+            browser.read("#checkouts-list", "Nobody has opened a checkout yet.").await.map(drop)
+        })
+        .await?;
+    }
+    Ok(())
 }
 
 /// A paid subscription's customer portal, opened.

@@ -23,7 +23,7 @@ impl Creem {
     async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url: Url = format!("http://{}", listener.local_addr().expect("an address")).parse().expect("a URL");
-        let options = Options { public_url: url.clone(), webhook_url: None, seed: Seed::default() };
+        let options = Options { public_url: url.clone(), webhook_url: None, shop_url: None, seed: Seed::default() };
         tokio::spawn(Sandbox::new(options).serve(listener, std::future::pending()));
         let http = reqwest::Client::builder().no_proxy().build().expect("a client");
         Self { url, http }

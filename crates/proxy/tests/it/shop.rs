@@ -109,7 +109,7 @@ impl Shop {
         let (proxy_listener, proxy) = listener().await;
         let (sandbox_listener, sandbox) = listener().await;
         let webhook_url = (webhooks == Webhooks::Arrive).then(|| proxy.join("webhooks/creem").expect("a URL"));
-        let options = Options { public_url: sandbox.clone(), webhook_url, seed: Seed::default() };
+        let options = Options { public_url: sandbox.clone(), webhook_url, shop_url: None, seed: Seed::default() };
         tokio::spawn(Sandbox::new(options).serve(sandbox_listener, std::future::pending()));
         let database = Arc::new(Database::create().await);
         let moved_ms = Arc::new(AtomicI64::new(0));

@@ -234,5 +234,6 @@ fn open(world: &mut World, wanted: Wanted) -> Result<Checkout, ApiError> {
         step: Step::Details,
         state: CheckoutState::Pending,
         created_at: world.now(),
+        moments: Vec::new(),
     })
 }

@@ -158,9 +158,7 @@ fn known<'a>(sandbox: &'a Sandbox, id: &str) -> Result<std::sync::MutexGuard<'a,
 pub(crate) async fn billing(State(sandbox): State<Sandbox>, bytes: Bytes) -> Answer {
     let id = body::read(&bytes, who)?;
     let mut world = known(&sandbox, &id)?;
-    let token = world.ids.next("");
-    let link = world.portal_url(&token);
-    world.portals.insert(token, id);
+    let link = world.open_portal(&id);
     Ok(Json(json!({ "customer_portal_link": link })))
 }
 

@@ -34,7 +34,8 @@ mod usage_prices;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
@@ -93,6 +94,11 @@ async fn authenticate(State(sandbox): State<Sandbox>, headers: HeaderMap, reques
     .into_response()
 }
 
+/// The address a request was sent to, however it was spelt.
+pub(crate) fn asked(parts: &Parts) -> &Uri {
+    parts.extensions.get::<Asked>().map_or(&parts.uri, |asked| &asked.0)
+}
+
 /// Notes the request and its answer, lets a fault strike, and writes the bodies of errors.
 async fn note(State(sandbox): State<Sandbox>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
@@ -101,7 +107,7 @@ async fn note(State(sandbox): State<Sandbox>, request: Request, next: Next) -> R
         Err(_) => return ApiError::too_large().render(&sandbox),
     };
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
-    let asked = parts.extensions.get::<Asked>().map_or(&parts.uri, |asked| &asked.0).clone();
+    let asked = asked(&parts).clone();
     let (number, suffering) = {
         let mut world = sandbox.world();
         let now = world.now();

@@ -73,14 +73,17 @@ pub(super) async fn change_license(
     asked.by.answer(&sandbox, answer)
 }
 
-/// How a customer's credits move.
+/// How a customer's credits move: one of these.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum MoveCredits {
-    Grant(u64),
-    Consume(u64),
+#[serde(deny_unknown_fields)]
+pub(super) struct MoveCredits {
+    #[serde(default)]
+    grant: Option<u64>,
+    #[serde(default)]
+    consume: Option<u64>,
     /// From now on so many are bought whenever they do not suffice.
-    AutoRecharge(u64),
+    #[serde(default)]
+    auto_recharge: Option<u64>,
 }
 
 /// Moves the credits of a customer's first account, as purchases and usage do at Creem.
@@ -94,18 +97,23 @@ pub(super) async fn credits(
         let Some(account_id) = world.wallet(&id) else {
             return refuse(StatusCode::NOT_FOUND, "unknown_customer", "there is no such customer");
         };
-        let moved = match asked.what {
-            MoveCredits::AutoRecharge(amount) => {
+        let MoveCredits { grant, consume, auto_recharge } = asked.what;
+        let moved = match (grant, consume, auto_recharge) {
+            (None, None, Some(amount)) => {
                 let account = world.ledger.accounts.get_mut(&account_id).expect("the wallet was just found");
                 account.auto_recharge = Some(amount.into());
                 Ok(())
             }
-            MoveCredits::Grant(amount) => {
+            (Some(amount), None, None) => {
                 let key = world.ids.next("sandbox_");
                 let posting = Posting::with_store(&account_id, Side::Credit, amount.into(), &key, &key);
                 world.post_credits(posting).map(drop)
             }
-            MoveCredits::Consume(amount) => world.consume_credits(&account_id, amount.into()),
+            (None, Some(amount), None) => world.consume_credits(&account_id, amount.into()),
+            _ => {
+                let message = "one of grant, consume and auto_recharge";
+                return refuse(StatusCode::BAD_REQUEST, "unreadable", message);
+            }
         };
         if let Err(error) = moved {
             return refuse(StatusCode::CONFLICT, "account_at_rest", error.to_string());

@@ -5,24 +5,27 @@
 
 mod goods;
 mod money;
+mod scenario;
+mod shop;
 mod time;
 
 use axum::extract::{Form, FromRequest, Path, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
-use crate::Sandbox;
 use crate::entity::EVENT_TYPES;
 use crate::faults::Fault;
 use crate::page::see_other;
 use crate::requests;
 use crate::switches::Switches;
 use crate::webhooks::{Behaviour, Draft, Event};
+use crate::{MAX_BODY_BYTES, Sandbox};
 
 /// The controls' routes.
 pub(crate) fn routes() -> Router<Sandbox> {
@@ -34,12 +37,19 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route("/_sandbox/checkouts/{id}/pay", post(money::pay))
         .route("/_sandbox/clock", get(time::clock).post(time::move_clock))
         .route("/_sandbox/faults", post(add_fault).delete(clear_faults))
+        .route("/_sandbox/faults/clear", post(clear_faults))
+        .route("/_sandbox/products", post(shop::add_product))
+        .route("/_sandbox/products/{id}/archive", post(shop::archive))
+        .route("/_sandbox/customers/{id}/portal", post(shop::portal))
         .route("/_sandbox/subscriptions/{id}/card", post(money::change_card))
         .route("/_sandbox/transactions/{id}/refund", post(money::refund))
         .route("/_sandbox/transactions/{id}/dispute", post(money::dispute))
         .route("/_sandbox/customers/{id}/credits", post(goods::credits))
         .route("/_sandbox/products/{id}/licenses", post(goods::issue_keys))
         .route("/_sandbox/licenses/{id}", post(goods::change_license))
+        .route("/_sandbox/scenario", post(scenario::begin))
+        .route("/_sandbox/scenario/stop", post(scenario::stop))
+        .route("/_sandbox/scenario/{language}", get(scenario::export))
         .route("/_sandbox/switches", get(switches).post(switch))
         .route("/_sandbox/deliveries", get(behaviour).post(misbehave))
 }
@@ -50,18 +60,21 @@ struct Asked<T> {
     by: Asker,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Asker {
     Program,
-    OverviewPage,
+    /// With the place of the overview that the button is at.
+    OverviewPage(String),
 }
 
 impl Asker {
     /// The answer: JSON for programs, the overview again for people.
-    fn answer(self, sandbox: &Sandbox, body: Value) -> Response {
+    fn answer(&self, sandbox: &Sandbox, body: Value) -> Response {
         match self {
             Self::Program => Json(body).into_response(),
-            Self::OverviewPage => see_other(&format!("{}/", sandbox.options().public_url.path().trim_end_matches('/'))),
+            Self::OverviewPage(place) => {
+                see_other(&[sandbox.options().public_url.path().trim_end_matches('/'), place].concat())
+            }
         }
     }
 }
@@ -80,14 +93,32 @@ impl<T: DeserializeOwned> FromRequest<Sandbox> for Asked<T> {
         }
         let wrong = |error: String| refuse(StatusCode::BAD_REQUEST, "unreadable", error);
         if has_type(request.headers(), "application/x-www-form-urlencoded") {
-            let Form(what) = Form::from_request(request, sandbox).await.map_err(|error| wrong(error.to_string()))?;
-            return Ok(Self { what, by: Asker::OverviewPage });
+            let back = place(request.uri());
+            let (parts, body) = request.into_parts();
+            let body = axum::body::to_bytes(body, MAX_BODY_BYTES).await.map_err(|error| wrong(error.to_string()))?;
+            let filled = Request::from_parts(parts, filled_in(&body).into());
+            let Form(what) = Form::from_request(filled, sandbox).await.map_err(|error| wrong(error.body_text()))?;
+            return Ok(Self { what, by: Asker::OverviewPage(back) });
         }
         let body = axum::body::Bytes::from_request(request, sandbox).await.map_err(IntoResponse::into_response)?;
         let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
         let what = serde_json::from_slice(body).map_err(|error| wrong(error.to_string()))?;
         Ok(Self { what, by: Asker::Program })
     }
+}
+
+/// Where a form's query leads back to: a place of the overview's, and never another site.
+fn place(uri: &Uri) -> String {
+    let mut pairs = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let asked = pairs.find(|(name, _)| name == "back").map(|(_, back)| back.into_owned());
+    let own = |back: &String| back.starts_with('/') && !back.starts_with("//") && !back.contains('\\');
+    asked.filter(own).unwrap_or_else(|| "/".to_owned())
+}
+
+/// A form without the fields that were left empty.
+fn filled_in(body: &[u8]) -> String {
+    let pairs = form_urlencoded::parse(body).filter(|(_, value)| !value.trim().is_empty());
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 fn is_from_elsewhere(headers: &HeaderMap) -> bool {
@@ -129,7 +160,8 @@ async fn list_events(State(sandbox): State<Sandbox>) -> Json<Vec<Value>> {
 struct SendEvent {
     #[serde(rename = "type")]
     kind: String,
-    object: Value,
+    /// What it is about; the latest of its kind when absent. A form has it as text.
+    object: Option<Value>,
 }
 
 /// Sends an event that nothing in the sandbox caused, as the dashboard's test button does at Creem.
@@ -137,9 +169,20 @@ async fn send_event(State(sandbox): State<Sandbox>, asked: Asked<SendEvent>) -> 
     let Some(kind) = EVENT_TYPES.into_iter().find(|known| *known == asked.what.kind) else {
         return refuse(StatusCode::BAD_REQUEST, "unknown_type", format!("one of {}", EVENT_TYPES.join(", ")));
     };
+    let object = match asked.what.object {
+        Some(Value::String(text)) => serde_json::from_str(&text).map_err(|error| error.to_string()),
+        Some(object) => Ok(object),
+        None => {
+            sandbox.world().latest_for(kind).ok_or_else(|| format!("there is nothing yet that {kind} could be about"))
+        }
+    };
+    let object = match object {
+        Ok(object) => object,
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, "unreadable", error),
+    };
     let id = {
         let mut world = sandbox.world();
-        world.publish(vec![Draft::new(kind, asked.what.object.clone())]);
+        world.publish(vec![Draft::new(kind, object)]);
         world.events.iter().next_back().map(|event| event.id.clone())
     };
     sandbox.wake();

@@ -33,9 +33,36 @@ pub(crate) struct Checkout {
     pub(crate) step: Step,
     pub(crate) state: CheckoutState,
     pub(crate) created_at: Timestamp,
+    /// What became of it, in order.
+    pub(crate) moments: Vec<(Timestamp, Moment)>,
 }
 
+/// Something in the life of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Moment {
+    /// The buyer saw the payment page.
+    PageSeen,
+    /// They did not pay.
+    Declined(Decline),
+    Paid,
+    Expired,
+    /// The buyer was led back to the merchant.
+    SentBack,
+}
+
+/// Most moments of one session; a card can be declined as often as one likes.
+const MAX_MOMENTS: usize = 100;
+
 impl Checkout {
+    /// Notes a moment; of seeing a page only the first time.
+    pub(crate) fn note(&mut self, at: Timestamp, moment: Moment) {
+        let once = matches!(moment, Moment::PageSeen | Moment::SentBack);
+        let again = once && self.moments.iter().any(|(_, known)| *known == moment);
+        if !again && self.moments.len() < MAX_MOMENTS {
+            self.moments.push((at, moment));
+        }
+    }
+
     /// Answers with test data what nobody has answered yet.
     pub(crate) fn fill_in(&mut self) {
         let buyer = &mut self.buyer;

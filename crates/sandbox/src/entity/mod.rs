@@ -17,7 +17,7 @@ mod price;
 mod product;
 mod subscription;
 
-pub(crate) use checkout::{Buyer, Checkout, CheckoutState, HeldCard, Paid, Step};
+pub(crate) use checkout::{Buyer, Checkout, CheckoutState, HeldCard, Moment, Paid, Step};
 pub(crate) use customer::Customer;
 pub(crate) use discount::{Discount, DiscountStatus, DiscountType, Duration, Refusal};
 pub(crate) use endpoint::{DeliveryMode, EVENT_TYPES, Endpoint, EndpointStatus};

@@ -7,10 +7,15 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use super::curl::{curl, text_of};
-use super::{event_row, progress, request_row, rows, table};
+use super::events::{progress, requests_table};
+use super::framed;
+use super::parts::{button, copied, live, when};
+use super::sales::state;
+use super::timeline::{ids_of, timeline};
 use crate::Sandbox;
 use crate::clock::iso;
-use crate::page::{self, Appearance, document};
+use crate::entity::{Checkout, CheckoutState};
+use crate::page::{self, Appearance};
 use crate::webhooks::{Attempt, Delivery, Event};
 use crate::world::World;
 
@@ -24,21 +29,49 @@ pub(super) async fn session(
     let found = world.checkouts.get(&id).map(|checkout| {
         let url = world.checkout_url(checkout);
         let back = world.return_url(checkout, sandbox.key());
-        let events: Vec<&Event> = world.events.iter().filter(|event| event.body.contains(&id)).collect();
-        let requests: Vec<_> = world.requests.iter().filter(|request| request.mentions(&id)).collect();
+        let ids = ids_of(&world, checkout);
+        let requests: Vec<_> =
+            world.requests.iter().filter(|request| ids.iter().any(|id| request.mentions(id))).collect();
         html! {
-            p { a href=(url) { "Its payment page" } }
+            (live("head", &head(&world, checkout, &url)))
+            h2 { "The story" }
+            (live("story", &timeline(&world, checkout)))
             @if let Some(back) = back {
-                h2 { "Where the buyer returns, signed" }
-                pre tabindex="0" { (back) }
+                h2 { "Where the buyer returns" }
+                p { a href=(back) { "Open it as the buyer" } }
+                (block(back.as_str()))
             }
             h2 { "As the API shows it" }
-            (json(&world.checkout_json(checkout, world.switches.show_checkout_url.then(|| url.clone()))))
-            (table("Events", &["Event", "Type", "Created", "Deliveries", ""], &rows(events.into_iter(), event_row)))
-            (table("Requests", &["Request", "At", "Method", "Path", "Status"], &rows(requests.into_iter(), request_row)))
+            (json(&world.checkout_json(checkout, world.switches.show_checkout_url.then_some(url))))
+            h2 { "Requests" }
+            (live("requests-list", &requests_table(&world, requests.into_iter(), "The API was not asked about it.")))
         }
     });
-    show(&sandbox, query, &format!("Checkout {id}"), found)
+    show(&sandbox, query, "Checkout", Some(&id), found)
+}
+
+/// What a session is, and what can be done with it.
+fn head(world: &World, checkout: &Checkout, url: &str) -> Markup {
+    let product = world.product_of(checkout);
+    let here = format!("/sessions/{}", checkout.id);
+    let pay = format!("checkouts/{}/pay", checkout.id);
+    html! {
+        dl class="facts" {
+            div { dt { "Status" } dd { (state(checkout)) } }
+            div { dt { "Product" } dd { (product.name) @if checkout.units > 1 { " × " (checkout.units) } } }
+            div { dt { "Total" } dd { (product.currency.show(world.price(checkout).total)) } }
+            div { dt { "Buyer" } dd { @if checkout.buyer.email.is_empty() { "not known yet" } @else { (checkout.buyer.email) } } }
+            div { dt { "Opened" } dd { (when(world, checkout.created_at)) } }
+        }
+        @if checkout.state == CheckoutState::Pending {
+            div class="controls" {
+                a class="quiet" href=(url) target="_blank" { "Open its payment page" }
+                (button(&pay, &here, ("card", "4111111111111111"), "Pay", "Pay"))
+                (button(&pay, &here, ("card", "4507990000000028"), "Let the card be declined", "Let the card be declined"))
+                (button("clock", &here, ("advance_seconds", "86400"), "Let a day pass, so that it expires", "Let a day pass, so that it expires"))
+            }
+        }
+    }
 }
 
 /// `GET /events/{id}`
@@ -49,18 +82,25 @@ pub(super) async fn event(
 ) -> Response {
     let world = sandbox.world();
     let found = world.events.get(&id).map(|event| {
+        let about = world.checkouts.iter().find(|checkout| event.body.contains(&checkout.id));
         html! {
-            p { (event.kind) ", " (iso(event.created_at)) }
-            form method="post" action={ "_sandbox/events/" (event.id) "/resend" } {
-                button class="quiet" name="again" value="yes" { "Resend" }
+            dl class="facts" {
+                div { dt { "Type" } dd { (event.kind) } }
+                div { dt { "At" } dd { (when(&world, event.created_at)) } }
+                @if let Some(checkout) = about {
+                    div { dt { "Of" } dd { a href={ "sessions/" (checkout.id) } { "its checkout’s story" } } }
+                }
             }
+            div class="controls" {
+                (button(&format!("events/{id}/resend"), &format!("/events/{id}"), ("again", "yes"), "Send again", "Send again"))
+            }
+            @if event.deliveries.is_empty() { p class="none" { "No endpoint wanted it." } }
+            (live("event-deliveries", &html! { @for delivery in &event.deliveries { (delivered(&world, event, delivery)) } }))
             h2 { "Body" }
             (json(&serde_json::from_str(&event.body).unwrap_or_default()))
-            @if event.deliveries.is_empty() { p class="muted" { "No endpoint wanted it." } }
-            @for delivery in &event.deliveries { (delivered(&world, event, delivery)) }
         }
     });
-    show(&sandbox, query, &format!("Event {id}"), found)
+    show(&sandbox, query, "Event", Some(&id), found)
 }
 
 /// One delivery of an event: where it went, what was answered, and how to send it again by hand.
@@ -77,12 +117,12 @@ fn delivered(world: &World, event: &Event, delivery: &Delivery) -> Markup {
     html! {
         section {
             h2 { "To " (if url.is_empty() { "whoever fetches it" } else { url }) }
-            p { (progress(delivery)) " Signature " code { (signature) } }
+            (progress(world, delivery))
             @if !delivery.attempts.is_empty() {
-                pre tabindex="0" { (delivery.attempts.iter().map(line).collect::<Vec<_>>().join("\n")) }
+                (block(&delivery.attempts.iter().map(line).collect::<Vec<_>>().join("\n")))
             }
             @if !url.is_empty() {
-                pre tabindex="0" { (curl("POST", url, headers.into_iter(), &event.body)) }
+                (block(&curl("POST", url, headers.into_iter(), &event.body)))
             }
         }
     }
@@ -101,35 +141,53 @@ pub(super) async fn request(
         let headers = request.headers.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default()));
         let command = curl(request.method.as_str(), &format!("{base}{}", request.uri), headers, &body);
         let answer: Value = serde_json::from_str(&request.answer).unwrap_or_else(|_| request.answer.clone().into());
+        let lines: Vec<String> =
+            request.headers.iter().map(|(name, value)| format!("{name}: {}", text_of(value))).collect();
         html! {
-            p { code { (request.method) " " (request.uri) } ", " (iso(request.at)) }
+            dl class="facts" {
+                div { dt { "Call" } dd { code { (request.method) " " (request.uri) } } }
+                div { dt { "At" } dd { (when(&world, request.at)) } }
+                @if let Some(status) = request.status { div { dt { "Answer" } dd { (status) } } }
+            }
+            h2 { "Ask it again" }
+            (block(&command))
             h2 { "Came in" }
-            @for (name, value) in &request.headers { p class="small" { code { (name) ": " (text_of(value)) } } }
             (json(&request.body))
-            h2 { "Went out" @if let Some(status) = request.status { ", " (status) } }
+            h2 { "Went out" }
             (json(&answer))
-            h2 { "Again" }
-            pre tabindex="0" { (command) }
+            h2 { "Headers" }
+            (block(&lines.join("\n")))
         }
     });
-    show(&sandbox, query, &format!("Request #{number}"), found)
+    show(&sandbox, query, &format!("Request #{number}"), None, found)
 }
 
 fn json(value: &Value) -> Markup {
-    html! { pre tabindex="0" { (serde_json::to_string_pretty(value).unwrap_or_default()) } }
+    block(&serde_json::to_string_pretty(value).unwrap_or_default())
+}
+
+/// Text as it is, which can be copied.
+fn block(text: &str) -> Markup {
+    html! {
+        div class="block" {
+            pre tabindex="0" { (text) }
+            button type="button" class="copy" data-copy-beside aria-label="Copy this" hidden { "Copy" }
+        }
+    }
 }
 
 /// The page of one thing, or that there is none.
-fn show(sandbox: &Sandbox, query: Option<String>, title: &str, found: Option<Markup>) -> Response {
+fn show(sandbox: &Sandbox, query: Option<String>, title: &str, id: Option<&str>, found: Option<Markup>) -> Response {
     let look = Appearance::read(sandbox, query);
     let status = if found.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     let base = html! { base href={ (sandbox.options().public_url.path().trim_end_matches('/')) "/" }; };
+    let aside = html! { nav class="index" aria-label="The way back" { a href="." { "← Everything" } } };
     let body = html! {
-        main class="overview" {
-            p { a href="." { "Everything" } }
+        article {
             h1 { (title) }
+            @if let Some(id) = id { p { (copied(id)) } }
             (found.unwrap_or_else(|| html! { p { "There is nothing like that here." } }))
         }
     };
-    page::answer(status, document(&look, title, base, body))
+    page::answer(status, framed(&look, title, &base, &aside, &body))
 }

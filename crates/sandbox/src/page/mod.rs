@@ -24,16 +24,20 @@ use axum::routing::get;
 use maud::Markup;
 
 use crate::control::refuse;
-use crate::entity::{Checkout, CheckoutState};
+use crate::entity::{Checkout, CheckoutState, Moment};
 use crate::world::World;
 use crate::{Sandbox, addresses};
 pub(crate) use document::{Appearance, document};
 use document::{Done, Scene, message};
 use form::{Outcome, Problems};
 
-/// What a page may do: its own style, script, frame and pictures, send its forms home, be framed by anyone as Creem's is.
+/// What a page may do: its own style, script, frame and pictures, ask its own server, send its forms home, be framed by
+/// anyone as Creem's is.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; frame-src 'self'; \
-    img-src 'self' https: data:; form-action 'self'; base-uri 'self'";
+    img-src 'self' https: data:; connect-src 'self'; form-action 'self'; base-uri 'self'";
+
+/// The type of the pages' scripts.
+const SCRIPT: &str = "text/javascript";
 
 /// Below a session's page: that it is paid.
 const DONE: &str = "/done";
@@ -48,10 +52,10 @@ pub(crate) fn routes() -> Router<Sandbox> {
         .route(&[addresses::CHECKOUT, DONE].concat(), get(done))
         .route(&[addresses::CHECKOUT, CARD].concat(), get(card::show).post(card::submit))
         .route(addresses::PORTAL, get(portal::show).post(portal::submit))
-        .route("/_sandbox/style.css", get(style))
-        .route("/_sandbox/pay.js", get(|| async { script(include_str!("pay.js")) }))
-        .route("/_sandbox/messages.js", get(|| async { script(include_str!("messages.js")) }))
-        .route("/embed.js", get(|| async { script(include_str!("embed.js")) }))
+        .route("/_sandbox/style.css", get(|| async { asset("text/css", include_str!("style.css")) }))
+        .route("/_sandbox/pay.js", get(|| async { asset(SCRIPT, include_str!("pay.js")) }))
+        .route("/_sandbox/messages.js", get(|| async { asset(SCRIPT, include_str!("messages.js")) }))
+        .route("/embed.js", get(|| async { asset(SCRIPT, include_str!("embed.js")) }))
         .route(addresses::PAYMENT, get(link::open))
         .route(addresses::PRODUCT, get(link::open))
 }
@@ -89,13 +93,10 @@ pub(crate) fn see_other(to: &str) -> Response {
     }
 }
 
-async fn style() -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
-    (headers, include_str!("style.css")).into_response()
-}
-
-fn script(text: &'static str) -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+/// A file of the pages, of text of this type.
+pub(crate) fn asset(kind: &str, text: &'static str) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, format!("{kind}; charset=utf-8")), (header::CACHE_CONTROL, "no-cache".to_owned())];
     (headers, text).into_response()
 }
 
@@ -133,6 +134,15 @@ impl Visit {
         self.session(world).filter(|checkout| checkout.state == CheckoutState::Pending)
     }
 
+    /// Notes a moment of the session.
+    fn note(&self, world: &mut World, moment: Moment) {
+        let (_, id) = &self.address;
+        let now = world.now();
+        if let Some(checkout) = world.checkouts.get_mut(id) {
+            checkout.note(now, moment);
+        }
+    }
+
     /// The page that says that there is none.
     fn not_found(&self) -> Response {
         answer(StatusCode::NOT_FOUND, message(&self.look, &Scene::NotFound))
@@ -146,8 +156,12 @@ impl Visit {
 }
 
 async fn show(State(sandbox): State<Sandbox>, visit: Visit) -> Response {
-    let world = sandbox.world();
-    match visit.session(&world) {
+    let mut world = sandbox.world();
+    let session = visit.session(&world);
+    if session.as_ref().is_some_and(|checkout| checkout.state == CheckoutState::Pending) {
+        visit.note(&mut world, Moment::PageSeen);
+    }
+    match session {
         Some(checkout) => scene(&sandbox, &world, &checkout, &visit.look, &Problems::default(), StatusCode::OK),
         None => visit.not_found(),
     }
@@ -173,11 +187,14 @@ async fn submit(State(sandbox): State<Sandbox>, visit: Visit, Form(fields): Form
 }
 
 async fn done(State(sandbox): State<Sandbox>, visit: Visit) -> Response {
-    let world = sandbox.world();
+    let mut world = sandbox.world();
     let Some(checkout) = visit.session(&world) else { return visit.not_found() };
     match checkout.state {
         CheckoutState::Completed(ref paid) => {
             let to = world.return_url(&checkout, sandbox.key());
+            if to.is_some() {
+                visit.note(&mut world, Moment::SentBack);
+            }
             let redirect_url = to.as_ref().map(url::Url::as_str);
             let done = Done { checkout_id: &checkout.id, order_id: &paid.order_id, redirect_url, framed: visit.framed };
             answer(StatusCode::OK, message(&visit.look, &Scene::Paid(done)))

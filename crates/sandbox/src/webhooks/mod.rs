@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::WEBHOOK_SECRET;
 use crate::clock::iso;
-use crate::entity::{DeliveryMode, Endpoint, EndpointStatus, Mode, STORE_ID};
+use crate::entity::{DeliveryMode, Endpoint, EndpointStatus, History, Mode, STORE_ID};
 use crate::shelf::Identified;
 use crate::world::World;
 
@@ -197,6 +197,21 @@ impl World {
         for (event_id, endpoint_id) in outgoing {
             self.deliver(&event_id, &endpoint_id, due);
         }
+    }
+
+    /// The latest thing that an event of this type could be about.
+    pub(crate) fn latest_for(&self, kind: &str) -> Option<Value> {
+        let told = self.events.iter().rev().find(|event| event.kind == kind);
+        let told = told.and_then(|event| serde_json::from_str::<Value>(&event.body).ok());
+        let about = kind.split_once('.').map_or(kind, |(about, _)| about);
+        told.map(|body| body["object"].clone()).or_else(|| match about {
+            "checkout" => self.checkouts.iter().next_back().map(|checkout| self.checkout_json(checkout, None)),
+            "subscription" => {
+                let latest = self.subscriptions.iter().next_back();
+                latest.map(|subscription| self.subscription_json(subscription, History::Shown))
+            }
+            _ => None,
+        })
     }
 
     /// Sends an event once more to every endpoint that wants it; `None` when there is no such event.

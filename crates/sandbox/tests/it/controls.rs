@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::shop::{LIFETIME, Shop, id, page_path, pay_path};
+use crate::shop::{LIFETIME, Shop, id, pay_path};
 
 #[tokio::test]
 async fn paying_by_control_declines_as_the_page_does() {
@@ -86,22 +86,6 @@ async fn a_dropped_connection_gives_the_caller_no_answer() {
     let call = || client.get(&url).header("x-api-key", sandbox::API_KEY).send();
     assert!(call().await.is_err_and(|error| error.is_request()), "no status, no headers");
     assert_eq!(call().await.expect("the next call works").status(), 200);
-}
-
-#[tokio::test]
-async fn the_overview_works_with_plain_forms() {
-    let shop = Shop::new();
-    let checkout = shop.open(json!({ "product_id": LIFETIME, "request_id": "<order>" })).await;
-    let page = shop.get("/").await;
-    assert!(page.text.contains(&page_path(&checkout)) && page.text.contains("&lt;order&gt;"));
-    let paid = shop.submit(&pay_path(&checkout), &[("card", "4111111111111111")]).await;
-    assert_eq!((paid.status, paid.location()), (StatusCode::SEE_OTHER, "/"));
-    let moved = shop.submit("/_sandbox/clock", &[("advance_seconds", "30")]).await;
-    assert_eq!(moved.status, StatusCode::SEE_OTHER);
-    let page = shop.get("/").await;
-    assert!(page.text.contains("completed") && page.text.contains("checkout.completed"));
-    shop.submit("/_sandbox/reset", &[("sure", "yes")]).await;
-    assert!(!shop.get("/").await.text.contains(id(&checkout)));
 }
 
 #[tokio::test]

@@ -11,9 +11,14 @@ mod less;
 mod licenses;
 mod links;
 mod openapi;
+mod overview;
 mod page;
 mod partners;
+#[rustfmt::skip]
+#[expect(unreachable_pub, reason = "it is what others get, as they get it")]
+mod recorded;
 mod refusals;
+mod scenario;
 mod shop;
 mod time;
 mod usage;

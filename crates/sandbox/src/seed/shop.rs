@@ -1,72 +1,10 @@
-//! What a sandbox starts with: products and discounts, the same ids every time.
+//! The shop a sandbox starts with, unless it is given another.
 
-use serde::Deserialize;
-
+use super::Seed;
 use crate::entity::{
-    BillingPeriod, BillingType, Currency, CustomField, Discount, DiscountStatus, DiscountType, Duration, FieldType,
-    Kind, Mode, Product, SEEDED_AT, STORE_ID, TaxMode, TextPart,
+    BillingPeriod, BillingType, CheckboxPart, Currency, CustomField, Discount, DiscountStatus, DiscountType, Duration,
+    FieldType, Kind, Mode, Product, SEEDED_AT, STORE_ID, TaxMode, TextPart,
 };
-
-/// Products and discounts to start with, and to go back to on a reset.
-///
-/// A seed file is a JSON object of two lists, `products` and `discounts`, whose items look like Creem's own entities;
-/// keys with an obvious default (`object`, `mode`, `status`, dates) may be left out.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Seed {
-    #[serde(default)]
-    pub(crate) products: Vec<Product>,
-    #[serde(default)]
-    pub(crate) discounts: Vec<Discount>,
-}
-
-/// Why a seed was refused; the person who wrote it can fix it.
-#[derive(Debug, thiserror::Error)]
-pub enum SeedError {
-    /// It is not JSON, or lacks something, or has something nobody knows.
-    #[error("the seed cannot be read: {0}")]
-    Unreadable(#[from] serde_json::Error),
-    /// An id does not have its kind's prefix.
-    #[error("the id {id} must start with {prefix}")]
-    Prefix {
-        /// The id.
-        id: String,
-        /// What it has to start with.
-        prefix: &'static str,
-    },
-    /// Two things have the same id or code.
-    #[error("{0} appears twice")]
-    Duplicate(String),
-}
-
-impl Seed {
-    /// Reads a seed file.
-    ///
-    /// # Errors
-    /// [`SeedError`] when it is not such a file, or when ids or codes are wrong or not unique.
-    ///
-    /// ```
-    /// assert!(sandbox::Seed::from_json(r#"{"products": [], "discounts": []}"#).is_ok());
-    /// assert!(sandbox::Seed::from_json(r#"{"goods": []}"#).is_err());
-    /// ```
-    pub fn from_json(text: &str) -> Result<Self, SeedError> {
-        let seed: Self = serde_json::from_str(text)?;
-        let products = seed.products.iter().map(|product| ("prod_", product.id.as_str()));
-        let discounts = seed.discounts.iter().map(|discount| ("dis_", discount.id.as_str()));
-        for (prefix, id) in products.chain(discounts) {
-            if !id.starts_with(prefix) {
-                return Err(SeedError::Prefix { id: id.to_owned(), prefix });
-            }
-        }
-        let mut names: Vec<&str> = seed.products.iter().map(|product| product.id.as_str()).collect();
-        names.extend(seed.discounts.iter().flat_map(|discount| [discount.id.as_str(), discount.code.as_str()]));
-        names.sort_unstable();
-        match names.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(SeedError::Duplicate(pair[0].to_owned())),
-            None => Ok(seed),
-        }
-    }
-}
 
 impl Default for Seed {
     /// Four products and a discount for every outcome a code can have.
@@ -174,10 +112,7 @@ fn newsletter() -> CustomField {
     CustomField {
         key: "newsletter".to_owned(),
         text: None,
-        checkbox: Some(crate::entity::CheckboxPart {
-            label: Some("Tell me about new features".to_owned()),
-            value: None,
-        }),
+        checkbox: Some(CheckboxPart { label: Some("Tell me about new features".to_owned()), value: None }),
         kind: FieldType::Checkbox,
         label: "Product news".to_owned(),
         optional: true,
@@ -202,15 +137,5 @@ mod tests {
             ]
         );
         assert!(seed.discounts.iter().all(|discount| discount.id.len() == "dis_".len() + 22));
-    }
-
-    #[test]
-    fn a_seed_with_a_repeated_code_is_refused() {
-        let discount =
-            r#"{"id":"dis_ID","name":"n","code":"TWICE","type":"percentage","percentage":5,"duration":"once"}"#;
-        let twice = format!(r#"{{"discounts":[{},{}]}}"#, discount.replace("ID", "1"), discount.replace("ID", "2"));
-        assert!(matches!(Seed::from_json(&twice), Err(SeedError::Duplicate(code)) if code == "TWICE"));
-        let wrong = r#"{"discounts":[{"id":"prod_1","name":"n","code":"A","type":"fixed","duration":"once"}]}"#;
-        assert!(matches!(Seed::from_json(wrong), Err(SeedError::Prefix { .. })));
     }
 }
