@@ -107,8 +107,8 @@ async fn a_buyer_in_the_united_states_gives_an_address() -> Result<()> {
         browser.read("[aria-current=step]", "Address").await?;
         browser.type_into("#city", "Reno").await?;
         browser.press("button[value=continue]").await?;
-        browser.read("[role=alert]", "3 answers need your attention.").await?;
-        see_problem(browser, "addressLine1", "Enter your street and number.").await?;
+        browser.read("[role=alert]", "Check the marked answers.").await?;
+        see_problem(browser, "addressLine1", "Fill in “Street address”.").await?;
         ensure!(browser.value("#city").await? == "Reno", "what was right is kept");
         browser.type_into("#addressLine1", "1 Main St").await?;
         browser.type_into("#postalCode", "89501").await?;

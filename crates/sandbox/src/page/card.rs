@@ -12,7 +12,11 @@ use maud::{Markup, html};
 
 use super::controls::Control;
 use super::document::{Appearance, frame};
-use super::form::{Problems, Typed};
+use super::form::{Problems, Typed, fill_in};
+use super::words::{
+    CARD_ANOTHER, CARD_CODE, CARD_ENDING, CARD_EXPIRY, CARD_KEEP, CARD_NUMBER, NEED_CODE, NEED_EXPIRY, PAST_EXPIRY,
+    Words,
+};
 use super::{CARD, Visit, answer, see_other};
 use crate::Sandbox;
 use crate::card::{Decline, TEST_CARDS};
@@ -44,7 +48,7 @@ pub(super) async fn submit(
     } else if let Some(number) = pressed.strip_prefix(TEST_CARD) {
         Some(HeldCard::of(number))
     } else {
-        let problems = problems(&typed, world.now());
+        let problems = problems(&typed, world.now(), visit.look.words);
         if problems.count() > 0 {
             return answer(StatusCode::UNPROCESSABLE_ENTITY, page(&visit.look, &checkout, &problems));
         }
@@ -57,21 +61,22 @@ pub(super) async fn submit(
 }
 
 fn page(look: &Appearance, checkout: &Checkout, problems: &Problems) -> Markup {
+    let words = look.words;
     let body = match &checkout.card {
         Some(card) => html! {
             form method="post" class="held" data-card="kept" {
-                p role="status" { "Card ending in " strong { (card.last_four) } }
-                button class="link" type="submit" name="action" value="another" { "Use another card" }
+                p role="status" { (words.fill_markup(CARD_ENDING, |_| html! { strong { (card.last_four) } })) }
+                button class="link" type="submit" name="action" value="another" { (words.say(CARD_ANOTHER)) }
             }
         },
         None => html! {
             form method="post" class="card" novalidate aria-label="Card" {
-                (digits("number", "payment-numberInput", "Card number", "cc-number").show(problems))
+                (digits("number", "payment-numberInput", words.say(CARD_NUMBER), "cc-number").show(problems))
                 div class="pair" {
-                    (digits("expirationDate", "payment-expiryInput", "Expiration date (MM/YY)", "cc-exp").show(problems))
-                    (digits("cvv", "payment-cvcInput", "Security code", "cc-csc").show(problems))
+                    (digits("expirationDate", "payment-expiryInput", words.say(CARD_EXPIRY), "cc-exp").show(problems))
+                    (digits("cvv", "payment-cvcInput", words.say(CARD_CODE), "cc-csc").show(problems))
                 }
-                noscript { button class="quiet" type="submit" name="action" value="keep" { "Use this card" } }
+                noscript { button class="quiet" type="submit" name="action" value="keep" { (words.say(CARD_KEEP)) } }
             }
             (test_cards())
         },
@@ -98,19 +103,19 @@ fn test_cards() -> Markup {
     }
 }
 
-fn problems(typed: &Typed<'_>, now: Timestamp) -> Problems {
+fn problems(typed: &Typed<'_>, now: Timestamp, words: Words) -> Problems {
     let mut problems = Problems::default();
     let digits = |name: &str| typed.get(name).chars().filter(char::is_ascii_digit).count();
     if !(12..=19).contains(&digits("number")) {
-        problems.add("number", "Enter the card's number.");
+        problems.add("number", fill_in(words, CARD_NUMBER));
     }
     match expiry(&typed.get("expirationDate")) {
-        None => problems.add("expirationDate", "Enter the month and year, such as 04/30."),
-        Some(end) if end < this_month(now) => problems.add("expirationDate", "This date is in the past."),
+        None => problems.add("expirationDate", words.say(NEED_EXPIRY)),
+        Some(end) if end < this_month(now) => problems.add("expirationDate", words.say(PAST_EXPIRY)),
         Some(_) => {}
     }
     if !matches!(digits("cvv"), 3 | 4) {
-        problems.add("cvv", "Enter the 3 or 4 digits.");
+        problems.add("cvv", words.say(NEED_CODE));
     }
     problems
 }

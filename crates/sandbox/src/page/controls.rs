@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::form::Problems;
+use super::words::{OPTIONAL, Words};
 use crate::entity::{CustomField, FieldType};
 
 /// One input with its label, note and problem.
@@ -87,9 +88,9 @@ fn note(name: &str, hint: Option<&str>, problems: &Problems) -> Markup {
 }
 
 /// The control of a question of the merchant's.
-pub(super) fn custom(field: &CustomField, problems: &Problems) -> Markup {
+pub(super) fn custom(field: &CustomField, words: Words, problems: &Problems) -> Markup {
     let name = field.control();
-    let label = if field.optional { format!("{} (optional)", field.label) } else { field.label.clone() };
+    let label = if field.optional { words.fill(OPTIONAL, &[("label", &field.label)]) } else { field.label.clone() };
     match field.kind {
         FieldType::Text => {
             let text = field.text.clone().unwrap_or_default();

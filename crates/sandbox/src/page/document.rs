@@ -3,14 +3,16 @@
 use maud::{DOCTYPE, Markup, html};
 use url::form_urlencoded;
 
+use super::words::{
+    ALREADY, ALREADY_MORE, BACK, EXPIRED, EXPIRED_MORE, NOT_FOUND, NOT_FOUND_MORE, RECEIVED, RETURN, RETURNING, THANKS,
+    Words,
+};
+
 use crate::Sandbox;
 use crate::entity::Currency;
 
 /// Seconds the confirmation is shown before the buyer goes back to the merchant.
 const RETURN_AFTER_SECONDS: u32 = 3;
-
-/// What leads a buyer who has paid back to the merchant.
-const RETURN: &str = "Return to merchant";
 
 /// Languages that write 1.234,56 and not 1,234.56.
 const COMMA_LANGUAGES: [&str; 12] = ["de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "nb", "cs", "tr"];
@@ -20,12 +22,13 @@ pub(crate) struct Appearance {
     theme: Option<&'static str>,
     /// Whether amounts have a decimal comma and the currency behind them.
     comma: bool,
+    pub(super) words: Words,
     base: String,
     query: Option<String>,
 }
 
 impl Appearance {
-    /// As the page's query asks: `theme=light|dark`, and `locale`, which amounts follow; the words are English.
+    /// As the page's query asks: `theme=light|dark`, and `locale`, which words and amounts follow.
     pub(crate) fn read(sandbox: &Sandbox, query: Option<String>) -> Self {
         let asked = |wanted: &str| {
             let mut pairs = form_urlencoded::parse(query.as_deref().unwrap_or_default().as_bytes());
@@ -36,7 +39,7 @@ impl Appearance {
         let language = locale.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         let comma = COMMA_LANGUAGES.contains(&language.as_str());
         let base = sandbox.options().public_url.path().trim_end_matches('/').to_owned();
-        Self { theme, comma, base, query }
+        Self { theme, comma, words: Words::of(&locale), base, query }
     }
 
     /// A file of the pages.
@@ -91,7 +94,7 @@ pub(super) struct Done<'a> {
 pub(crate) fn document(look: &Appearance, title: &str, head: Markup, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" data-theme=[look.theme] {
+        html lang=(look.words.code()) dir=(look.words.direction()) data-theme=[look.theme] {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -103,7 +106,7 @@ pub(crate) fn document(look: &Appearance, title: &str, head: Markup, body: Marku
                 (head)
             }
             body {
-                header class="banner" { strong { "Sandbox" } " – no real money" }
+                header class="banner" lang="en" dir="ltr" { strong { "Sandbox" } " – no real money" }
                 (body)
             }
         }
@@ -114,7 +117,7 @@ pub(crate) fn document(look: &Appearance, title: &str, head: Markup, body: Marku
 pub(super) fn frame(look: &Appearance, title: &str, body: Markup) -> Markup {
     html! {
         (DOCTYPE)
-        html lang="en" data-theme=[look.theme] class="framed" {
+        html lang=(look.words.code()) dir=(look.words.direction()) data-theme=[look.theme] class="framed" {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -129,14 +132,13 @@ pub(super) fn frame(look: &Appearance, title: &str, body: Markup) -> Markup {
 
 /// A page that is one message.
 pub(super) fn message(look: &Appearance, scene: &Scene<'_>) -> Markup {
+    let say = |word| look.words.say(word);
     let (title, sentence, mark) = match scene {
-        Scene::Paid(Done { redirect_url: Some(_), .. }) => ("Payment received", "Returning to merchant …", "paid"),
-        Scene::Paid(_) => ("Payment received", "Thank you. You can close this page.", "paid"),
-        Scene::AlreadyPaid(_) => ("Already paid", "This checkout is already paid. Nothing more is charged.", "paid"),
-        Scene::Expired(_) => {
-            ("Checkout expired", "This checkout can no longer be paid. Start again at the shop.", "closed")
-        }
-        Scene::NotFound => ("Checkout not found", "There is no checkout at this address.", "closed"),
+        Scene::Paid(Done { redirect_url: Some(_), .. }) => (say(RECEIVED), say(RETURNING), "paid"),
+        Scene::Paid(_) => (say(RECEIVED), say(THANKS), "paid"),
+        Scene::AlreadyPaid(_) => (say(ALREADY), say(ALREADY_MORE), "paid"),
+        Scene::Expired(_) => (say(EXPIRED), say(EXPIRED_MORE), "closed"),
+        Scene::NotFound => (say(NOT_FOUND), say(NOT_FOUND_MORE), "closed"),
         Scene::NotSold => ("Product not found", "Nothing is sold at this address.", "closed"),
         Scene::NoPortal => {
             ("This link is not valid", "It opens nobody’s orders. Ask the shop for a new link to yours.", "closed")
@@ -154,9 +156,9 @@ pub(super) fn message(look: &Appearance, scene: &Scene<'_>) -> Markup {
     };
     let overview = [&look.base, "/"].concat();
     let link = match scene {
-        Scene::Paid(done) => done.redirect_url.map(|to| (to, RETURN)),
-        Scene::AlreadyPaid(to) => to.map(|to| (to, RETURN)),
-        Scene::Expired(to) => to.map(|to| (to, "Back to the shop")),
+        Scene::Paid(done) => done.redirect_url.map(|to| (to, say(RETURN))),
+        Scene::AlreadyPaid(to) => to.map(|to| (to, say(RETURN))),
+        Scene::Expired(to) => to.map(|to| (to, say(BACK))),
         Scene::NotSold | Scene::Nowhere => Some((overview.as_str(), "To the sandbox’s overview")),
         Scene::NotFound | Scene::NoPortal => None,
     };
@@ -175,7 +177,7 @@ pub(super) fn message(look: &Appearance, scene: &Scene<'_>) -> Markup {
                 h1 { (title) }
                 p role="status" { (sentence) }
                 @if let Some((to, words)) = link {
-                    a class="button" id=[(words == RETURN).then_some("return-link")] href=(to)
+                    a class="button" id=[(words == say(RETURN)).then_some("return-link")] href=(to)
                         target=[done.is_some_and(|done| done.framed).then_some("_top")] { (words) }
                 }
             }

@@ -5,6 +5,10 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 
 use super::places;
+use super::words::{
+    CARD_HOLDER, CITY, COUNTRY, NAME, NEED_ANSWER, NEED_EMAIL, NEED_TICK, STATE, STREET, TOO_LONG, TOO_SHORT, Word,
+    Words, ZIP,
+};
 use crate::api::is_email;
 use crate::card::{Decline, GOOD_CARD};
 use crate::entity::{Checkout, CustomField, FieldType, HeldCard, Step};
@@ -78,7 +82,7 @@ impl Typed<'_> {
 }
 
 /// Does what was pressed.
-pub(super) fn act(world: &mut World, checkout_id: &str, fields: &HashMap<String, String>) -> Outcome {
+pub(super) fn act(world: &mut World, checkout_id: &str, fields: &HashMap<String, String>, words: Words) -> Outcome {
     let typed = Typed(fields);
     let code = typed.get("discount_code");
     if world.switches.payment_page == PaymentPage::Single {
@@ -103,8 +107,8 @@ pub(super) fn act(world: &mut World, checkout_id: &str, fields: &HashMap<String,
             session(world, checkout_id).step = Step::Details;
             Outcome::Moved
         }
-        "apply" if !code.is_empty() => apply(world, checkout_id, &code),
-        _ => onward(world, checkout_id, &typed),
+        "apply" if !code.is_empty() => apply(world, checkout_id, &code, words),
+        _ => onward(world, checkout_id, &typed, words),
     }
 }
 
@@ -147,7 +151,7 @@ fn keep_answer(field: &mut CustomField, typed: &Typed<'_>) {
     }
 }
 
-fn apply(world: &mut World, checkout_id: &str, code: &str) -> Outcome {
+fn apply(world: &mut World, checkout_id: &str, code: &str, words: Words) -> Outcome {
     let checkout = session(world, checkout_id).clone();
     match world.applicable_discount(code, world.product_of(&checkout)) {
         Ok(discount) => {
@@ -157,33 +161,33 @@ fn apply(world: &mut World, checkout_id: &str, code: &str) -> Outcome {
         }
         Err(refusal) => {
             let mut problems = Problems::default();
-            problems.add("discount_code", format!("{refusal}."));
+            problems.add("discount_code", words.refusal(refusal));
             Outcome::Wrong(problems)
         }
     }
 }
 
-fn onward(world: &mut World, checkout_id: &str, typed: &Typed<'_>) -> Outcome {
+fn onward(world: &mut World, checkout_id: &str, typed: &Typed<'_>, words: Words) -> Outcome {
     let checkout = session(world, checkout_id).clone();
     match checkout.step {
         Step::Details if world.switches.payment_page == PaymentPage::Single => {
-            details(&checkout).or(|| pay(world, checkout_id))
+            details(&checkout, words).or(|| pay(world, checkout_id, words))
         }
         Step::Details => {
             let next = if places::needs_address(&checkout.buyer.country) { Step::Address } else { Step::Card };
-            details(&checkout).or(|| go(world, checkout_id, next))
+            details(&checkout, words).or(|| go(world, checkout_id, next))
         }
         Step::Address if places::needs_address(&checkout.buyer.country) => {
-            address(&checkout).or(|| go(world, checkout_id, Step::Card))
+            address(&checkout, words).or(|| go(world, checkout_id, Step::Card))
         }
         // The country can be changed beside the address.
-        Step::Address => details(&checkout).or(|| go(world, checkout_id, Step::Card)),
+        Step::Address => details(&checkout, words).or(|| go(world, checkout_id, Step::Card)),
         Step::Card => {
             let mut problems = Problems::default();
             if world.needs_card(&checkout) && typed.get("cardHolderName").is_empty() {
-                problems.add("cardHolderName", "Enter the name on the card.");
+                problems.add("cardHolderName", fill_in(words, CARD_HOLDER));
             }
-            problems.or(|| pay(world, checkout_id))
+            problems.or(|| pay(world, checkout_id, words))
         }
     }
 }
@@ -194,69 +198,76 @@ fn go(world: &mut World, checkout_id: &str, step: Step) -> Outcome {
 }
 
 /// Charges the card that its frame took; one that was declined has to be typed again.
-fn pay(world: &mut World, checkout_id: &str) -> Outcome {
+fn pay(world: &mut World, checkout_id: &str, words: Words) -> Outcome {
     let card = session(world, checkout_id).card.take().map_or(Err(Decline::Missing), |card| card.answer);
     match world.pay(checkout_id, card) {
         Ok(_) | Err(PayError::AlreadyPaid) => Outcome::Paid,
         Err(PayError::Declined(decline)) => {
-            Outcome::Wrong(Problems { payment: Some(decline.to_string()), ..Problems::default() })
+            Outcome::Wrong(Problems { payment: Some(words.decline(decline)), ..Problems::default() })
         }
         Err(PayError::Unknown | PayError::Expired) => Outcome::Moved,
     }
 }
 
-fn details(checkout: &Checkout) -> Problems {
+/// That a field is empty.
+pub(super) fn fill_in(words: Words, label: Word) -> String {
+    words.fill(NEED_ANSWER, &[("label", words.say(label))])
+}
+
+fn details(checkout: &Checkout, words: Words) -> Problems {
     let mut problems = Problems::default();
     if !is_email(&checkout.buyer.email) {
-        problems.add("email", "Enter an e-mail address, such as ada@example.com.");
+        problems.add("email", words.say(NEED_EMAIL));
     }
     if checkout.buyer.name.is_empty() {
-        problems.add("name", "Enter your name.");
+        problems.add("name", fill_in(words, NAME));
     }
     if !places::is_country(&checkout.buyer.country) {
-        problems.add("country", "Choose your country.");
+        problems.add("country", fill_in(words, COUNTRY));
     }
     for field in &checkout.custom_fields {
-        if let Some(sentence) = answer_problem(field) {
+        if let Some(sentence) = answer_problem(field, words) {
             problems.add(&field.control(), sentence);
         }
     }
     problems
 }
 
-fn answer_problem(field: &CustomField) -> Option<String> {
+fn answer_problem(field: &CustomField, words: Words) -> Option<String> {
     let text = field.text.clone().unwrap_or_default();
     let answer = text.value.unwrap_or_default();
     let length = u32::try_from(answer.chars().count()).unwrap_or(u32::MAX);
     let ticked = field.checkbox.as_ref().is_some_and(|checkbox| checkbox.value == Some(true));
+    let labelled = |word| words.fill(word, &[("label", &field.label)]);
+    let counted = |word, bound: Option<u32>| words.fill(word, &[("count", &bound.unwrap_or(0).to_string())]);
     match field.kind {
-        FieldType::Text if answer.is_empty() => (!field.optional).then(|| format!("Fill in “{}”.", field.label)),
+        FieldType::Text if answer.is_empty() => (!field.optional).then(|| labelled(NEED_ANSWER)),
         FieldType::Text if text.max_length.is_some_and(|most| length > most) => {
-            Some(format!("Use at most {} characters.", text.max_length.unwrap_or(0)))
+            Some(counted(TOO_LONG, text.max_length))
         }
         FieldType::Text if text.min_length.is_some_and(|least| length < least) => {
-            Some(format!("Use at least {} characters.", text.min_length.unwrap_or(0)))
+            Some(counted(TOO_SHORT, text.min_length))
         }
-        FieldType::Checkbox if !ticked && !field.optional => Some(format!("Tick “{}” to go on.", field.label)),
+        FieldType::Checkbox if !ticked && !field.optional => Some(labelled(NEED_TICK)),
         FieldType::Text | FieldType::Checkbox => None,
     }
 }
 
-fn address(checkout: &Checkout) -> Problems {
+fn address(checkout: &Checkout, words: Words) -> Problems {
     let mut problems = Problems::default();
     let buyer = &checkout.buyer;
     let needed = [
-        ("addressLine1", &buyer.address_line1, "Enter your street and number."),
-        ("city", &buyer.city, "Enter your city."),
-        ("postalCode", &buyer.postal_code, "Enter your ZIP code."),
+        ("addressLine1", &buyer.address_line1, STREET),
+        ("city", &buyer.city, CITY),
+        ("postalCode", &buyer.postal_code, ZIP),
     ];
-    for (control, value, sentence) in needed {
+    for (control, value, label) in needed {
         if value.is_empty() {
-            problems.add(control, sentence);
+            problems.add(control, fill_in(words, label));
         }
     }
     if !places::is_state(&buyer.state) {
-        problems.add("state", "Choose your state.");
+        problems.add("state", fill_in(words, STATE));
     }
     problems
 }

@@ -11,6 +11,7 @@ mod link;
 mod places;
 mod portal;
 mod view;
+mod words;
 
 use std::collections::HashMap;
 
@@ -173,7 +174,7 @@ async fn submit(State(sandbox): State<Sandbox>, visit: Visit, Form(fields): Form
     if checkout.state != CheckoutState::Pending {
         return scene(&sandbox, &world, &checkout, &visit.look, &Problems::default(), StatusCode::OK);
     }
-    match form::act(&mut world, &checkout.id, &fields) {
+    match form::act(&mut world, &checkout.id, &fields, visit.look.words) {
         Outcome::Moved => see_other(&visit.address("")),
         Outcome::Paid => {
             sandbox.wake();

@@ -15,7 +15,7 @@ async fn what_is_wrong_with_a_card_is_said_in_its_frame_and_the_page_waits() {
     let old = [("number", "4111"), ("expirationDate", "04/20"), ("cvv", "1")];
     let wrong = shop.submit(&frame_of(&path), &old).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    for sentence in ["Enter the card's number.", "This date is in the past.", "Enter the 3 or 4 digits."] {
+    for sentence in ["Fill in “Card number”.", "This date is in the past.", "Enter the 3 or 4 digits."] {
         assert!(wrong.text.contains(&sentence.replace('\'', "&#39;")) || wrong.text.contains(sentence), "{sentence}");
     }
     let early = shop.submit(&path, &[("action", "pay"), ("cardHolderName", "Ada")]).await;

@@ -282,3 +282,26 @@ async fn a_session_is_only_at_the_address_of_its_own_product() {
     assert_eq!(unpaid.location(), page_path(&checkout), "no thanks before the payment");
     assert_eq!(shop.get("/_sandbox/events").await.json(), Value::Array(vec![]));
 }
+
+#[tokio::test]
+async fn the_page_speaks_the_buyers_language() {
+    let shop = Shop::new();
+    let checkout = shop.open(json!({ "product_id": MONTHLY, "success_url": "https://shop.example/" })).await;
+    let page = async |locale: &str| shop.visit(&format!("{}?locale={locale}", page_path(&checkout))).await.text;
+    for (locale, language, words) in [
+        ("de-AT", "lang=\"de\" dir=\"ltr\"", ["Weiter zur Zahlung", "pro Monat"]),
+        ("ar", "lang=\"ar\" dir=\"rtl\"", ["الاسم الكامل", "ابتداءً من"]),
+        ("xx", "lang=\"en\" dir=\"ltr\"", ["Continue to payment", "per month"]),
+    ] {
+        let text = page(locale).await;
+        assert!(text.contains(language), "{locale}: {text}");
+        for word in words {
+            assert!(text.contains(word), "{locale} does not say {word}: {text}");
+        }
+    }
+    let path = format!("{}?locale=de", page_path(&checkout));
+    let wrong = shop.submit(&path, &[("action", "continue"), ("email", "ada"), ("name", ""), ("country", "")]).await;
+    assert!(wrong.text.contains("Füllen Sie „Vollständiger Name“ aus."), "{}", wrong.text);
+    let code = shop.submit(&path, &[("action", "apply"), ("discount_code", "EXPIRED")]).await;
+    assert!(code.text.contains("Dieser Code ist abgelaufen."), "{}", code.text);
+}
