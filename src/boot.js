@@ -1,20 +1,14 @@
 // Starts the app from the names that the build wrote into the page, without an inline script.
 // When anything fails here the form that the proxy served stays, and still sells.
 
-const { dataset } = document.documentElement;
-
 // The app must not replace a field in the middle of an input-method composition, nor a button that is being pressed.
 const busy = new Set();
+let rest = () => {};
 for (const [begin, ...ends] of [["compositionstart", "compositionend"], ["pointerdown", "pointerup", "pointercancel"]]) {
-  addEventListener(begin, () => {
-    busy.add(begin);
-    dataset.busy = "";
-  });
+  addEventListener(begin, () => busy.add(begin));
   const over = () => {
     busy.delete(begin);
-    if (busy.size) return;
-    delete dataset.busy;
-    dispatchEvent(new Event("idle"));
+    rest();
   };
   // The click comes after the pointer is up.
   for (const end of ends) addEventListener(end, () => setTimeout(over));
@@ -61,6 +55,10 @@ try {
   const start = [import(address("app-js")), compile(address("app-wasm")), speak()];
   const [app, module] = await Promise.all(start);
   await app.default({ module_or_path: module });
+  while (busy.size) await new Promise((resolve) => (rest = resolve));
+  const mount = document.getElementById("app");
+  // Kept by the page: what nothing refers to ends.
+  mount.checkout = app.mount(mount, { query: location.search });
 } catch (error) {
   console.warn("The checkout continues without its live form.", error);
 }

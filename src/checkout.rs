@@ -1,27 +1,23 @@
 //! One checkout: its signals, and what happens to them when the buyer types, chooses and presses.
 //!
 //! The rules are in `draft`, `quote` and `submit`; this is where they meet the calls, those of a press in `press`.
-//! Everything lives as long as the page does, so that an answer never comes to a signal that is gone.
+//! What is under way ends with the instance, so that an answer never comes to a signal that is gone.
 
 mod press;
 
 use leptos::prelude::*;
+use leptos::reactive::effect::RenderEffect;
+use wasm_bindgen::JsValue;
 use wire::{Date, ErrorDetail, Money, PageData, Product, first_choice};
 
-use crate::api::{self, ApiError, Recovery};
-use crate::browser::{clock, focus, navigation, storage, task};
+use crate::api::{Api, ApiError, Recovery};
 use crate::draft::{Draft, Field};
+use crate::host::{Entry, Host, clock, navigation};
 use crate::notation;
 use crate::quote::{self, Price, QuoteDesk, REST_MS};
 use crate::settings::Settings;
 use crate::submit::{Attempt, Failure, Phase, Submission};
 use crate::text::{self, Text};
-
-/// Where the tab remembers the last attempt: its key on the first line, its body after it.
-pub const ATTEMPT: &str = "creem-checkout.attempt";
-
-/// Where the tab remembers what was typed: the address's query on the first line, the draft after it.
-const DRAFT: &str = "creem-checkout.draft";
 
 /// The products, as far as they are known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +33,7 @@ pub enum Catalog {
 /// A handle to one checkout; copies are the same checkout.
 #[derive(Clone, Copy)]
 pub struct Checkout {
+    host: StoredValue<Host, LocalStorage>,
     /// What the page was asked for.
     pub settings: StoredValue<Settings>,
     /// The products.
@@ -56,14 +53,10 @@ pub struct Checkout {
 impl Checkout {
     /// A checkout with what the page brought along, in which nothing is under way: it can be drawn without a browser.
     #[must_use]
-    pub fn new(
-        settings: Settings,
-        draft: Draft,
-        page_data: &PageData,
-        attempt: Option<Attempt>,
-        came_back: bool,
-    ) -> Self {
+    pub fn new(host: Host, settings: Settings, draft: Draft, page_data: &PageData, came_back: bool) -> Self {
+        let attempt = kept_attempt(&host);
         let checkout = Self {
+            host: StoredValue::new_local(host),
             settings: StoredValue::new(settings),
             catalog: RwSignal::new(Catalog::Loading),
             draft: RwSignal::new(draft),
@@ -83,6 +76,17 @@ impl Checkout {
         checkout
     }
 
+    /// What this instance stands in; nothing once it has ended.
+    #[must_use]
+    pub fn host(self) -> Host {
+        self.host.try_get_value().unwrap_or_default()
+    }
+
+    /// Runs a future until it is done or the instance ends.
+    fn spawn(self, future: impl Future<Output = ()> + 'static) {
+        self.host().spawn(future);
+    }
+
     /// Comes to life in a browser, and asks for what the page did not bring along.
     pub fn begin(self) {
         self.offline.set(navigation::is_offline());
@@ -93,11 +97,38 @@ impl Checkout {
         }
     }
 
+    /// Tells the site around each time the price is another.
+    pub fn tell_price(self) {
+        let host = self.host();
+        if host.is_page() {
+            return;
+        }
+        let telling = RenderEffect::new(move |before: Option<Option<Price>>| {
+            let price = self.price();
+            if let Some(price) = price.as_ref().filter(|_| before.flatten() != price) {
+                let whole = |money: Money| {
+                    #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^53 minor units")]
+                    JsValue::from_f64(money.amount_minor as f64)
+                };
+                let detail = [
+                    ("product_id", price.product.id.as_str().into()),
+                    ("currency", price.total.currency.as_str().into()),
+                    ("subtotal", whole(price.subtotal)),
+                    ("discount", whole(price.discount)),
+                    ("total", whole(price.total)),
+                ];
+                self.host().emit("quote", &detail);
+            }
+            price
+        });
+        host.at_end(move || drop(telling));
+    }
+
     /// Asks for the products.
     pub fn load_products(self) {
         self.catalog.set(Catalog::Loading);
-        task::spawn(async move {
-            match api::products().await {
+        self.spawn(async move {
+            match Api::of(&self.host()).products().await {
                 Ok(products) => {
                     if let Some(number) = self.show_products(products.items) {
                         self.ask_at_rest(number);
@@ -163,6 +194,21 @@ impl Checkout {
         self.settings.with_value(|settings| text::asked(&settings.questions, &of_product))
     }
 
+    /// The site around asks for something else. What the buyer has changed stays as it is.
+    pub fn asked_anew(self, settings: Settings) {
+        let mut before = self.settings.with_value(Draft::new);
+        if let Catalog::Ready(products) = &*self.catalog.read_untracked() {
+            before.choose_among(products);
+        }
+        let asked = Draft::new(&settings);
+        self.settings.set_value(settings);
+        self.change(|draft| draft.follow(&before, &asked));
+        // A press that still waits was for the order as it was.
+        if self.submission.with_untracked(Submission::is_judging) {
+            self.submission.update(Submission::reopen);
+        }
+    }
+
     /// The buyer changes the draft. It is kept for a reload; before the buyer's first act nothing is.
     pub fn edit(self, change: impl FnOnce(&mut Draft)) {
         let before = self.draft.get_untracked();
@@ -181,7 +227,8 @@ impl Checkout {
 
     fn keep_draft(self) {
         let lines = self.draft.with_untracked(Draft::to_lines);
-        storage::write(DRAFT, &[navigation::query().as_str(), "\n", &lines].concat());
+        let host = self.host();
+        host.remember(Entry::Draft, &[host.query(), "\n", &lines].concat());
     }
 
     /// From now on a code that was refused is no news to the buyer. Whether it was before is returned.
@@ -191,22 +238,6 @@ impl Checkout {
             self.desk.update(QuoteDesk::tell);
         }
         is_news
-    }
-
-    /// The last attempt in an earlier load of the page.
-    #[must_use]
-    pub fn kept_attempt() -> Option<Attempt> {
-        let entry = storage::read(ATTEMPT)?;
-        let (key, body) = entry.split_once('\n')?;
-        Some(Attempt { key: key.to_owned(), body: body.to_owned() })
-    }
-
-    /// What was typed in an earlier load of the page with this query.
-    #[must_use]
-    pub fn kept_draft(query: &str) -> Option<String> {
-        let kept = storage::read(DRAFT)?;
-        let (kept_for, lines) = kept.split_once('\n')?;
-        (kept_for == query).then(|| lines.to_owned())
     }
 
     /// Changes the draft; the price follows once the typing rests.
@@ -224,7 +255,7 @@ impl Checkout {
 
     /// Asks for the price once the typing rests.
     fn ask_at_rest(self, number: u32) {
-        task::spawn(async move {
+        self.spawn(async move {
             clock::sleep(REST_MS).await;
             self.ask_price(number).await;
         });
@@ -233,7 +264,7 @@ impl Checkout {
     /// Asks for the price that is still to be asked for, if it is, and tells a press that waits for it.
     async fn ask_price(self, number: u32) {
         if let Some(question) = self.desk.try_update(|desk| desk.take(number)).flatten() {
-            let answer = api::quote(&question).await.ok();
+            let answer = Api::of(&self.host()).quote(&question).await.ok();
             self.desk.update(|desk| desk.answered(number, answer));
             self.go_on_if_judged();
         }
@@ -301,13 +332,16 @@ impl Checkout {
     fn focus_failure(self) {
         match self.failure().as_ref().map(recovery) {
             Some(Recovery::Fix(field)) => self.focus(field),
-            Some(Recovery::TryAgain) => focus::focus("form-error-action"),
-            Some(Recovery::ChooseAnother | Recovery::NewLink | Recovery::TellMerchant) => focus::focus("form-error"),
+            Some(Recovery::TryAgain) => self.host().focus("form-error-action"),
+            Some(Recovery::ChooseAnother | Recovery::NewLink | Recovery::TellMerchant) => {
+                self.host().focus("form-error")
+            }
             None => {}
         }
     }
 
-    fn focus(self, field: Field) {
+    /// Gives the focus to a field.
+    pub fn focus(self, field: Field) {
         match field {
             Field::Product => {
                 let product = self.catalog.with_untracked(|catalog| match catalog {
@@ -317,11 +351,25 @@ impl Checkout {
                     }
                     Catalog::Loading | Catalog::Failed => None,
                 });
-                focus::focus(&product.unwrap_or_default());
+                self.host().focus(&product.unwrap_or_default());
             }
-            Field::Units | Field::DiscountCode | Field::Email => focus::focus(field.element_id()),
+            Field::Units | Field::DiscountCode | Field::Email => self.host().focus(field.element_id()),
         }
     }
+}
+
+/// The last attempt in an earlier load of the page.
+fn kept_attempt(host: &Host) -> Option<Attempt> {
+    let entry = host.recall(Entry::Attempt)?;
+    let (key, body) = entry.split_once('\n')?;
+    Some(Attempt { key: key.to_owned(), body: body.to_owned() })
+}
+
+/// What was typed in an earlier load of the page with this query.
+pub(crate) fn kept_draft(host: &Host) -> Option<String> {
+    let kept = host.recall(Entry::Draft)?;
+    let (kept_for, lines) = kept.split_once('\n')?;
+    (kept_for == host.query()).then(|| lines.to_owned())
 }
 
 /// What the buyer can do about a failed attempt.

@@ -152,7 +152,7 @@ impl Draft {
     }
 
     /// Takes what the form's fields hold, as far as `read` knows.
-    pub fn take_fields(&mut self, read: fn(Field) -> Option<String>) {
+    pub fn take_fields(&mut self, read: &dyn Fn(Field) -> Option<String>) {
         let take = |kept: &mut String, field: Field| {
             if let Some(value) = read(field) {
                 *kept = value;
@@ -163,6 +163,21 @@ impl Draft {
         take(&mut self.email, Field::Email);
         if let Some(units) = &mut self.units {
             take(units, Field::Units);
+        }
+    }
+
+    /// Takes what is asked for now where the buyer has left what was asked for before.
+    pub fn follow(&mut self, before: &Self, asked: &Self) {
+        let follow = |held: &mut String, before: &String, asked: &String| {
+            if held == before && !asked.is_empty() {
+                held.clone_from(asked);
+            }
+        };
+        follow(&mut self.product_id, &before.product_id, &asked.product_id);
+        follow(&mut self.discount_code, &before.discount_code, &asked.discount_code);
+        follow(&mut self.email, &before.email, &asked.email);
+        if self.units == before.units && asked.units.is_some() {
+            self.units.clone_from(&asked.units);
         }
     }
 

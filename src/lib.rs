@@ -12,22 +12,18 @@ pub mod quote;
 pub mod submit;
 pub mod typo;
 
-pub mod payment;
-
 pub mod language;
 pub mod notation;
 pub mod text;
 
 pub mod api;
-pub mod browser;
+pub mod host;
 
 pub mod checkout;
 pub mod components;
 pub mod screens;
+pub mod status;
 
-pub mod app;
+pub mod mount;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod served;
-pub mod takeover;
-
-pub use takeover::start;

@@ -1,5 +1,5 @@
-//! Finds the mount point and hands the page over to the app.
+//! The app's module for the browser, where `boot.js` mounts it; see [`checkout_app::mount`].
 
-fn main() {
-    checkout_app::start();
-}
+use checkout_app as _;
+
+fn main() {}

@@ -7,13 +7,15 @@
 use wire::{Date, IntervalUnit, Money, locale};
 
 #[cfg(target_arch = "wasm32")]
-use crate::browser::intl as backend;
+use crate::host::intl as backend;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod icu4x;
 
 #[cfg(not(target_arch = "wasm32"))]
 use icu4x as backend;
+
+use crate::language::of_speech;
 
 /// Writes an amount in the page's language, and in the country of `locale` or of the browser where that speaks it, with
 /// every digit that is charged: the tables by themselves leave out those of some currencies' small coins.
@@ -35,7 +37,7 @@ pub fn day(date: Date, locale: Option<&str>) -> String {
 /// Writes a number of days, weeks, months or years in the page's language, with the plural that its rules ask for.
 #[must_use]
 pub fn count(count: u32, unit: IntervalUnit) -> Option<String> {
-    backend::count(count, unit.as_str(), &backend::language())
+    of_speech(|speech| backend::count(count, unit.as_str(), &speech.language))
 }
 
 /// The day it is in UTC, in which Creem counts.
@@ -53,16 +55,18 @@ pub fn folded(text: &str) -> String {
 /// The page's language, in the country that the link or the buyer's browser names: amounts and words are never in two
 /// languages.
 fn notation(asked: Option<&str>) -> String {
-    let page = backend::language();
-    let tag = asked.map(str::to_owned).or_else(|| locale::tag(&backend::browser_language()));
-    tag.filter(|tag| locale::language(tag) == locale::language(&page)).unwrap_or(page)
+    of_speech(|speech| {
+        let tag = asked.map(str::to_owned).or_else(|| locale::tag(&speech.browser_language));
+        let spoken = |tag: &String| locale::language(tag) == locale::language(&speech.language);
+        tag.filter(spoken).unwrap_or_else(|| speech.language.clone())
+    })
 }
 
 /// The amount with a true minus sign, and, on a page from right to left, isolated from the words around it.
 ///
 /// The tables put their own marks there, which turn a negative amount round and not a positive one.
 fn in_one_order(written: &str) -> String {
-    let isolated = backend::is_right_to_left();
+    let isolated = of_speech(|speech| speech.is_right_to_left);
     let mut amount = String::new();
     for c in written.chars() {
         amount.push(match c {

@@ -4,7 +4,6 @@
 //! reader's language.
 
 use leptos::prelude::*;
-use leptos::reactive::owner::Owner;
 use wire::link::Parameter;
 use wire::{Link, PageData, Returned};
 
@@ -13,23 +12,15 @@ use crate::components::parts::Link as Way;
 pub use crate::components::shop::Logo;
 use crate::components::shop::{ShopLinks, ShopLinksProps, ShopSign, ShopSignProps};
 use crate::draft::Draft;
-use crate::language::{self, Dictionary};
-pub use crate::notation::icu4x::Reader;
-use crate::notation::icu4x::reading;
-use crate::payment::Tracking;
+use crate::host::Host;
+pub use crate::language::Speech;
+use crate::language::speaking;
 use crate::screens::{
     CheckoutScreen, CheckoutScreenProps, NotFoundScreen, NotFoundScreenProps, StatusScreen, StatusScreenProps,
 };
 use crate::settings::Settings;
+use crate::status::{Status, Tracking};
 use crate::text::Text;
-
-/// How a page is said to the one who reads it.
-pub struct Speech {
-    /// What a browser would know of the reader.
-    pub reader: Reader,
-    /// Other words than the built-in ones.
-    pub words: Option<Dictionary>,
-}
 
 /// What the form needs that has to do without scripts.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +45,7 @@ pub fn checkout(page_data: &PageData, form: ServedForm, speech: Speech) -> Strin
         }
         let settings = Settings::resolve(link, page_data);
         let draft = Draft::new(&settings);
-        let checkout = Checkout::new(settings, draft, page_data, None, form.came_back);
+        let checkout = Checkout::new(Host::default(), settings, draft, page_data, form.came_back);
         let unseen: Vec<_> = form
             .hidden
             .into_iter()
@@ -72,7 +63,7 @@ pub fn status(page_data: &PageData, returned: &Returned, locale: Option<&str>, s
         let query = tracking.screen().may_change().then(|| ["?", &returned.query].concat());
         let again = move || Some((query.clone()?, Text::CheckAgain.say()));
         StatusScreen(StatusScreenProps {
-            tracking: RwSignal::new(tracking),
+            status: Status::new(Host::default(), tracking),
             locale: locale.map(str::to_owned),
             shop_url: page_data.shop_url.clone(),
             here: view! { <Way way=std::sync::Arc::new(again) /> },
@@ -101,15 +92,7 @@ pub fn shop_links(links: Vec<(Text, String)>, speech: Speech) -> String {
 
 /// Draws a view; its signals are gone afterwards.
 fn draw<V: IntoView>(speech: Speech, view: impl FnOnce() -> V) -> String {
-    let Speech { reader, words } = speech;
-    reading(reader, || {
-        language::speaking(words, || {
-            let owner = Owner::new_root(None);
-            let html = owner.with(|| view().into_view().to_html());
-            owner.cleanup();
-            html
-        })
-    })
+    speaking(speech, || view().into_view().to_html())
 }
 
 #[cfg(test)]
@@ -118,15 +101,16 @@ mod tests {
     use wire::Date;
 
     use super::*;
+    use crate::language::Dictionary;
 
     fn speech(language: &str, words: Option<Dictionary>) -> Speech {
-        let reader = Reader {
+        Speech {
             language: language.to_owned(),
             is_right_to_left: language == "ar",
             browser_language: String::new(),
             today: Date::parse("2026-11-22").expect("a date"),
-        };
-        Speech { reader, words }
+            words,
+        }
     }
 
     fn product(more: Value) -> Value {

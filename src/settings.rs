@@ -1,6 +1,6 @@
 //! What the page was asked to be: the address's query, then what the proxy served, then the defaults.
 //!
-//! What a link says is `wire`'s to read, for the proxy too; reading the address is not here (`browser::navigation`), nor
+//! What a link says is `wire`'s to read, for the proxy too; reading the address is not here (`mount`), nor
 //! is what the buyer types (`draft`).
 
 use wire::link::Parameter;

@@ -48,6 +48,20 @@ pub enum Failure {
     UnsafeAddress,
 }
 
+impl Failure {
+    /// What it is called where programs read it: the proxy's error code, or what happened instead of an answer.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Call(ApiError::Rejected(detail)) => detail.code.as_str(),
+            Self::Call(ApiError::Offline) => "offline",
+            Self::Call(ApiError::TimedOut) => "timed_out",
+            Self::Call(ApiError::Unreadable) => "unreadable",
+            Self::UnsafeAddress => "unsafe_address",
+        }
+    }
+}
+
 /// A body and the key under which the proxy creates at most one session for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attempt {

@@ -1,6 +1,6 @@
-//! The proxy's endpoints, one function each. The only user of gloo-net.
+//! The proxy's endpoints as methods of its address. The only user of gloo-net.
 //!
-//! Addresses are relative to the page, so that it works under any path. Nothing is retried here: who asks knows
+//! On the page addresses are relative, so that it works under any path. Nothing is retried here: who asks knows
 //! whether asking again is right.
 
 mod error;
@@ -11,72 +11,99 @@ use gloo_net::http::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
 use wire::{CheckoutCreated, CheckoutId, ErrorBody, Payment, Products, RequestId};
 
-use crate::browser::clock::Deadline;
-use crate::browser::navigation::encoded;
-use crate::browser::{events, json};
+use crate::host::clock::Deadline;
+use crate::host::navigation::encoded;
+use crate::host::{Host, json};
 use crate::quote::{PriceQuestion, Quote};
 
 /// How long an answer may take before the buyer hears of it, in milliseconds.
 const TIME_OUT_MS: u32 = 20_000;
 
-/// `GET /api/products`.
-///
-/// # Errors
-/// [`ApiError`]; asking again may help.
-pub async fn products() -> Result<Products, ApiError> {
-    read(Request::get("api/products"), None).await
+/// The proxy at one address.
+#[derive(Clone, Copy, Debug)]
+pub struct Api<'a> {
+    base: &'a str,
 }
 
-/// `GET /api/quote`.
-///
-/// # Errors
-/// [`ApiError`]; a bad code is not one, it is an outcome of the quote.
-pub async fn quote(question: &PriceQuestion) -> Result<Quote, ApiError> {
-    let url = [
-        "api/quote?product_id=",
-        &encoded(&question.product_id),
-        "&units=",
-        &question.units.to_string(),
-        "&discount_code=",
-        &encoded(&question.discount_code),
-    ]
-    .concat();
-    read(Request::get(&url), None).await
-}
+impl<'a> Api<'a> {
+    /// The one that an instance talks to.
+    #[must_use]
+    pub fn of(host: &'a Host) -> Self {
+        Self { base: host.base() }
+    }
 
-/// `POST /api/checkouts` with a body of JSON.
-///
-/// # Errors
-/// [`ApiError`]; its [`Recovery`] says what the buyer can do.
-pub async fn create_checkout(idempotency_key: &str, body: &str) -> Result<CheckoutCreated, ApiError> {
-    read(Request::post("api/checkouts").header("Idempotency-Key", idempotency_key), Some(body)).await
-}
+    /// Where a plain form is sent.
+    #[must_use]
+    pub fn checkouts(self) -> String {
+        [self.base, "api/checkouts"].concat()
+    }
 
-/// `GET /api/return` with the returned address's query, untouched.
-///
-/// # Errors
-/// [`ApiError`]; nothing is known to be paid then.
-pub async fn verify_return(query: &str) -> Result<Payment, ApiError> {
-    read(Request::get(&["api/return?", query].concat()), None).await
-}
+    /// `GET /api/products`.
+    ///
+    /// # Errors
+    /// [`ApiError`]; asking again may help.
+    pub async fn products(self) -> Result<Products, ApiError> {
+        read(Request::get(&[self.base, "api/products"].concat()), None).await
+    }
 
-/// `GET /api/payments/{request_id}`.
-///
-/// # Errors
-/// [`ApiError`], also when the pair does not match.
-pub async fn payment(request_id: &RequestId, checkout_id: &CheckoutId) -> Result<Payment, ApiError> {
-    let url = ["api/payments/", request_id.as_str(), "?checkout_id=", checkout_id.as_str()].concat();
-    read(Request::get(&url), None).await
-}
+    /// `GET /api/quote`.
+    ///
+    /// # Errors
+    /// [`ApiError`]; a bad code is not one, it is an outcome of the quote.
+    pub async fn quote(self, question: &PriceQuestion) -> Result<Quote, ApiError> {
+        let url = [
+            self.base,
+            "api/quote?product_id=",
+            &encoded(&question.product_id),
+            "&units=",
+            &question.units.to_string(),
+            "&discount_code=",
+            &encoded(&question.discount_code),
+        ]
+        .concat();
+        read(Request::get(&url), None).await
+    }
 
-/// `GET /api/payments/{request_id}/events`: each change of the payment, until `on_change` answers that it was the last.
-pub fn follow_payment(
-    request_id: &RequestId,
-    checkout_id: &CheckoutId,
-    mut on_change: impl FnMut(Payment) -> bool + 'static,
-) {
-    let url = ["api/payments/", request_id.as_str(), "/events?checkout_id=", checkout_id.as_str()].concat();
-    events::listen(&url, "payment", move |data| json::parse(&data).is_some_and(&mut on_change));
+    /// `POST /api/checkouts` with a body of JSON.
+    ///
+    /// # Errors
+    /// [`ApiError`]; its [`Recovery`] says what the buyer can do.
+    pub async fn create_checkout(self, idempotency_key: &str, body: &str) -> Result<CheckoutCreated, ApiError> {
+        read(Request::post(&self.checkouts()).header("Idempotency-Key", idempotency_key), Some(body)).await
+    }
+
+    /// `GET /api/return` with the returned address's query, untouched.
+    ///
+    /// # Errors
+    /// [`ApiError`]; nothing is known to be paid then.
+    pub async fn verify_return(self, query: &str) -> Result<Payment, ApiError> {
+        read(Request::get(&[self.base, "api/return?", query].concat()), None).await
+    }
+
+    /// `GET /api/payments/{request_id}`.
+    ///
+    /// # Errors
+    /// [`ApiError`], also when the pair does not match.
+    pub async fn payment(self, request_id: &RequestId, checkout_id: &CheckoutId) -> Result<Payment, ApiError> {
+        read(Request::get(&self.payment_url(request_id, "", checkout_id)), None).await
+    }
+
+    /// `GET /api/payments/{request_id}/events`: each change of the payment, until `on_change` answers that it was the
+    /// last or the instance of `host` ends.
+    pub fn follow_payment(
+        self,
+        request_id: &RequestId,
+        checkout_id: &CheckoutId,
+        host: &Host,
+        mut on_change: impl FnMut(Payment) -> bool + 'static,
+    ) {
+        let url = self.payment_url(request_id, "/events", checkout_id);
+        host.listen(&url, "payment", move |data| json::parse(&data).is_some_and(&mut on_change));
+    }
+
+    fn payment_url(self, request_id: &RequestId, path: &str, checkout_id: &CheckoutId) -> String {
+        [self.base, "api/payments/", request_id.as_str(), path, "?checkout_id=", checkout_id.as_str()].concat()
+    }
 }
 
 /// Sends, within the time-out, and reads the answer or the error.

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{ATTEMPT, Checkout};
-use crate::api::{self, ApiError};
-use crate::browser::{clock, navigation, page, random, storage, task};
+use super::Checkout;
+use crate::api::{Api, ApiError};
 use crate::draft::{Draft, Field};
+use crate::host::{Entry, clock, navigation, random};
 use crate::order;
 use crate::quote::{self, QuoteDesk, Verdict};
 use crate::submit::{Attempt, LEAVING_AT_MOST_MS, Press, QUIET_MS, Submission, VERDICT_AT_MOST_MS};
@@ -23,7 +23,7 @@ impl Checkout {
         }
         if navigation::is_offline() {
             self.submission.update(Submission::refuse_offline);
-            task::spawn(self.show_failure());
+            self.spawn(self.show_failure());
             return;
         }
         match self.desk.with_untracked(QuoteDesk::verdict) {
@@ -48,10 +48,10 @@ impl Checkout {
 
     /// Takes what the fields hold: a filler of forms may have set it without telling anybody.
     fn read_fields(self) {
-        let mut held = self.draft.get_untracked();
-        held.take_fields(|field| match field {
-            Field::Product => page::choice("product_id"),
-            Field::Units | Field::DiscountCode | Field::Email => page::value(field.element_id()),
+        let (host, mut held) = (self.host(), self.draft.get_untracked());
+        held.take_fields(&|field| match field {
+            Field::Product => host.choice("product_id"),
+            Field::Units | Field::DiscountCode | Field::Email => host.value(field.element_id()),
         });
         if self.draft.with_untracked(|draft| *draft != held) {
             self.change(|draft| *draft = held);
@@ -61,7 +61,7 @@ impl Checkout {
 
     /// Does not wait until the typing rests.
     fn ask_at_once(self) {
-        task::spawn(self.ask_price(self.desk.with_untracked(QuoteDesk::number)));
+        self.spawn(self.ask_price(self.desk.with_untracked(QuoteDesk::number)));
     }
 
     fn wait_for_verdict(self) {
@@ -69,7 +69,7 @@ impl Checkout {
         let number = self.submission.try_update(Submission::judge).unwrap_or_default();
         self.ask_at_once();
         self.show_when_slow(number);
-        task::spawn(async move {
+        self.spawn(async move {
             clock::sleep(VERDICT_AT_MOST_MS).await;
             let waits = self.submission.with_untracked(|press| press.is_judging() && press.number() == number);
             if waits {
@@ -98,7 +98,7 @@ impl Checkout {
     /// Keeps the buyer at the code that was refused.
     fn hold(self) {
         self.submission.update(Submission::reopen);
-        task::spawn(async move {
+        self.spawn(async move {
             // What describes the field has to be in the page before the focus comes there.
             clock::sleep(0).await;
             self.focus(Field::DiscountCode);
@@ -111,20 +111,24 @@ impl Checkout {
             .settings
             .with_value(|settings| self.draft.with_untracked(|draft| order::body(settings, draft, code.as_deref())));
         match self.submission.try_update(|submission| submission.press(body, random::key)) {
-            Some(Press::Send(attempt)) => task::spawn(self.attempt(attempt, code)),
+            Some(Press::Send(attempt)) => {
+                self.host().emit("submit", &[]);
+                self.spawn(self.attempt(attempt, code));
+            }
             Some(Press::GoTo(address)) => self.leave(&address),
             Some(Press::Nothing) | None => {}
         }
     }
 
     async fn attempt(self, attempt: Attempt, code: Option<String>) {
-        storage::write(ATTEMPT, &[attempt.key.as_str(), "\n", attempt.body.as_str()].concat());
+        let host = self.host();
+        host.remember(Entry::Attempt, &[attempt.key.as_str(), "\n", attempt.body.as_str()].concat());
         let number = self.submission.with_untracked(Submission::number);
         self.show_when_slow(number);
         // Once more where nothing answered. The same key: whatever became of the first call, there is one session.
         let mut is_first = true;
         let answer = loop {
-            let answer = api::create_checkout(&attempt.key, &attempt.body).await;
+            let answer = Api::of(&host).create_checkout(&attempt.key, &attempt.body).await;
             if !is_unheard(&answer) || !is_first {
                 break answer;
             }
@@ -133,11 +137,11 @@ impl Checkout {
         // Something in the browser may block this call and let the page's own form pass. If it lets other calls pass,
         // it is not the connection. Should the lost call have opened a session after all, the form opens a second one,
         // which costs nobody anything: a session is no charge.
-        if is_unheard(&answer) && api::products().await.is_ok() {
+        if is_unheard(&answer) && Api::of(&host).products().await.is_ok() {
             let fields = self.settings.with_value(|settings| {
                 self.draft.with_untracked(|draft| order::fields(settings, draft, code.as_deref()))
             });
-            navigation::post_form("api/checkouts", &fields);
+            navigation::post_form(&Api::of(&host).checkouts(), &fields);
             clock::sleep(LEAVING_AT_MOST_MS).await;
         }
         if self.submission.with_untracked(|submission| submission.number() != number || !submission.is_busy()) {
@@ -151,8 +155,18 @@ impl Checkout {
             self.hold();
             return;
         }
-        match self.submission.try_update(|submission| submission.answered(answer)).flatten() {
-            Some(address) => {
+        let ids = answer.as_ref().ok().map(|created| (created.request_id.clone(), created.checkout_id.clone()));
+        match self.submission.try_update(|submission| submission.answered(answer)).flatten().zip(ids) {
+            Some((address, (request_id, checkout_id))) => {
+                let detail = [
+                    ("request_id", request_id.as_str().into()),
+                    ("checkout_id", checkout_id.as_str().into()),
+                    ("checkout_url", address.as_str().into()),
+                ];
+                if !host.emit("created", &detail) {
+                    self.submission.update(Submission::reopen);
+                    return;
+                }
                 self.leave(&address);
                 clock::sleep(LEAVING_AT_MOST_MS).await;
                 self.submission.update(|submission| submission.stayed(number));
@@ -162,7 +176,7 @@ impl Checkout {
     }
 
     fn show_when_slow(self, number: u32) {
-        task::spawn(async move {
+        self.spawn(async move {
             clock::sleep(QUIET_MS).await;
             self.submission.update(|submission| submission.slow(number));
         });
@@ -172,10 +186,19 @@ impl Checkout {
         // The notice has to be in the page before it can take the focus.
         clock::sleep(0).await;
         self.focus_failure();
+        if let Some(failure) = self.failure() {
+            self.host().emit("error", &[("code", failure.code().into())]);
+        }
     }
 
+    /// Goes to the payment page; the site around may have a way of its own to show it.
     fn leave(self, address: &str) {
-        self.settings.with_value(|settings| navigation::go_to(&settings.pass_on(address)));
+        let address = self.settings.with_value(|settings| settings.pass_on(address));
+        if self.host().emit("leave", &[("url", address.as_str().into())]) {
+            navigation::go_to(&address);
+        } else {
+            self.submission.update(Submission::reopen);
+        }
     }
 }
 

@@ -6,7 +6,6 @@ use wire::{DiscountOutcome, Money};
 
 use super::live::{self, IS_SERVED};
 use super::parts::{Button, Input, Takes};
-use crate::browser::focus;
 use crate::checkout::Checkout;
 use crate::draft::Field;
 use crate::quote::CodeState;
@@ -48,7 +47,7 @@ pub fn DiscountField(
     let is_locked = checkout.is_locked("discount_code");
     let remove = move || {
         checkout.edit(|draft| draft.discount_code.clear());
-        focus::focus("discount_code");
+        checkout.focus(Field::DiscountCode);
     };
     let off = move || {
         let price = checkout.price().filter(|price| price.discount.amount_minor > 0);

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::live;
 use super::parts::{Button, Input, Line, Problem, Takes};
-use crate::browser::focus;
 use crate::checkout::Checkout;
 use crate::draft::{Draft, Field};
 use crate::text::{self, Text};
@@ -27,7 +26,7 @@ pub fn EmailField(
     let accept = move || {
         if let Some(email) = checkout.draft.with_untracked(Draft::email_meant) {
             checkout.edit(|draft| draft.email = email);
-            focus::focus("email");
+            checkout.focus(Field::Email);
         }
     };
     view! {

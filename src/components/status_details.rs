@@ -5,9 +5,9 @@ use wire::Money;
 
 use super::live;
 use super::parts::Button;
-use crate::browser::page;
+use crate::host::page;
 use crate::notation;
-use crate::payment::Tracking;
+use crate::status::Tracking;
 use crate::text::Text;
 
 /// The list of facts, each as soon as it is known.

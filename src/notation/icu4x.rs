@@ -1,8 +1,4 @@
 //! The reader's notation where the proxy draws the page, by ICU4X and its tables.
-//!
-//! What a browser knows of its reader is given for the time of one drawing, which is synchronous and on one thread.
-
-use std::cell::RefCell;
 
 use icu_datetime::DateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
@@ -16,55 +12,11 @@ use icu_experimental::measure::category::Duration;
 use icu_locale_core::Locale;
 use wire::{Date, Money};
 
-/// What a browser would know of the one who reads the page.
-#[derive(Clone, Debug)]
-pub struct Reader {
-    /// The page's language, as in `lang`.
-    pub language: String,
-    /// Whether that is written from right to left.
-    pub is_right_to_left: bool,
-    /// The language that the browser puts first, with its country.
-    pub browser_language: String,
-    /// The day it is in UTC.
-    pub today: Date,
-}
+use crate::language::of_speech;
 
-thread_local! {
-    static READER: RefCell<Option<Reader>> = const { RefCell::new(None) };
-}
-
-/// Runs a drawing for this reader. However it ends, the reader is forgotten with it.
-pub fn reading<T>(reader: Reader, draw: impl FnOnce() -> T) -> T {
-    struct Forget(Option<Reader>);
-
-    impl Drop for Forget {
-        fn drop(&mut self) {
-            READER.set(self.0.take());
-        }
-    }
-
-    let _forget = Forget(READER.replace(Some(reader)));
-    draw()
-}
-
-fn of_reader<T>(read: impl FnOnce(&Reader) -> T) -> Option<T> {
-    READER.with_borrow(|reader| reader.as_ref().map(read))
-}
-
-pub(super) fn language() -> String {
-    of_reader(|reader| reader.language.clone()).unwrap_or_else(|| "en".to_owned())
-}
-
-pub(super) fn browser_language() -> String {
-    of_reader(|reader| reader.browser_language.clone()).unwrap_or_default()
-}
-
-pub(super) fn is_right_to_left() -> bool {
-    of_reader(|reader| reader.is_right_to_left).unwrap_or_default()
-}
-
+/// The day on which the page is drawn.
 pub(super) fn today() -> Date {
-    of_reader(|reader| reader.today).unwrap_or_else(|| Date::from_unix_ms(0))
+    of_speech(|speech| speech.today)
 }
 
 pub(super) fn folded(text: &str) -> String {
@@ -266,19 +218,5 @@ mod tests {
         ] {
             assert_eq!(day(date, tag).as_deref(), Some(said), "{tag}");
         }
-    }
-
-    #[test]
-    fn a_drawing_leaves_no_reader_behind_even_when_it_fails() {
-        let reader = || Reader {
-            language: "ar".into(),
-            is_right_to_left: true,
-            browser_language: "ar-EG".into(),
-            today: Date::from_unix_ms(0),
-        };
-        assert_eq!(reading(reader(), language), "ar");
-        let failed = std::panic::catch_unwind(|| reading(reader(), || panic!("a drawing fails")));
-        assert!(failed.is_err());
-        assert_eq!((language().as_str(), is_right_to_left()), ("en", false));
     }
 }

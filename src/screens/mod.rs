@@ -8,4 +8,4 @@ pub mod status;
 pub use checkout::{CheckoutScreen, CheckoutScreenProps};
 #[cfg(not(target_arch = "wasm32"))]
 pub use not_found::{NotFoundScreen, NotFoundScreenProps};
-pub use status::{StatusScreen, StatusScreenProps, announce, follow};
+pub use status::{StatusScreen, StatusScreenProps};

@@ -1,11 +1,10 @@
 //! The checkout screen.
 
-use checkout_app::browser::json;
-use checkout_app::language;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::page::{
-    QUOTES, answer_with, attribute, calls, find, focused, input, open, products, text, the, type_into, until,
+    QUOTES, answer_with, attribute, calls, find, focused, input, open, products, serve, take_over_in, text, the,
+    type_into, until,
 };
 
 #[wasm_bindgen_test]
@@ -24,7 +23,7 @@ fn the_address_chooses_the_product_and_the_theme() {
     open("?product=prod_2&theme=dark&email=ada%40example.com", &products());
     assert!(input("#product-prod_2").checked());
     assert_eq!(input("#email").value(), "ada@example.com");
-    let root = checkout_app::browser::page::document().document_element().expect("a root");
+    let root = checkout_app::host::page::document().document_element().expect("a root");
     assert_eq!(root.get_attribute("data-theme").as_deref(), Some("dark"));
 }
 
@@ -105,11 +104,9 @@ async fn what_the_payment_page_asks_follows_the_link_and_the_product() {
 
 #[wasm_bindgen_test]
 fn a_merchants_own_words_are_said_in_english_too() {
-    let own = json::table(r#"{"pay":"Buy now"}"#).expect("a table");
-    language::speak(own);
-    open("", &products());
+    serve("");
+    take_over_in(r#"{"pay":"Buy now"}"#, "", &products());
     assert_eq!((text("#pay").as_str(), text("h1").as_str()), ("Buy now", "Checkout"));
-    language::speak(|_| None);
 }
 
 #[wasm_bindgen_test]

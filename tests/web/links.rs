@@ -90,7 +90,7 @@ fn of_a_repeated_name_the_first_counts() {
 /// `de_DE` wrote "EUR 9.00", and `iw` Hebrew amounts on an English page.
 #[wasm_bindgen_test]
 fn amounts_and_words_are_in_one_language_whatever_the_link_says() {
-    let root = checkout_app::browser::page::document().document_element().expect("a root");
+    let root = checkout_app::host::page::document().document_element().expect("a root");
     for (page, locale, amount) in [
         ("en", "en_US", "$19.99"),
         ("en", "de_DE", "$19.99"),

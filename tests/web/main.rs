@@ -6,6 +6,7 @@
 
 mod checkout;
 mod code;
+mod instances;
 mod links;
 mod page;
 mod price;

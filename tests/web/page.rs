@@ -1,8 +1,11 @@
 //! What the tests need of the page: a mount point, products, and ways to look and to act as a person does.
 
-use checkout_app::browser::{clock, page};
-use checkout_app::takeover::take_over;
-use wasm_bindgen::JsCast;
+use std::cell::RefCell;
+
+use checkout_app::host::{Host, clock, page};
+use checkout_app::mount::{self, Mounted};
+use js_sys::{Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, Event, EventInit, HtmlElement, HtmlInputElement};
 use wire::PageData;
 
@@ -27,17 +30,42 @@ pub(crate) fn products() -> PageData {
     serde_json::from_str(BLOCK).expect("a data block")
 }
 
-/// A page, in a new tab, whose mount point holds `served`.
-pub(crate) fn serve(served: &str) {
+thread_local! {
+    /// The app on the page of the test that runs.
+    static LIVE: RefCell<Option<Mounted>> = const { RefCell::new(None) };
+}
+
+/// The page's mount point.
+fn mount_point() -> HtmlElement {
     let document = page::document();
-    let mount_point = page::by_id("app").unwrap_or_else(|| {
-        let created: HtmlElement = document.create_element("div").expect("an element").unchecked_into();
+    let mount_point = document.get_element_by_id("app").unwrap_or_else(|| {
+        let created = document.create_element("div").expect("an element");
         created.set_id("app");
         document.body().expect("a body").append_child(&created).expect("a child");
         created
     });
-    mount_point.set_inner_html(served);
+    mount_point.unchecked_into()
+}
+
+/// A page, in a new tab, whose mount point holds `served`.
+pub(crate) fn serve(served: &str) {
+    LIVE.take();
+    mount_point().set_inner_html(served);
     page::window().session_storage().expect("storage").expect("storage").clear().expect("a new tab");
+}
+
+/// The app takes the page over, as it was asked for by this query, with other words where `sentences` has any.
+pub(crate) fn take_over_in(sentences: &str, query: &str, page_data: &PageData) {
+    let options = Object::new();
+    Reflect::set(&options, &JsValue::from_str("query"), &JsValue::from_str(query)).expect("set");
+    let host = Host::new(mount_point(), &options);
+    let speech = mount::speech(&host, sentences);
+    LIVE.set(Some(mount::take_over(host, page_data, speech)));
+}
+
+/// The app takes the page over, as it was asked for by this query.
+pub(crate) fn take_over(query: &str, page_data: &PageData) {
+    take_over_in("", query, page_data);
 }
 
 /// A page that starts empty and becomes the app with these settings.
@@ -55,7 +83,7 @@ pub(crate) fn serve_form(page_data: &PageData) {
 
 /// The first element for a selector.
 pub(crate) fn find(selector: &str) -> Option<Element> {
-    page::by_id("app").expect("the mount point").query_selector(selector).expect("a selector")
+    mount_point().query_selector(selector).expect("a selector")
 }
 
 /// The first element for a selector, which must be there.

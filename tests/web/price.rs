@@ -1,6 +1,6 @@
 //! The order summary: what is due today, and what is said about later.
 
-use checkout_app::browser::page;
+use checkout_app::host::page;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wire::PageData;
 

@@ -52,7 +52,7 @@ fn a_paid_screen_shows_the_facts_and_says_that_it_is_over() {
     assert!(text(".status__details").contains("$19.99"));
     assert!(text(".status__details").contains("ord_1"));
     assert_eq!(text(".status__hint"), "You can close this page.");
-    assert_eq!(checkout_app::browser::page::document().title(), status_title(StatusScreen::Paid).say());
+    assert_eq!(checkout_app::host::page::document().title(), status_title(StatusScreen::Paid).say());
     assert_eq!(calls("api/"), 0);
 }
 

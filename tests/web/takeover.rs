@@ -2,11 +2,10 @@
 
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use checkout_app::browser::json;
-use checkout_app::takeover::take_over;
+use checkout_app::host::json;
 use wire::PageData;
 
-use crate::page::{BLOCK, focused, input, products, serve_form, text, the, unfold};
+use crate::page::{BLOCK, focused, input, products, serve_form, take_over, text, the, unfold};
 
 #[wasm_bindgen_test]
 fn what_was_typed_and_chosen_stays() {
@@ -50,7 +49,7 @@ fn focus_and_caret_stay_in_the_email_field() {
     served.set_type("email");
     take_over("", &products());
     assert_eq!(focused(), "email");
-    let page: web_sys::HtmlDocument = wasm_bindgen::JsCast::unchecked_into(checkout_app::browser::page::document());
+    let page: web_sys::HtmlDocument = wasm_bindgen::JsCast::unchecked_into(checkout_app::host::page::document());
     page.exec_command_with_show_ui_and_value("insertText", false, "a").expect("typed");
     assert_eq!(input("#email").value(), "ada@example.com");
 }

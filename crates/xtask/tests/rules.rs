@@ -76,7 +76,7 @@ const MACROS: [&str; 4] = ["proc-macro2", "quote", "syn", "unicode-ident"];
 
 #[test]
 fn each_door_has_one_room() {
-    used_only_in("web_sys", "src/browser");
+    used_only_in("web_sys", "src/host");
     used_only_in("gloo_net", "src/api");
 }
 

@@ -1,6 +1,6 @@
 //! What the page says around its mount point: in the title, on the tab, above the screen and below it.
 
-use checkout_app::payment::Tracking;
+use checkout_app::status::Tracking;
 use checkout_app::served::{self, Logo};
 use checkout_app::text::{self, Text};
 use url::Url;

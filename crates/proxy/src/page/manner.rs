@@ -1,7 +1,7 @@
 //! How one buyer gets the page: in which language, and how it looks.
 
 use axum::http::{HeaderMap, header};
-use checkout_app::served::{Reader, Speech};
+use checkout_app::served::Speech;
 use jiff::Timestamp;
 use wire::link::{self, Parameter};
 use wire::{Date, locale};
@@ -52,13 +52,13 @@ impl<'p> Manner<'p> {
 
     /// How the app says what it draws.
     pub(super) fn speech(&self) -> Speech {
-        let reader = Reader {
+        Speech {
             language: self.language.code.to_owned(),
             is_right_to_left: self.language.direction.as_deref() == Some("rtl"),
             browser_language: self.browser_language.clone(),
             today: self.today,
-        };
-        Speech { reader, words: self.language.dictionary() }
+            words: self.language.dictionary(),
+        }
     }
 }
 

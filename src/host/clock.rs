@@ -18,19 +18,35 @@ pub fn today() -> wire::Date {
     wire::Date::from_unix_ms(js_sys::Date::now() as i64)
 }
 
-/// Waits for `delay_ms`.
+/// Waits for `delay_ms`. Whoever waits no longer leaves no timer behind.
 pub async fn sleep(delay_ms: u32) {
-    let promise = Promise::new(&mut |resolve: Function, _reject| {
-        set_timeout(&resolve, delay_ms);
-    });
+    let mut timer = None;
+    let promise = Promise::new(&mut |resolve: Function, _reject| timer = Some(Timer::new(&resolve, delay_ms)));
     JsFuture::from(promise).await.expect("a timer's promise is never rejected");
 }
 
-/// Aborts a call after a time; dropped with the call that it guards.
+/// Calls a function after a time, unless it is dropped before.
+struct Timer(i32);
+
+impl Timer {
+    fn new(callback: &Function, delay_ms: u32) -> Self {
+        let delay_ms = i32::try_from(delay_ms).unwrap_or(i32::MAX);
+        let set = window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, delay_ms);
+        Self(set.expect("a window accepts timers"))
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        window().clear_timeout_with_handle(self.0);
+    }
+}
+
+/// Aborts a call after a time, or when it is dropped, with the call that it guards.
 pub struct Deadline {
     controller: AbortController,
     passed: Rc<Cell<bool>>,
-    timer: i32,
+    _timer: Timer,
     _on_time: Closure<dyn FnMut()>,
 }
 
@@ -47,8 +63,8 @@ impl Deadline {
                 controller.abort();
             })
         };
-        let timer = set_timeout(on_time.as_ref().unchecked_ref(), delay_ms);
-        Self { controller, passed, timer, _on_time: on_time }
+        let timer = Timer::new(on_time.as_ref().unchecked_ref(), delay_ms);
+        Self { controller, passed, _timer: timer, _on_time: on_time }
     }
 
     /// What the call listens to.
@@ -66,11 +82,6 @@ impl Deadline {
 
 impl Drop for Deadline {
     fn drop(&mut self) {
-        window().clear_timeout_with_handle(self.timer);
+        self.controller.abort();
     }
-}
-
-fn set_timeout(callback: &Function, delay_ms: u32) -> i32 {
-    let delay_ms = i32::try_from(delay_ms).unwrap_or(i32::MAX);
-    window().set_timeout_with_callback_and_timeout_and_arguments_0(callback, delay_ms).expect("a window accepts timers")
 }

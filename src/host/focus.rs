@@ -3,7 +3,8 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDocument, HtmlInputElement};
 
-use super::page::{by_id, document};
+use super::Host;
+use super::page::document;
 
 /// A character that no field holds, used to find the caret.
 const MARK: char = '\u{e000}';
@@ -17,49 +18,54 @@ pub struct Place {
     pub selection: Option<(u32, u32)>,
 }
 
-impl Place {
+impl Host {
     /// Notes the focused element and its caret. Text that is selected is not in the field afterwards, so read the
     /// values first.
     #[must_use]
-    pub fn take() -> Option<Self> {
-        let focused = document().active_element().filter(|element| !element.id().is_empty())?;
+    pub fn place(&self) -> Option<Place> {
+        let focused = self.root()?.active_element().filter(|element| !element.id().is_empty())?;
+        // The site around may have the focus, on an element that is called like one of ours.
+        self.mount_point().filter(|mount_point| mount_point.contains(Some(&focused)))?;
         let selection = focused.dyn_ref::<HtmlInputElement>().and_then(selection);
-        Some(Self { id: focused.id(), selection })
+        Some(Place { id: focused.id(), selection })
     }
 
     /// Goes there again.
-    pub fn restore(&self) {
-        focus(&self.id);
-        if let (Some((start, end)), Some(input)) = (self.selection, input(&self.id)) {
+    pub fn return_to(&self, place: &Place) {
+        self.focus(&place.id);
+        let input = self.element(&place.id).and_then(|element| element.dyn_into().ok());
+        if let (Some((start, end)), Some(input)) = (place.selection, input) {
             select(&input, start, end);
         }
     }
-}
 
-/// Gives the focus to the element with this `id`, and unfolds what it is folded in.
-pub fn focus(id: &str) {
-    if let Some(element) = by_id(id) {
-        if let Ok(Some(fold)) = element.closest("details") {
+    /// Gives the focus to the element with this `id`, and unfolds what it is folded in.
+    pub fn focus(&self, id: &str) {
+        if let Some(element) = self.element(id) {
+            if let Ok(Some(fold)) = element.closest("details") {
+                unfold(&fold);
+            }
+            element.focus().ok();
+        }
+    }
+
+    /// Whether the element with this `id` is unfolded.
+    #[must_use]
+    pub fn is_unfolded(&self, id: &str) -> bool {
+        self.element(id).is_some_and(|fold| fold.has_attribute("open"))
+    }
+
+    /// Unfolds the element with this `id`.
+    pub fn unfold(&self, id: &str) {
+        if let Some(fold) = self.element(id) {
             unfold(&fold);
         }
-        element.focus().ok();
     }
 }
 
-/// Whether the element with this `id` is unfolded.
-#[must_use]
-pub fn is_unfolded(id: &str) -> bool {
-    by_id(id).is_some_and(|fold| fold.has_attribute("open"))
-}
-
-/// Unfolds an element.
-pub fn unfold(fold: &Element) {
+fn unfold(fold: &Element) {
     // Setting an attribute by a constant, valid name cannot fail.
     fold.set_attribute("open", "").ok();
-}
-
-fn input(id: &str) -> Option<HtmlInputElement> {
-    by_id(id)?.dyn_into().ok()
 }
 
 /// E-mail fields do not tell their selection, so typing a mark over it shows where it was.

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wire::{Date, Money};
 
 pub use super::clock::today;
-pub use super::page::{browser_language, folded, is_right_to_left, language};
+pub use super::page::folded;
 
 /// An amount with all digits of its minor unit; `None` where the browser does not know the locale.
 #[must_use]

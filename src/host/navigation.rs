@@ -1,18 +1,13 @@
-//! The page's address: reading it, tidying it, leaving it, and coming back to it.
+//! Leaving the page, coming back to it, and its connection.
 
 use js_sys::encode_uri_component;
 use leptos::ev;
-use leptos::prelude::window_event_listener;
+use leptos::prelude::{on_cleanup, window_event_listener};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlFormElement;
 
+use super::Host;
 use super::page::{document, window};
-
-/// The address's query as it stands, with its `?`.
-#[must_use]
-pub fn query() -> String {
-    window().location().search().unwrap_or_default()
-}
 
 /// Text as it may stand in a query.
 #[must_use]
@@ -51,10 +46,12 @@ pub fn post_form(address: &str, fields: &[(String, String)]) {
     }
 }
 
-/// Replaces the query in the address bar, without a step in the history.
-pub fn replace_query(query: &str) {
-    if let Ok(history) = window().history() {
-        history.replace_state_with_url(&JsValue::NULL, "", Some(query)).ok();
+impl Host {
+    /// Replaces the query in the page's address bar, without a step in the history. That of a site around is not ours.
+    pub fn replace_query(&self, query: &str) {
+        if let Some(history) = window().history().ok().filter(|_| self.is_page()) {
+            history.replace_state_with_url(&JsValue::NULL, "", Some(query)).ok();
+        }
     }
 }
 
@@ -64,19 +61,24 @@ pub fn is_offline() -> bool {
     !window().navigator().on_line()
 }
 
-/// Calls `on_change` each time the connection is lost or found again.
+/// Calls `on_change` each time the connection is lost or found again, as long as the current owner lives.
 pub fn on_connection(on_change: impl Fn() + Clone + 'static) {
     let on_found = on_change.clone();
-    window_event_listener(ev::online, move |_| on_found());
-    window_event_listener(ev::offline, move |_| on_change());
+    let found = window_event_listener(ev::online, move |_| on_found());
+    let lost = window_event_listener(ev::offline, move |_| on_change());
+    on_cleanup(move || {
+        found.remove();
+        lost.remove();
+    });
 }
 
-/// Calls `on_back` each time the browser brings the page back as the buyer left it (back/forward cache).
+/// Calls `on_back` each time the browser brings the page back as the buyer left it (back/forward cache), as long as the
+/// current owner lives.
 pub fn on_restored(on_back: impl Fn() + 'static) {
-    // The handle is not kept: the page itself is what it belongs to.
-    window_event_listener(ev::pageshow, move |event| {
+    let restored = window_event_listener(ev::pageshow, move |event| {
         if event.persisted() {
             on_back();
         }
     });
+    on_cleanup(move || restored.remove());
 }
