@@ -4,12 +4,14 @@
 
 mod around;
 mod assets;
+mod embedded;
 mod language;
 mod manner;
 mod memory;
 mod rewrite;
 
 use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
@@ -29,13 +31,14 @@ use crate::shop::{Picture, Shop};
 use crate::theme::Theme;
 use around::Around;
 use assets::Served;
+use embedded::Loader;
 use language::Languages;
 
 /// What one answer shows.
 pub(crate) struct View<'a> {
     pub(crate) data: &'a PageData,
     pub(crate) screen: Screen<'a>,
-    pub(crate) place: Place,
+    pub(crate) place: Place<'a>,
     pub(crate) manner: &'a Manner<'a>,
 }
 
@@ -54,36 +57,39 @@ pub(crate) enum Screen<'a> {
 
 /// Under which address the page comes, because its own addresses are relative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Place<'a> {
     /// At the root of the public address.
     Root,
     /// In answer to `api/checkouts`.
     BelowApi,
     /// So many levels below the public address.
     Below(usize),
+    /// In an element of another site's page. This is the public address.
+    Elsewhere(&'a str),
 }
 
-impl Place {
+impl Place<'_> {
     /// What leads from there to the public address; empty at it.
-    fn way_up(self) -> String {
-        let levels = match self {
-            Self::Root => 0,
-            Self::BelowApi => 1,
-            Self::Below(levels) => levels,
-        };
-        "../".repeat(levels)
+    fn base(self) -> String {
+        match self {
+            Self::Root => String::new(),
+            Self::BelowApi => "../".to_owned(),
+            Self::Below(levels) => "../".repeat(levels),
+            Self::Elsewhere(public_url) => public_url.to_owned(),
+        }
     }
 }
 
 /// A completed page.
 pub(crate) struct Page {
     html: String,
-    style: InlineStyle,
+    /// The policy's leave for the sheet in it.
+    style: Option<InlineStyle>,
 }
 
 impl IntoResponse for Page {
     fn into_response(self) -> Response {
-        (Extension(self.style), Html(self.html)).into_response()
+        (self.style.map(Extension), Html(self.html)).into_response()
     }
 }
 
@@ -93,12 +99,14 @@ pub(crate) struct Pages {
     languages: Languages,
     theme: Theme,
     shop: Shop,
+    loader: Loader,
 }
 
 impl Pages {
     pub(crate) fn new(assets: &Assets, page: &PageConfig) -> Self {
         let languages = Languages::new(&page.sentences);
-        Self { files: Served::new(assets), languages, theme: page.theme.clone(), shop: page.shop.clone() }
+        let loader = Loader::new();
+        Self { files: Served::new(assets), languages, theme: page.theme.clone(), shop: page.shop.clone(), loader }
     }
 
     /// How a buyer with this link and this browser gets the page.
@@ -109,11 +117,25 @@ impl Pages {
     /// The page, completed.
     pub(crate) fn render(&self, view: &View<'_>) -> Result<Page, ProxyError> {
         let shell = self.files.shell()?;
+        if let Place::Elsewhere(base) = view.place {
+            let html = embedded::fragment(&shell, &drawn(view), base, view);
+            return Ok(Page { html, style: None });
+        }
         let around = Around::new(&self.shop, view);
         let sheet = [shell.sheet.as_str(), around.sheet(), &view.manner.theme_css].concat();
         let html = rewrite::complete(&shell.html, &sheet, &drawn(view), &around, view)
             .map_err(|error| ProxyError::internal(format_args!("the page cannot be completed: {error}")))?;
-        Ok(Page { html, style: InlineStyle::of(&sheet) })
+        Ok(Page { html, style: Some(InlineStyle::of(&sheet)) })
+    }
+
+    /// The script that defines the element for other sites.
+    pub(crate) fn loader(&self) -> Bytes {
+        self.loader.text.clone()
+    }
+
+    /// Its name by its content, such as `embed-0123456789abcdef.js`.
+    pub(crate) fn loader_name(&self) -> &str {
+        &self.loader.name
     }
 
     /// The shop's picture at a path, if one is there.
@@ -132,7 +154,7 @@ fn drawn(view: &View<'_>) -> String {
     let (data, speech) = (view.data, view.manner.speech());
     match view.screen {
         Screen::Checkout { hidden } => {
-            let base = view.place.way_up();
+            let base = view.place.base();
             let form = ServedForm { base, hidden: hidden.to_vec(), came_back: view.place == Place::BelowApi };
             served::checkout(data, form, speech)
         }
@@ -141,8 +163,8 @@ fn drawn(view: &View<'_>) -> String {
             served::status(data, returned, link.get(Parameter::Locale), speech)
         }
         Screen::NotFound => {
-            let way_up = view.place.way_up();
-            let checkout_url = if way_up.is_empty() { "./".to_owned() } else { way_up };
+            let base = view.place.base();
+            let checkout_url = if base.is_empty() { "./".to_owned() } else { base };
             served::not_found(checkout_url, data.shop_url.clone(), speech)
         }
     }

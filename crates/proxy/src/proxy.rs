@@ -186,6 +186,9 @@ impl Proxy {
             .route("/api/payments", get(routes::payments::changed))
             .route("/api/payments/{request_id}", get(routes::payments::show))
             .route("/api/payments/{request_id}/events", get(routes::events::follow))
+            .route("/embed", get(routes::page::embedded))
+            .route("/embed.js", get(routes::page::loader))
+            .route(&["/", self.app.pages.loader_name()].concat(), get(routes::page::named_loader))
             .route_layer(middleware::from_fn_with_state(Arc::clone(&self.app.sites), sites::share));
         let router = Router::new()
             .merge(api)

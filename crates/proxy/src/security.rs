@@ -11,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
 use crate::Config;
-use crate::sites::Sites;
+use crate::sites::{CROSS_ORIGIN_RESOURCE_POLICY, Sites};
 
 /// The style sheet inside a page, as the page's policy names it: by its hash, so that no other is applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl SecurityHeaders {
         set(header::REFERRER_POLICY, "same-origin");
         // No opener policy: with one, WebKit forgets the page when the buyer leaves to pay, and Back would have to load
         // it anew. An opener gains nothing from a page without cookies or log-in.
-        set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+        set(CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
         set(
             HeaderName::from_static("permissions-policy"),
             "camera=(), geolocation=(), microphone=(), browsing-topics=()",

@@ -3,7 +3,7 @@
 //! Origins are compared parsed, never as prefixes of text.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
@@ -12,6 +12,9 @@ use wire::{ErrorCode, PageMode};
 
 use crate::Config;
 use crate::error::ProxyError;
+
+/// Which pages may have an answer at all.
+pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Where a browser says from what kind of page a request comes.
 const FETCH_SITE: &str = "sec-fetch-site";
@@ -181,6 +184,11 @@ impl Sites {
         self.own.iter().any(|own| Url::parse(own.as_str()).is_ok_and(|own| own.host() == url.host()))
     }
 
+    /// Lets the allowed sites' pages have a file of ours.
+    pub(crate) fn share_file(&self, asked: &HeaderMap, answer: &mut HeaderMap) {
+        mark(answer, self.allowed_sender(asked));
+    }
+
     fn allowed_sender(&self, headers: &HeaderMap) -> Option<HeaderValue> {
         headers.get(header::ORIGIN).filter(|origin| self.is_allowed(origin)).cloned()
     }
@@ -218,13 +226,20 @@ pub(crate) async fn share(State(sites): State<Arc<Sites>>, request: Request, nex
         Some(_) if request.method() == Method::OPTIONS && asks => preflight(),
         Some(_) | None => next.run(request).await,
     };
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("origin"));
-    if let Some(origin) = sender {
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        let readable = HeaderValue::from_static("etag, retry-after, x-request-id");
-        response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, readable);
-    }
+    mark(response.headers_mut(), sender);
     response
+}
+
+/// Says in an answer which other site may read it.
+fn mark(headers: &mut HeaderMap, sender: Option<HeaderValue>) {
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
+    if let Some(origin) = sender {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        let readable = HeaderValue::from_static("etag, retry-after, x-request-id");
+        headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, readable);
+        // For pages that let in nothing of others which does not say so itself.
+        headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
+    }
 }
 
 fn preflight() -> Response {

@@ -1,7 +1,7 @@
 //! What the page says around its mount point: in the title, on the tab, above the screen and below it.
 
-use checkout_app::status::Tracking;
 use checkout_app::served::{self, Logo};
+use checkout_app::status::Tracking;
 use checkout_app::text::{self, Text};
 use url::Url;
 
@@ -34,12 +34,12 @@ impl Around {
     pub(super) fn new(shop: &Shop, view: &View<'_>) -> Self {
         let language = view.manner.language;
         let title_end = shop.name.as_ref().map(|name| [" · ", name].concat()).unwrap_or_default();
-        let way_up = view.place.way_up();
+        let base = view.place.base();
         Self {
             title: [named(view).unwrap_or_else(|| language.say(title(view))), &title_end].concat(),
             // Quotation marks are the writer's to escape.
             title_end: title_end.replace('&', "&amp;").replace('<', "&lt;"),
-            sign: sign(shop, view, &way_up),
+            sign: sign(shop, view, &base),
             links: links(shop, view),
             icon: shop.icon.as_ref().map(|icon| (icon.address().to_owned(), icon.media_type())),
         }
@@ -62,11 +62,11 @@ fn title(view: &View<'_>) -> Text {
     }
 }
 
-fn sign(shop: &Shop, view: &View<'_>, way_up: &str) -> String {
+fn sign(shop: &Shop, view: &View<'_>, base: &str) -> String {
     let Some(name) = &shop.name else { return String::new() };
     let logos = [&shop.logo, &shop.logo_dark].map(|picture| {
         picture.as_ref().map(|picture| Logo {
-            address: [way_up, picture.address()].concat(),
+            address: [base, picture.address()].concat(),
             size: (picture.size().width, picture.size().height),
         })
     });

@@ -114,12 +114,17 @@ impl Served {
 pub(super) struct Shell {
     pub(super) html: String,
     pub(super) sheet: String,
+    /// Where the app's script is, below the page's address.
+    pub(super) app_js: String,
+    /// Where its WebAssembly is.
+    pub(super) app_wasm: String,
 }
 
 impl Shell {
     /// Reads the page and the sheets it links to, in their order, with what reads a file beside it.
     fn read(text: impl Fn(&Path) -> io::Result<String>) -> io::Result<Self> {
         let (mut sheet, mut unread) = (String::new(), None);
+        let (mut app_js, mut app_wasm) = (String::new(), String::new());
         let taken = element!("link[rel=stylesheet][href]", |link| {
             let address = link.get_attribute("href").unwrap_or_default();
             match text(Path::new(address.trim_start_matches("./"))) {
@@ -129,11 +134,21 @@ impl Shell {
             link.remove();
             Ok(())
         });
-        let settings = RewriteStrSettings::new().append_element_content_handler(taken);
+        let named = element!("meta[name]", |meta| {
+            let address = meta.get_attribute("content").unwrap_or_default().trim_start_matches("./").to_owned();
+            match meta.get_attribute("name").as_deref() {
+                Some("app-js") => app_js = address,
+                Some("app-wasm") => app_wasm = address,
+                Some(_) | None => {}
+            }
+            Ok(())
+        });
+        let settings =
+            RewriteStrSettings::new().append_element_content_handler(taken).append_element_content_handler(named);
         let html = rewrite_str(&text(Path::new(SHELL))?, settings).map_err(io::Error::other)?;
         match unread {
             Some(error) => Err(error),
-            None => Ok(Self { html, sheet }),
+            None => Ok(Self { html, sheet, app_js, app_wasm }),
         }
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn complete(
     around: &Around,
     view: &View<'_>,
 ) -> Result<String, RewritingError> {
-    let (data, way_up) = (data_block(view), view.place.way_up());
+    let (data, base) = (data_block(view), view.place.base());
     let manner = view.manner;
     // Before what the build preloads, so that it is what arrives first.
     let style = ["<style>", sheet, "</style>"].concat();
@@ -61,9 +61,9 @@ pub(super) fn complete(
             Ok(())
         }));
     }
-    if !way_up.is_empty() {
+    if !base.is_empty() {
         for selector in ["link[href]", "script[src]"] {
-            settings = settings.append_element_content_handler(element!(selector, |el| up(el, &way_up)));
+            settings = settings.append_element_content_handler(element!(selector, |el| up(el, &base)));
         }
     }
     if matches!(view.screen, Screen::NotFound) {
@@ -112,12 +112,12 @@ fn in_this_manner<'v>(settings: Settings<'v>, view: &'v View<'v>) -> Settings<'v
 }
 
 /// The data block. `<` is written so that nothing in it can end the element.
-fn data_block(view: &View<'_>) -> String {
+pub(super) fn data_block(view: &View<'_>) -> String {
     let json = serde_json::to_string(view.data).expect("page data has only text keys");
     json.replace('<', "\\u003c")
 }
 
-fn mode_notice(mode: PageMode) -> Option<Text> {
+pub(super) fn mode_notice(mode: PageMode) -> Option<Text> {
     match mode {
         PageMode::Live => None,
         PageMode::Test => Some(Text::TestMode),
@@ -126,10 +126,10 @@ fn mode_notice(mode: PageMode) -> Option<Text> {
 }
 
 /// Makes a relative address right again for a page that is answered further down.
-fn up(el: &mut Element<'_, '_>, way_up: &str) -> HandlerResult {
+fn up(el: &mut Element<'_, '_>, base: &str) -> HandlerResult {
     for name in ["href", "src"] {
         if let Some(address) = el.get_attribute(name).filter(|address| is_relative(address)) {
-            el.set_attribute(name, &[way_up, address.trim_start_matches("./")].concat())?;
+            el.set_attribute(name, &[base, address.trim_start_matches("./")].concat())?;
         }
     }
     Ok(())

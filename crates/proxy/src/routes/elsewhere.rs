@@ -21,7 +21,7 @@ use crate::trace::TraceId;
 const PICTURE_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
 
 /// What is under an address that changes with its content.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The file there; hashed ones never change. Where none is, a buyer who comes back from paying is sent to the status
 /// page, a person gets a page, and a program the error.
@@ -38,6 +38,7 @@ pub(crate) async fn file_or_nothing(
     if response.status() != StatusCode::NOT_FOUND {
         let caching = if is_hashed(uri.path()) { FOR_EVER } else { "no-cache" };
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+        app.sites.share_file(&headers, response.headers_mut());
         return Ok(response);
     }
     let levels = levels_below(uri.path());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
+use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -11,6 +12,7 @@ use url::Url;
 use wire::link::{LeftOut, Parameter};
 use wire::{CustomField, ErrorCode, Link, PageData, Product, Returned};
 
+use super::elsewhere::FOR_EVER;
 use crate::error::{Failure, ProxyError};
 use crate::forms::Form;
 use crate::intents::Intent;
@@ -29,21 +31,42 @@ pub(crate) async fn checkout(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, ProxyError> {
-    let query = query.unwrap_or_default();
-    if let Some(returned) = Returned::parse(&query) {
-        return status_screen(&app, &returned, &trace_id, &headers).await;
+    show(&app, &query.unwrap_or_default(), Place::Root, &trace_id, &headers).await
+}
+
+/// What an element in another site's page shows for its attributes.
+pub(crate) async fn embedded(
+    State(app): State<Arc<App>>,
+    Extension(trace_id): Extension<TraceId>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, ProxyError> {
+    let place = Place::Elsewhere(app.config.public_url.as_str());
+    show(&app, &query.unwrap_or_default(), place, &trace_id, &headers).await
+}
+
+/// The screen that a query asks for.
+async fn show(
+    app: &App,
+    query: &str,
+    place: Place<'_>,
+    trace_id: &TraceId,
+    headers: &HeaderMap,
+) -> Result<Response, ProxyError> {
+    if let Some(returned) = Returned::parse(query) {
+        return status_screen(app, &returned, place, trace_id, headers).await;
     }
-    let mut link = Link::parse(&query);
-    let intent = intent_of(&app, link.get(Parameter::Intent));
+    let mut link = Link::parse(query);
+    let intent = intent_of(app, link.get(Parameter::Intent));
     if let Ok(Some(intent)) = &intent {
         link.forget(&intent.locked());
     }
-    tell_left_out(&link, &trace_id);
+    tell_left_out(&link, trace_id);
     let mut form = Form::linked(&link);
     if let Ok(Some(intent)) = &intent {
         form.show_fixed(intent.fields());
     }
-    let products = products(&app).await;
+    let products = products(app).await;
     let fault = intent.as_ref().err().cloned().or_else(|| {
         let products = products.as_ref().ok().map(Vec::as_slice);
         form.can_be_sold(&app.sites, products).err()
@@ -53,10 +76,10 @@ pub(crate) async fn checkout(
         Err(error) => (Vec::new(), Some(error)),
     };
     let error = fault.as_ref().or(unknown.as_ref());
-    let manner = app.pages.manner(&form.hidden, &headers, app.clock.now());
+    let manner = app.pages.manner(&form.hidden, headers, app.clock.now());
     let kept = if form.is_about_a_buyer() { "private, no-store" } else { "no-cache" };
-    let shown = Shown { form, intent: intent.as_ref().ok(), error, place: Place::Root, manner: &manner };
-    let page = checkout_page(&app, products, shown, &trace_id)?;
+    let shown = Shown { form, intent: intent.as_ref().ok(), error, place, manner: &manner };
+    let page = checkout_page(app, products, shown, trace_id)?;
     let caching = [(header::CACHE_CONTROL, kept), (header::VARY, "accept-language")];
     let mut response = (caching, [(header::CONTENT_LANGUAGE, manner.language.code)], page).into_response();
     if let Some(fault) = fault {
@@ -83,9 +106,24 @@ pub(crate) async fn status(
     headers: HeaderMap,
 ) -> Result<Response, ProxyError> {
     match Returned::parse(query.as_deref().unwrap_or_default()) {
-        Some(returned) => status_screen(&app, &returned, &trace_id, &headers).await,
+        Some(returned) => status_screen(&app, &returned, Place::Root, &trace_id, &headers).await,
         None => Ok(redirect("./", query.as_deref())),
     }
+}
+
+/// What defines the element, under a name that stays.
+pub(crate) async fn loader(State(app): State<Arc<App>>) -> Response {
+    script(app.pages.loader(), "public, max-age=600")
+}
+
+/// The same under the name of its content.
+pub(crate) async fn named_loader(State(app): State<Arc<App>>) -> Response {
+    script(app.pages.loader(), FOR_EVER)
+}
+
+fn script(text: Bytes, caching: &'static str) -> Response {
+    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, caching)];
+    (headers, text).into_response()
 }
 
 /// Sends to the page under its one address.
@@ -138,6 +176,7 @@ pub(super) async fn form_again(
 async fn status_screen(
     app: &App,
     returned: &Returned,
+    place: Place<'_>,
     trace_id: &TraceId,
     headers: &HeaderMap,
 ) -> Result<Response, ProxyError> {
@@ -158,7 +197,7 @@ async fn status_screen(
     let asked = asked(&returned.query);
     let manner = app.pages.manner(&asked, headers, app.clock.now());
     let screen = Screen::Status(returned);
-    let page = app.pages.render(&View { data: &data, screen, place: Place::Root, manner: &manner })?;
+    let page = app.pages.render(&View { data: &data, screen, place, manner: &manner })?;
     let mut response = page.into_response();
     if let Some(error) = error {
         response.extensions_mut().insert(Failure::Shown(error));
@@ -196,7 +235,7 @@ struct Shown<'a> {
     form: Form,
     intent: Option<&'a Option<Intent>>,
     error: Option<&'a ProxyError>,
-    place: Place,
+    place: Place<'a>,
     manner: &'a Manner<'a>,
 }
 

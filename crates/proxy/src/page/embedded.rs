@@ -1,0 +1,110 @@
+//! What stands in an element of another site: the inside of the page's mount point, with its words, its data and its
+//! sheet, all addresses absolute.
+
+use std::fmt::Write as _;
+
+use axum::body::Bytes;
+use checkout_app::text::Text;
+use sha2::{Digest as _, Sha256};
+
+use super::View;
+use super::assets::Shell;
+use super::rewrite::{data_block, mode_notice};
+
+/// The script that defines the element, as a browser gets it: `src/embed.js` without its comments.
+pub(super) struct Loader {
+    pub(super) text: Bytes,
+    pub(super) name: String,
+}
+
+impl Loader {
+    pub(super) fn new() -> Self {
+        let lines = include_str!("../../../../src/embed.js").lines().map(str::trim);
+        let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("/**"));
+        let text = code.fold(String::new(), |code, line| code + line + "\n");
+        let hash: String = Sha256::digest(&text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Self { text: text.into(), name: format!("embed-{hash}.js") }
+    }
+}
+
+/// What the loader and this side must have in common; it stands in `src/embed.js` too.
+const PROTOCOL: &str = "1";
+
+/// How an element looks besides what the page has.
+const SHEET: &str = include_str!("../../../../style/embed.css");
+
+/// The fragment, `drawn` in its mount point.
+pub(super) fn fragment(shell: &Shell, drawn: &str, base: &str, view: &View<'_>) -> String {
+    let manner = view.manner;
+    let language = manner.language;
+    let mut html = String::new();
+    let sheet = in_a_root(&[shell.sheet.as_str(), SHEET, &manner.theme_css].concat());
+    let direction = language.direction.as_deref().unwrap_or("ltr");
+    let scheme = manner.scheme.unwrap_or("light");
+    // Writing to a String cannot fail.
+    let _ = write!(
+        html,
+        r#"<style>{sheet}</style><div class="embedded" part="checkout" lang="{}" dir="{direction}" data-theme="{scheme}" data-protocol="{PROTOCOL}" data-app-js="{base}{}" data-app-wasm="{base}{}">"#,
+        language.code, shell.app_js, shell.app_wasm
+    );
+    if let Some(notice) = mode_notice(view.data.mode) {
+        let _ = write!(html, r#"<p class="mode-notice">{}</p>"#, escaped(language.say(notice)));
+    }
+    let _ = write!(
+        html,
+        r#"<div id="app">{drawn}</div><p class="embedded__merchant">{}</p></div><script type="application/json" id="page-data">{}</script><script type="application/json" id="sentences">{}</script>"#,
+        escaped(language.say(Text::Merchant)),
+        data_block(view),
+        if language.has_words() { language.block() } else { String::new() },
+    );
+    html
+}
+
+/// Text of a merchant's own, inside an element.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+/// The sheet for a shadow root: what the page says of its root is said of the host, and sizes are those of the page
+/// whatever the site makes of its own root's.
+fn in_a_root(sheet: &str) -> String {
+    let mut written = String::with_capacity(sheet.len());
+    let mut rest = sheet;
+    while let Some(at) = rest.find("rem") {
+        let (before, after) = rest.split_at(at);
+        let digits = before.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+        let is_unit = !after[3..].starts_with(|c: char| c.is_ascii_alphanumeric() || c == '-');
+        match before[digits..].parse::<f64>().ok().filter(|_| is_unit) {
+            Some(rems) => {
+                written.push_str(&before[..digits]);
+                let _ = write!(written, "{}px", rems * 16.0);
+            }
+            None => written.push_str(&rest[..at + 3]),
+        }
+        rest = &after[3..];
+    }
+    written.push_str(rest);
+    written.replace(":root", ":host")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sheet_in_a_root_depends_on_nothing_of_the_site() {
+        let sheet =
+            ":root{--space:1.5rem;--premium:1}.a{margin:-.5rem 2rem;inset:calc(1rem + 2px)}@media(min-width:20rem){}";
+        let expected =
+            ":host{--space:24px;--premium:1}.a{margin:-8px 32px;inset:calc(16px + 2px)}@media(min-width:320px){}";
+        assert_eq!(in_a_root(sheet), expected);
+    }
+
+    #[test]
+    fn the_loader_speaks_this_protocol_and_has_no_comments() {
+        let loader = Loader::new();
+        let loader = std::str::from_utf8(&loader.text).expect("a script");
+        assert!(loader.contains(&format!("const PROTOCOL = \"{PROTOCOL}\";")), "{loader}");
+        assert!(!loader.contains("\n//") && !loader.contains("/**"), "{loader}");
+    }
+}
