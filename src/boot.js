@@ -28,6 +28,19 @@ document.addEventListener("change", ({ target }) => {
   if (target.type !== "radio") target.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
+// In a frame of another site's page, the site learns how high this one is, and goes to the payment page itself.
+const asked = new URLSearchParams(location.search);
+const isFramed = asked.has("embed") && parent !== self;
+const tell = (about) => parent.postMessage({ source: "creem-checkout", ...about }, "*");
+if (isFramed) {
+  document.body.style.minBlockSize = "0";
+  new ResizeObserver(() => tell({ height: document.body.offsetHeight })).observe(document.body);
+}
+const emit = (name, detail) => {
+  tell({ name, detail });
+  return name !== "leave";
+};
+
 const address = (name) => new URL(document.querySelector(`meta[name="${name}"]`).content, document.baseURI);
 
 // Hosts that serve `.wasm` with another content type make streaming fail; the buffered way does not care.
@@ -58,7 +71,7 @@ try {
   while (busy.size) await new Promise((resolve) => (rest = resolve));
   const mount = document.getElementById("app");
   // Kept by the page: what nothing refers to ends.
-  mount.checkout = app.mount(mount, { query: location.search });
+  mount.checkout = app.mount(mount, { query: location.search, emit: isFramed && emit });
 } catch (error) {
   console.warn("The checkout continues without its live form.", error);
 }

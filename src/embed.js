@@ -278,7 +278,7 @@ class CreemCheckout extends HTMLElement {
     dialog.setAttribute("part", "dialog");
     cross.setAttribute("part", "close");
     cross.onclick = () => dialog.close();
-    dialog.onclick = ({ target }) => target === dialog && dialog.close();
+    dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
     const { style } = document.documentElement;
     const { overflow } = style;
     const over = () => {

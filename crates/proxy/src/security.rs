@@ -84,7 +84,7 @@ impl Policy {
             Some(url) if url.scheme() == "http" => format!(" {}", url.origin().ascii_serialization()),
             Some(_) | None => String::new(),
         };
-        let embedders: String = sites.allowed().iter().map(|origin| format!(" {origin}")).collect();
+        let embedders = sites.embedders();
         Self {
             before: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'",
             after: format!(

@@ -113,9 +113,10 @@ impl Sites {
         Self { own, allowed: config.allowed_origins.clone(), returns, neighbours, names }
     }
 
-    /// The other sites that may call and embed us.
-    pub(crate) fn allowed(&self) -> &[SiteOrigin] {
-        &self.allowed
+    /// The other sites that may embed us, as a policy lists them.
+    pub(crate) fn embedders(&self) -> String {
+        let neighbours = if self.neighbours.call { " http://127.0.0.1:* http://localhost:*" } else { "" };
+        self.allowed.iter().map(|origin| format!(" {origin}")).chain([neighbours.to_owned()]).collect()
     }
 
     /// Whether a `success_url` may point to this address.

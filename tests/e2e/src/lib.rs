@@ -12,6 +12,7 @@ mod keyboard;
 pub mod payment_page;
 mod process;
 mod shop;
+mod site;
 mod stillness;
 mod voice;
 
@@ -21,6 +22,7 @@ pub use controls::{INTENT_SECRET, Session, intent};
 pub use engine::Engine;
 pub use host::Host;
 pub use shop::Shop;
+pub use site::{Element, Site};
 
 use anyhow::{Context, Result};
 use proxy::Settings;

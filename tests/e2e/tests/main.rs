@@ -4,6 +4,7 @@ mod accessibility;
 mod buying;
 mod catalog;
 mod connection;
+mod embedding;
 mod engines;
 mod faults;
 mod hosts;
