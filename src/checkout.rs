@@ -203,6 +203,8 @@ impl Checkout {
         let asked = Draft::new(&settings);
         self.settings.set_value(settings);
         self.change(|draft| draft.follow(&before, &asked));
+        // What is offered first is drawn anew.
+        self.catalog.update(|_| {});
         // A press that still waits was for the order as it was.
         if self.submission.with_untracked(Submission::is_judging) {
             self.submission.update(Submission::reopen);
