@@ -225,6 +225,10 @@ async fn the_front_page_follows_what_happens_and_asks_before_it_forgets() -> Res
             browser.read("#checkouts-list", "completed").await?;
             browser.read("#events-list", "checkout.completed").await?;
             is_accessible(browser, "the sandbox's front page, after a sale").await?;
+            browser.go(&shop.sandbox.join(&format!("sessions/{id}"))?).await?;
+            browser.read(".timeline", "Paid").await?;
+            is_accessible(browser, "the story of a sale").await?;
+            browser.go(&shop.sandbox).await?;
             browser.press(".sure summary").await?;
             browser.press("[aria-label='Reset everything']").await?;
             browser.read("#checkouts-list", "Nobody has opened a checkout yet.").await.map(drop)

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::Value;
+use url::Url;
 
 use super::curl::{curl, text_of};
 use super::events::{progress, requests_table};
@@ -36,6 +37,9 @@ pub(super) async fn session(
             (live("head", &head(&world, checkout, &url)))
             h2 { "The story" }
             (live("story", &timeline(&world, checkout)))
+            @if let Some(shop) = sandbox.options().shop_url.as_ref().and_then(|shop| payment_at(shop, checkout)) {
+                p { a href=(shop.as_str()) { "What the shop knows of it" } }
+            }
             @if let Some(back) = back {
                 h2 { "Where the buyer returns" }
                 p { a href=(back) { "Open it as the buyer" } }
@@ -48,6 +52,14 @@ pub(super) async fn session(
         }
     });
     show(&sandbox, query, "Checkout", Some(&id), found)
+}
+
+/// Where the shop tells what it knows of a session.
+fn payment_at(shop: &Url, checkout: &Checkout) -> Option<Url> {
+    let mut url = shop.join("api/payments").ok()?;
+    url.path_segments_mut().ok()?.push(checkout.request_id.as_deref()?);
+    url.query_pairs_mut().append_pair("checkout_id", &checkout.id);
+    Some(url)
 }
 
 /// What a session is, and what can be done with it.

@@ -169,3 +169,16 @@ async fn one_sale_is_a_story() {
     assert!(story.contains("data-tone=\"bad\"") && story.contains("500"), "the delivery that failed, with its answer");
     assert!(shop.visit("/").await.text.contains("class=\"bad\">500"), "and on the front page");
 }
+
+#[tokio::test]
+async fn a_story_leads_to_what_the_shop_knows_of_it() {
+    let shop = Shop::selling_at("https://pay.example/shop/".parse().expect("an address"));
+    let checkout = shop.open(json!({ "product_id": MONTHLY, "request_id": "//order/1" })).await;
+    let page = shop.visit(&format!("/sessions/{}", id(&checkout))).await.text;
+    let link = format!("https://pay.example/shop/api/payments/%2F%2Forder%2F1?checkout_id={}", id(&checkout));
+    assert!(page.contains(&link), "{page}");
+    assert!(
+        shop.visit("/").await.text.contains("href=\"https://pay.example/shop/\""),
+        "and the front page to the shop"
+    );
+}

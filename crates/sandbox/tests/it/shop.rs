@@ -59,8 +59,17 @@ impl Shop {
     }
 
     pub(crate) fn sending_to(webhook_url: Option<Url>) -> Self {
+        Self::with(webhook_url, None)
+    }
+
+    /// A sandbox beside a shop.
+    pub(crate) fn selling_at(shop_url: Url) -> Self {
+        Self::with(None, Some(shop_url))
+    }
+
+    fn with(webhook_url: Option<Url>, shop_url: Option<Url>) -> Self {
         let public_url = Url::parse("http://127.0.0.1:8081").expect("an address");
-        let sandbox = Sandbox::new(Options { public_url, webhook_url, shop_url: None, seed: Seed::default() });
+        let sandbox = Sandbox::new(Options { public_url, webhook_url, shop_url, seed: Seed::default() });
         let app = sandbox.app();
         Self { sandbox, app, is_faulty: AtomicBool::new(false) }
     }
