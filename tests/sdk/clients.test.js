@@ -75,6 +75,6 @@ test("@creem_io/better-auth opens checkouts and portals and reads what was paid"
 });
 
 test("creem for Python sells, lists and refunds", async () => {
-  const { code, output } = await python("client.py", sandbox.url);
+  const { code, output } = await python(["client.py", sandbox.url]);
   assert.equal(code, 0, output);
 });

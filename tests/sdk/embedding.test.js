@@ -29,6 +29,7 @@ before(async () => {
 after(async () => {
   await browser?.stop();
   shop.close();
+  shop.closeAllConnections();
   sandbox.stop();
 });
 

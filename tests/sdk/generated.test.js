@@ -50,12 +50,13 @@ test("whatever is called, the answer is one that the sandbox describes", async (
   });
   await writeFile(join(folder, "ids.toml"), configuration(await things(sandbox)));
   const report = join(folder, "report.xml");
-  const { output } = await python(
+  // In a folder of its own, where it finds nothing of an earlier run and leaves nothing for a later one.
+  const { output } = await python([
     "-m", "schemathesis.cli", "--config-file", join(folder, "ids.toml"), "run", new URL("openapi.json", sandbox.url).href,
     "--header", `x-api-key: ${API_KEY}`, "--phases", "coverage,fuzzing", "--max-examples", "10",
     "--generation-deterministic", "--continue-on-failure", "--exclude-checks", LEFT_OUT.join(","), "--no-color",
     "--report", "junit", "--report-junit-path", report,
-  );
+  ], folder);
   const cases = await readFile(report, "utf8").catch(() => assert.fail(output));
   suite.diagnostic(output.match(/Test cases:\s+(.+)/)?.[1] ?? output);
   const operations = [...cases.matchAll(/<testcase name="([^"]+)"[^>]*?(?:\/>|>([^]*?)<\/testcase>)/g)];

@@ -1,6 +1,7 @@
 // A sandbox for one test file: the program named by SANDBOX, which `cargo xtask test` builds and names.
 
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 import { Creem } from "creem";
@@ -38,11 +39,10 @@ export async function quietly(act) {
   }
 }
 
-/** Runs a program of Python with this folder's packages, and gives all it wrote. */
-export async function python(...options) {
-  const child = spawn("python3", options, {
-    stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PYTHONPATH: "python_modules", PYTHONDONTWRITEBYTECODE: "1" },
-  });
+/** Runs a program of Python with this folder's packages, in it or in another folder, and gives all it wrote. */
+export async function python(options, cwd = import.meta.dirname) {
+  const packages = { PYTHONPATH: join(import.meta.dirname, "python_modules"), PYTHONDONTWRITEBYTECODE: "1" };
+  const child = spawn("python3", options, { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...packages } });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
