@@ -1,7 +1,7 @@
 //! How fast a full sandbox answers, and how fast an empty one starts: `cargo xtask bench`.
 //!
 //! Fills one with 10 000 paid sessions and 50 000 events, over real connections, and fails when the median answer takes
-//! 5 milliseconds or more, or the start 100.
+//! a millisecond or more, or the start 100.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, Write};
@@ -22,7 +22,7 @@ const MONTHLY: &str = "prod_SandboxProMonthly00001";
 /// How often each call is measured.
 const TRIES: usize = 200;
 
-const SLOWEST_MEDIAN: Duration = Duration::from_millis(5);
+const SLOWEST_MEDIAN: Duration = Duration::from_millis(1);
 const SLOWEST_START: Duration = Duration::from_millis(100);
 
 /// The argument with which this program is a sandbox.
@@ -94,11 +94,13 @@ async fn measure(url: &str, slow: &mut Vec<String>) -> Outcome<()> {
         format!("/v1/customers/{customer}/orders"),
         format!("/v1/subscriptions?subscription_id={subscription}"),
         "/v1/subscriptions/search".to_owned(),
+        "/v1/subscriptions/search?status=active".to_owned(),
+        "/v1/transactions/search".to_owned(),
         format!("/v1/transactions/search?customer_id={customer}"),
     ];
     for path in calls {
         let median = median(|| get(&path)).await?;
-        report(&format!("GET {}", path.split('?').next().unwrap_or_default()), median, SLOWEST_MEDIAN, slow);
+        report(&format!("GET {}", path.split('=').next().unwrap_or_default()), median, SLOWEST_MEDIAN, slow);
     }
     let session = json!({ "product_id": MONTHLY, "discount_code": "SAVE25" });
     report("POST /v1/checkouts", median(|| post("/v1/checkouts", session.clone())).await?, SLOWEST_MEDIAN, slow);

@@ -39,7 +39,7 @@ impl World {
 
     /// The account of a customer with this name.
     pub(crate) fn account_named(&self, customer_id: &str, name: &str) -> Option<&CreditAccount> {
-        self.ledger.accounts.iter().find(|known| known.customer_id == customer_id && known.name == name)
+        self.ledger.accounts.of(customer_id).find(|known| known.name == name)
     }
 
     /// A customer's first account, opened when it is first needed; none for a customer there is not.

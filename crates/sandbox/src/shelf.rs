@@ -1,4 +1,4 @@
-//! A shelf: entities of one kind in the order they were made, found by id.
+//! A shelf: entities of one kind in the order they were made, found by id, and by whose they are.
 
 use std::collections::HashMap;
 
@@ -6,6 +6,11 @@ use std::collections::HashMap;
 pub(crate) trait Identified {
     /// The id, prefix included.
     fn id(&self) -> &str;
+
+    /// The customer whose it is, which never changes; `None` for what is nobody's.
+    fn owner(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// Entities of one kind.
@@ -13,12 +18,18 @@ pub(crate) trait Identified {
 pub(crate) struct Shelf<T> {
     items: Vec<T>,
     places: HashMap<String, usize>,
+    /// Where each customer's are, oldest first.
+    owned: HashMap<String, Vec<usize>>,
 }
 
 impl<T: Identified> Shelf<T> {
     /// Puts an entity at the end; its id is new.
     pub(crate) fn push(&mut self, item: T) {
-        self.places.insert(item.id().to_owned(), self.items.len());
+        let place = self.items.len();
+        self.places.insert(item.id().to_owned(), place);
+        if let Some(owner) = item.owner() {
+            self.owned.entry(owner.to_owned()).or_default().push(place);
+        }
         self.items.push(item);
     }
 
@@ -37,6 +48,11 @@ impl<T: Identified> Shelf<T> {
         self.items.iter()
     }
 
+    /// The entities of this customer, oldest first.
+    pub(crate) fn of(&self, owner: &str) -> impl DoubleEndedIterator<Item = &T> {
+        self.owned.get(owner).into_iter().flatten().map(|&place| &self.items[place])
+    }
+
     /// Every entity, oldest first, to be changed.
     pub(crate) fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
         self.items.iter_mut()
@@ -45,7 +61,7 @@ impl<T: Identified> Shelf<T> {
 
 impl<T> Default for Shelf<T> {
     fn default() -> Self {
-        Self { items: Vec::new(), places: HashMap::new() }
+        Self { items: Vec::new(), places: HashMap::new(), owned: HashMap::new() }
     }
 }
 

@@ -78,9 +78,10 @@ pub(super) fn required_amount(fields: &Fields<'_>, name: &str) -> Option<i128> {
 /// `GET /v1/customer-credits/accounts`
 pub(crate) async fn accounts(State(sandbox): State<Sandbox>, query: Query) -> Answer {
     let world = sandbox.world();
-    let of = query.get("customer_id");
-    let wanted = |account: &&CreditAccount| of.is_none_or(|id| account.customer_id == *id);
-    let accounts: Vec<&CreditAccount> = world.ledger.accounts.iter().rev().filter(wanted).collect();
+    let accounts: Vec<&CreditAccount> = match query.get("customer_id") {
+        Some(id) => world.ledger.accounts.of(id).rev().collect(),
+        None => world.ledger.accounts.iter().rev().collect(),
+    };
     cursor::page(&accounts, &query, CreditAccount::json)
 }
 

@@ -131,21 +131,21 @@ impl Wanted {
 /// `GET /v1/customers/{id}/orders`
 pub(crate) async fn orders(State(sandbox): State<Sandbox>, Path(id): Path<String>, query: Query) -> Answer {
     let world = known(&sandbox, &id)?;
-    let orders: Vec<&Order> = world.orders.iter().filter(|order| order.customer == id).collect();
+    let orders: Vec<&Order> = world.orders.of(&id).collect();
     list::page(&orders, &query)
 }
 
 /// `GET /v1/customers/{id}/subscriptions`
 pub(crate) async fn subscriptions(State(sandbox): State<Sandbox>, Path(id): Path<String>, query: Query) -> Answer {
     let world = known(&sandbox, &id)?;
-    let theirs: Vec<&Subscription> = world.subscriptions.iter().filter(|known| known.customer_id == id).collect();
+    let theirs: Vec<&Subscription> = world.subscriptions.of(&id).collect();
     list::page_of(&theirs, &query, list::ITEMS, |known| world.subscription_json(known, History::Shown))
 }
 
 /// `GET /v1/customers/{id}/licenses`
 pub(crate) async fn licenses(State(sandbox): State<Sandbox>, Path(id): Path<String>, query: Query) -> Answer {
     let world = known(&sandbox, &id)?;
-    let licenses: Vec<&License> = world.licenses.iter().filter(|license| license.customer_id == id).collect();
+    let licenses: Vec<&License> = world.licenses.of(&id).collect();
     list::page_of(&licenses, &query, list::ITEMS, |license| license.json(None, world.now()))
 }
 

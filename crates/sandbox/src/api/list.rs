@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::http::StatusCode;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::error::ApiError;
 use super::query::{Param, count, counted};
@@ -47,13 +47,15 @@ pub(crate) fn page_of<T>(
     let size = counted(query, "page_size", page_size).min(MOST_ITEMS);
     let pages = items.len().div_ceil(size);
     let shown: Vec<Value> = items.iter().skip((number - 1).saturating_mul(size)).take(size).map(show).collect();
-    Ok(Json(json!({
-        "items": shown,
-        "pagination": {
-            "total_records": items.len(), "total_pages": pages, "current_page": number,
-            "next_page": (number < pages).then(|| number + 1), "prev_page": (number > 1).then(|| number - 1),
-        },
-    })))
+    let pagination = json!({
+        "total_records": items.len(), "total_pages": pages, "current_page": number,
+        "next_page": (number < pages).then(|| number + 1), "prev_page": (number > 1).then(|| number - 1),
+    });
+    // Written into a literal, the items would be copied.
+    Ok(Json(Value::Object(Map::from_iter([
+        ("items".to_owned(), Value::Array(shown)),
+        ("pagination".to_owned(), pagination),
+    ]))))
 }
 
 /// Whether an entity's word is the one the query filters by, if it filters.

@@ -43,7 +43,8 @@ fn shown(world: &World, id: &str) -> Answer {
 /// `GET /v1/subscriptions/search`
 pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answer {
     let world = sandbox.world();
-    let wanted = |known: &&Subscription| list::is_wanted(&query, "status", known.state.status());
+    let status = query.get("status");
+    let wanted = |known: &&Subscription| status.is_none_or(|status| status == known.state.status());
     let subscriptions: Vec<&Subscription> = world.subscriptions.iter().filter(wanted).collect();
     list::page_of(&subscriptions, &query, list::ITEMS, |known| world.subscription_json(known, History::Shown))
 }

@@ -32,11 +32,12 @@ pub(crate) async fn search(State(sandbox): State<Sandbox>, query: Query) -> Answ
     let world = sandbox.world();
     let wanted = |transaction: &&Transaction| {
         let is = |name: &str, value: &str| query.get(name).is_none_or(|wanted| wanted == value);
-        is("order_id", &transaction.order)
-            && is("customer_id", &transaction.customer)
-            && is("product_id", &transaction.product_id)
+        is("order_id", &transaction.order) && is("product_id", &transaction.product_id)
     };
-    let mut transactions: Vec<&Transaction> = world.transactions.iter().rev().filter(wanted).collect();
+    let mut transactions: Vec<&Transaction> = match query.get("customer_id") {
+        Some(id) => world.transactions.of(id).rev().filter(wanted).collect(),
+        None => world.transactions.iter().rev().filter(wanted).collect(),
+    };
     if world.switches.oldest_transactions_first {
         transactions.reverse();
     }

@@ -93,6 +93,10 @@ impl Identified for CreditAccount {
     fn id(&self) -> &str {
         &self.id
     }
+
+    fn owner(&self) -> Option<&str> {
+        Some(&self.customer_id)
+    }
 }
 
 impl Identified for CreditEntry {

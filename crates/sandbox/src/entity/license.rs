@@ -62,6 +62,10 @@ impl Identified for License {
     fn id(&self) -> &str {
         &self.id
     }
+
+    fn owner(&self) -> Option<&str> {
+        Some(&self.customer_id)
+    }
 }
 
 impl License {

@@ -115,11 +115,19 @@ impl Identified for Order {
     fn id(&self) -> &str {
         &self.id
     }
+
+    fn owner(&self) -> Option<&str> {
+        Some(&self.customer)
+    }
 }
 
 impl Identified for Transaction {
     fn id(&self) -> &str {
         &self.id
+    }
+
+    fn owner(&self) -> Option<&str> {
+        Some(&self.customer)
     }
 }
 

@@ -117,6 +117,10 @@ impl Identified for Subscription {
     fn id(&self) -> &str {
         &self.id
     }
+
+    fn owner(&self) -> Option<&str> {
+        Some(&self.customer_id)
+    }
 }
 
 /// What a subscription's JSON carries beside itself.
@@ -166,9 +170,9 @@ impl Subscription {
     }
 
     fn json(&self, product: Value, customer: Value, detail: Detail) -> Value {
-        let mut value = json!({
-            "id": self.id, "object": "subscription", "product": product, "customer": customer,
-        });
+        let mut value = json!({ "id": self.id, "object": "subscription" });
+        value["product"] = product;
+        value["customer"] = customer;
         if detail == Detail::Full {
             value["items"] = self.items_json();
         }

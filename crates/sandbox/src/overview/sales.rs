@@ -109,7 +109,7 @@ pub(super) fn payments(world: &World) -> Markup {
 pub(super) fn customers(world: &World) -> Markup {
     let row = |customer: &Customer| -> Row {
         let credits = format!("customers/{}/credits", customer.id);
-        let own = world.ledger.accounts.iter().filter(|account| account.customer_id == customer.id);
+        let own = world.ledger.accounts.of(&customer.id);
         let balance: Vec<String> = own.map(|account| format!("{} {}", account.balance, account.unit_label)).collect();
         vec![
             html! { strong { (customer.email) } @if let Some(name) = &customer.name { br; span class="muted" { (name) } } },

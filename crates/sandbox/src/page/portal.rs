@@ -71,8 +71,8 @@ pub(super) async fn submit(
 
 fn page(look: &Appearance, world: &World, customer_id: &str) -> Markup {
     let customer = world.customers.get(customer_id);
-    let own: Vec<&Subscription> = world.subscriptions.iter().filter(|known| known.customer_id == customer_id).collect();
-    let orders: Vec<&Order> = world.orders.iter().rev().filter(|order| order.customer == customer_id).collect();
+    let own: Vec<&Subscription> = world.subscriptions.of(customer_id).collect();
+    let orders: Vec<&Order> = world.orders.of(customer_id).rev().collect();
     document(
         look,
         "Your orders",
