@@ -355,7 +355,7 @@ impl Checkout {
                 });
                 self.host().focus(&product.unwrap_or_default());
             }
-            Field::Units | Field::DiscountCode | Field::Email => self.host().focus(field.element_id()),
+            Field::Units | Field::DiscountCode | Field::Email | Field::Consent => self.host().focus(field.element_id()),
         }
     }
 }

@@ -23,6 +23,10 @@ pub struct Draft {
     pub discount_code: String,
     /// The e-mail as typed.
     pub email: String,
+    /// Whether the box with the terms is ticked; `None` where there is none.
+    pub consent: Option<bool>,
+    /// Whether that it is not ticked may be said.
+    pub consent_touched: bool,
     /// Whether the buyer has finished with the e-mail once, so that its problems may be said.
     pub email_touched: bool,
 }
@@ -38,6 +42,8 @@ pub enum Field {
     DiscountCode,
     /// The e-mail.
     Email,
+    /// The box with the terms.
+    Consent,
 }
 
 impl Field {
@@ -50,6 +56,7 @@ impl Field {
             Self::Units => "units",
             Self::DiscountCode => "discount_code",
             Self::Email => "email",
+            Self::Consent => "consent",
         }
     }
 }
@@ -65,6 +72,8 @@ impl Draft {
             discount_code: settings.link.text(Parameter::DiscountCode).to_owned(),
             email: settings.link.text(Parameter::Email).to_owned(),
             email_touched: false,
+            consent: settings.consent.as_ref().filter(|consent| consent.required).map(|_| settings.consented),
+            consent_touched: false,
         }
     }
 
@@ -94,13 +103,14 @@ impl Draft {
 
     /// The buyer wants to go on: from now on every problem is said. The first one, in the form's order.
     pub fn check(&mut self) -> Option<Field> {
-        self.email_touched = true;
+        (self.email_touched, self.consent_touched) = (true, true);
         if self.product_id.is_empty() {
             Some(Field::Product)
         } else if self.count().is_none() {
             Some(Field::Units)
         } else {
-            self.email_problem().map(|_| Field::Email)
+            let email = self.email_problem().map(|_| Field::Email);
+            email.or((self.consent == Some(false)).then_some(Field::Consent))
         }
     }
 
@@ -161,6 +171,9 @@ impl Draft {
         take(&mut self.product_id, Field::Product);
         take(&mut self.discount_code, Field::DiscountCode);
         take(&mut self.email, Field::Email);
+        if let Some(consent) = &mut self.consent {
+            *consent = read(Field::Consent).is_some();
+        }
         if let Some(units) = &mut self.units {
             take(units, Field::Units);
         }

@@ -105,7 +105,7 @@ pub fn take_over(host: Host, page_data: &PageData, speech: Speech) -> Mounted {
             let status = Status::new(instance, tracking);
             status.begin();
             let locale = settings.locale().map(str::to_owned);
-            StatusScreen(StatusScreenProps { status, locale, shop_url: settings.shop_url, here: () })
+            StatusScreen(StatusScreenProps { status, locale, shop_url: settings.shop_url, here: None })
         });
         return Mounted { host, view: Some(Box::new(view)), checkout: None };
     }
@@ -116,6 +116,7 @@ pub fn take_over(host: Host, page_data: &PageData, speech: Speech) -> Mounted {
     // What the buyer has changed in the served form counts, even where it was emptied.
     draft.take_fields(&|field| match field {
         Field::Product => host.chosen("product_id"),
+        Field::Consent => host.ticked(field.element_id()),
         Field::Units | Field::DiscountCode | Field::Email => host.typed(field.element_id()),
     });
     let unfolded = FOLDS.map(|id| host.is_unfolded(id));

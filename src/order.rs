@@ -37,6 +37,9 @@ pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> 
             body.raw("custom_fields", custom_fields);
         }
     }
+    if draft.consent == Some(true) {
+        body.raw("consent", "true");
+    }
     if !settings.link.metadata.is_empty() {
         let mut metadata = Object::new();
         for (name, value) in &settings.link.metadata {
@@ -59,6 +62,9 @@ pub fn fields(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -
         (Parameter::DiscountCode, discount_code),
     ];
     let mut fields = Vec::new();
+    if draft.consent == Some(true) {
+        fields.push(("consent".to_owned(), "true".to_owned()));
+    }
     for (parameter, value) in typed {
         if let Some(value) = value {
             fields.push((parameter.name().to_owned(), value.to_owned()));

@@ -8,7 +8,6 @@ use wire::link::Parameter;
 use wire::{Link, PageData, Returned};
 
 use crate::checkout::Checkout;
-use crate::components::parts::Link as Way;
 pub use crate::components::shop::Logo;
 use crate::components::shop::{ShopLinks, ShopLinksProps, ShopSign, ShopSignProps};
 use crate::draft::Draft;
@@ -60,13 +59,12 @@ pub fn checkout(page_data: &PageData, form: ServedForm, speech: Speech) -> Strin
 pub fn status(page_data: &PageData, returned: &Returned, locale: Option<&str>, speech: Speech) -> String {
     draw(speech, move || {
         let tracking = Tracking::new(returned.clone(), page_data);
-        let query = tracking.screen().may_change().then(|| ["?", &returned.query].concat());
-        let again = move || Some((query.clone()?, Text::CheckAgain.say()));
+        let here = tracking.screen().may_change().then(|| ["?", &returned.query].concat());
         StatusScreen(StatusScreenProps {
             status: Status::new(Host::default(), tracking),
             locale: locale.map(str::to_owned),
             shop_url: page_data.shop_url.clone(),
-            here: view! { <Way way=std::sync::Arc::new(again) /> },
+            here,
         })
     })
 }

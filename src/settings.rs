@@ -4,7 +4,7 @@
 //! is what the buyer types (`draft`).
 
 use wire::link::Parameter;
-use wire::{CustomField, ErrorCode, ErrorDetail, FormValues, Link, PageData, PageMode, RequestId};
+use wire::{Consent, CustomField, ErrorCode, ErrorDetail, FormValues, Link, PageData, PageMode, RequestId};
 
 /// The settings of one checkout, strongest source first already decided.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +23,12 @@ pub struct Settings {
     pub mode: PageMode,
     /// What the link gets wrong and no buyer can mend: said from the first moment, because every press will be refused.
     pub fault: Option<ErrorDetail>,
+    /// What the buyer agrees to, where the shop says so.
+    pub consent: Option<Consent>,
+    /// Whether the form came with the box ticked.
+    pub consented: bool,
+    /// Whether nobody is asked for a discount code.
+    pub no_codes: bool,
     /// The merchant's shop, for a link that cannot be mended here.
     pub shop_url: Option<String>,
 }
@@ -33,7 +39,7 @@ impl Settings {
     #[must_use]
     pub fn resolve(mut link: Link, page_data: &PageData) -> Self {
         link.forget(&page_data.locked);
-        let FormValues { product_id, units, discount_code, email } = &page_data.values;
+        let FormValues { product_id, units, discount_code, email, consent } = &page_data.values;
         for (parameter, served) in [
             (Parameter::ProductId, product_id),
             (Parameter::Units, units),
@@ -50,6 +56,9 @@ impl Settings {
             questions: page_data.custom_fields.clone(),
             locked: page_data.locked.clone(),
             mode: page_data.mode,
+            consent: page_data.consent.clone(),
+            consented: *consent,
+            no_codes: page_data.no_codes,
             shop_url: page_data.shop_url.clone(),
         }
     }

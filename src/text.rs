@@ -13,7 +13,7 @@ mod table;
 mod words;
 
 pub use charges::charges;
-pub use status::{status_hint, status_lead, status_title};
+pub use status::{receipt_sent, status_hint, status_lead, status_title};
 pub use table::Text;
 pub use words::{asked, duration, monthly, period, plan_name, saving, trial};
 
@@ -69,6 +69,7 @@ pub fn error(code: ErrorCode) -> Text {
         ErrorCode::ProductUnknown => Text::ErrorProductUnknown,
         ErrorCode::UnitsInvalid => Text::ErrorUnitsInvalid,
         ErrorCode::EmailInvalid => Text::EmailIncomplete,
+        ErrorCode::ConsentRequired => Text::ConsentMissing,
         ErrorCode::DiscountUnknown => Text::ErrorDiscountUnknown,
         ErrorCode::DiscountExpired => Text::ErrorDiscountExpired,
         ErrorCode::DiscountNotStarted => Text::ErrorDiscountNotStarted,

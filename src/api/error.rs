@@ -68,6 +68,7 @@ fn recovery(code: ErrorCode) -> Recovery {
         ErrorCode::EmailInvalid => Recovery::Fix(Field::Email),
         ErrorCode::ProductUnknown => Recovery::ChooseAnother,
         ErrorCode::UnitsInvalid => Recovery::Fix(Field::Units),
+        ErrorCode::ConsentRequired => Recovery::Fix(Field::Consent),
         ErrorCode::DiscountUnknown
         | ErrorCode::DiscountExpired
         | ErrorCode::DiscountNotStarted

@@ -51,6 +51,7 @@ impl Checkout {
         let (host, mut held) = (self.host(), self.draft.get_untracked());
         held.take_fields(&|field| match field {
             Field::Product => host.choice("product_id"),
+            Field::Consent => host.ticked(field.element_id()),
             Field::Units | Field::DiscountCode | Field::Email => host.value(field.element_id()),
         });
         if self.draft.with_untracked(|draft| *draft != held) {

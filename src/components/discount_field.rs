@@ -4,8 +4,9 @@
 use leptos::prelude::*;
 use wire::{DiscountOutcome, Money};
 
-use super::live::{self, IS_SERVED};
-use super::parts::{Button, Input, Takes};
+use super::live::IS_SERVED;
+use super::node::node;
+use super::parts::{Input, Takes, button, input};
 use crate::checkout::Checkout;
 use crate::draft::Field;
 use crate::quote::CodeState;
@@ -54,45 +55,39 @@ pub fn DiscountField(
         let off = price.map(|price| Money { amount_minor: -price.discount.amount_minor, ..price.discount });
         off.map(|off| checkout.money(off)).unwrap_or_default()
     };
-    view! {
-        <details class="code" id="code" open=is_locked || !untrack(is_empty)>
-            // Both texts are one line: the question, and, unfolded, the field's name.
-            <summary class="fold" inert=is_locked>
-                <span class="code__ask">{Text::CodeAsk.say()}</span>
-                <span class="code__name">{Text::Code.say()}</span>
-            </summary>
-            <div class="code__row" data-line="discount">
-                <Input
-                    checkout
-                    field=Field::DiscountCode
-                    read=|draft| draft.discount_code.clone()
-                    invalid=live::text(move || (verdict() == "refused").to_string())
-                    write=|draft, typed| draft.discount_code = typed
-                    enter=Checkout::ask_about_code
-                    label=Text::Code
-                    class="field__input code__input"
-                    takes=CODE
-                    described_by="discount_code-outcome"
-                />
-                <Button
-                    class="code__remove"
-                    label=Text::CodeRemove
-                    text=live::said(|| "×")
-                    hidden=live::flag(move || IS_SERVED || is_locked || is_empty())
-                    press=Box::new(remove)
-                />
-                <span class="code__off" translate="no">{live::said(off)}</span>
-            </div>
-            <p
-                class="field__outcome"
-                id="discount_code-outcome"
-                role="status"
-                data-outcome=live::text(verdict)
-            >
-                {live::said(sentence)}
-            </p>
-        </details>
-    }
+    let field = Input {
+        field: Field::DiscountCode,
+        read: |draft| draft.discount_code.clone(),
+        invalid: Box::new(move || verdict() == "refused"),
+        write: |draft, typed| draft.discount_code = typed,
+        leave: None,
+        enter: Some(Checkout::ask_about_code),
+        label: Some(Text::Code),
+        class: "field__input code__input",
+        takes: CODE,
+        described_by: "discount_code-outcome",
+    };
+    // Both texts are one line: the question, and, unfolded, the field's name.
+    let fold = node("summary", "fold").when(is_locked, "inert").holding([
+        node("span", "code__ask").text(Text::CodeAsk.say()),
+        node("span", "code__name").text(Text::Code.say()),
+    ]);
+    let take_out = button("code__remove", Box::new(remove))
+        .with("aria-label", Text::CodeRemove.say())
+        .while_it("hidden", Box::new(move || IS_SERVED || is_locked || is_empty()))
+        .text("×");
+    let row = node("div", "code__row").with("data-line", "discount").holding([
+        input(checkout, field),
+        take_out,
+        node("span", "code__off").with("translate", "no").said(Box::new(off)),
+    ]);
+    let outcome = node("p", "field__outcome")
+        .with("id", "discount_code-outcome")
+        .with("role", "status")
+        .following("data-outcome", Box::new(move || Some(verdict().to_owned())))
+        .said(Box::new(sentence));
+    let unfolded = is_locked || !untrack(is_empty);
+    node("details", "code").with("id", "code").when(unfolded, "open").holding([fold, row, outcome])
 }
 
 #[cfg(test)]

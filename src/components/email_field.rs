@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::live;
-use super::parts::{Button, Input, Line, Problem, Takes};
+use super::node::node;
+use super::parts::{Input, Takes, button, input, problem};
 use crate::checkout::Checkout;
 use crate::draft::{Draft, Field};
 use crate::text::{self, Text};
@@ -18,7 +18,7 @@ pub fn EmailField(
     /// The checkout that the e-mail is for.
     checkout: Checkout,
 ) -> impl IntoView {
-    let problem = move || {
+    let wrong = move || {
         let refused = checkout.refused(Field::Email).then(|| Text::EmailIncomplete.say());
         checkout.draft.with(Draft::email_problem).map(text::email_problem).or(refused)
     };
@@ -29,40 +29,30 @@ pub fn EmailField(
             checkout.focus(Field::Email);
         }
     };
-    view! {
-        <div class="field">
-            <label class="field__label" for="email">{Text::Email.say()}</label>
-            <Input
-                checkout
-                field=Field::Email
-                read=|draft| draft.email.clone()
-                invalid=live::text(move || problem().is_some().to_string())
-                write=|draft, typed| draft.email = typed
-                leave=Draft::leave_email
-                class="field__input"
-                takes=EMAIL
-                described_by="email-error email-hint"
-            />
-            <Problem
-                id="email-error"
-                text=live::said(move || problem().unwrap_or_default())
-                hidden=live::flag(move || problem().is_none())
-            />
-            <p class="field__meant" id="email-meant" role="status">
-                <Button
-                    class="link-button"
-                    id="email-accept"
-                    text=live::said(move || meant().map(|email| text::email_suggestion(&email)).unwrap_or_default())
-                    hidden=live::flag(move || meant().is_none())
-                    press=Box::new(accept)
-                />
-            </p>
-            <Line
-                class="field__hint"
-                id="email-hint"
-                text=live::said(|| Text::EmailHint.say())
-                hidden=live::flag(move || meant().is_some())
-            />
-        </div>
-    }
+    let field = Input {
+        field: Field::Email,
+        read: |draft| draft.email.clone(),
+        invalid: Box::new(move || wrong().is_some()),
+        write: |draft, typed| draft.email = typed,
+        leave: Some(Draft::leave_email),
+        enter: None,
+        label: None,
+        class: "field__input",
+        takes: EMAIL,
+        described_by: "email-error email-hint",
+    };
+    let offer = button("link-button", Box::new(accept))
+        .with("id", "email-accept")
+        .while_it("hidden", Box::new(move || meant().is_none()))
+        .said(Box::new(move || meant().map(|email| text::email_suggestion(&email)).unwrap_or_default()));
+    node("div", "field").holding([
+        node("label", "field__label").with("for", "email").text(Text::Email.say()),
+        input(checkout, field),
+        problem("email-error", wrong),
+        node("p", "field__meant").with("id", "email-meant").with("role", "status").holding([offer]),
+        node("p", "field__hint")
+            .with("id", "email-hint")
+            .while_it("hidden", Box::new(move || meant().is_some()))
+            .text(Text::EmailHint.say()),
+    ])
 }

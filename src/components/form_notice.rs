@@ -1,11 +1,9 @@
 //! What went wrong with the order as a whole, at the form's top, with the way on.
 
-use std::sync::Arc;
-
 use leptos::prelude::*;
 
-use super::live::{self, IS_SERVED};
-use super::parts::{Button, Line, Link};
+use super::live::IS_SERVED;
+use super::node::node;
 use crate::api::Recovery;
 use crate::checkout::{Checkout, recovery};
 use crate::submit::Failure;
@@ -24,29 +22,29 @@ pub fn FormNotice(
     let trace_id = move || failure().as_ref().and_then(trace_id).unwrap_or_default();
     let to_shop = move || {
         let is_of_link = failure().is_some_and(|failure| recovery(&failure) == Recovery::NewLink);
-        let shop_url = checkout.settings.with_value(|settings| settings.shop_url.clone()).filter(|_| is_of_link)?;
-        Some((shop_url, Text::BackToShop.say()))
+        checkout.settings.with_value(|settings| settings.shop_url.clone()).filter(|_| is_of_link)
     };
-    view! {
-        <div class="notice" id="form-error" role="alert" tabindex="-1" hidden=live::flag(move || failure().is_none())>
-            <Line
-                class="notice__text"
-                text=live::said(move || failure().map(|failure| checkout.words_for(&failure)).unwrap_or_default())
-                hidden=live::fixed(false)
-            />
-            <p class="notice__trace" hidden=live::flag(move || trace_id().is_empty())>
-                {Text::ErrorReference.say()} " " <code translate="no">{live::said(trace_id)}</code>
-            </p>
-            <Button
-                class="button"
-                id="form-error-action"
-                text=live::said(move || action().map(Text::say).unwrap_or_default())
-                hidden=live::flag(move || IS_SERVED || action().is_none())
-                press=Box::new(move || checkout.press())
-            />
-            <Link way=Arc::new(to_shop) />
-        </div>
-    }
+    let trace = node("p", "notice__trace").while_it("hidden", Box::new(move || trace_id().is_empty())).holding([
+        node("span", "").text([&Text::ErrorReference.say(), " "].concat()),
+        node("code", "").with("translate", "no").said(Box::new(trace_id)),
+    ]);
+    let again = node("button", "button")
+        .with("id", "form-error-action")
+        .with("type", "button")
+        .while_it("hidden", Box::new(move || IS_SERVED || action().is_none()))
+        .said(Box::new(move || action().map(Text::say).unwrap_or_default()))
+        .pressed(Box::new(move || checkout.press()));
+    let away = node("a", "button")
+        .following("href", Box::new(to_shop))
+        .while_it("hidden", Box::new(move || to_shop().is_none()))
+        .text(Text::BackToShop.say());
+    let words = move || failure().map(|failure| checkout.words_for(&failure)).unwrap_or_default();
+    node("div", "notice")
+        .with("id", "form-error")
+        .with("role", "alert")
+        .with("tabindex", "-1")
+        .while_it("hidden", Box::new(move || failure().is_none()))
+        .holding([node("p", "notice__text").said(Box::new(words)), trace, again, away])
 }
 
 fn action(failure: &Failure) -> Option<Text> {

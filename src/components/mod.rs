@@ -1,5 +1,6 @@
 //! The parts of the screens, one public component per file.
 
+pub mod consent;
 pub mod discount_field;
 pub mod email_field;
 pub mod form_notice;
@@ -15,11 +16,11 @@ pub mod shop;
 pub mod status_details;
 pub mod units_field;
 
+pub use consent::ConsentLine;
 pub use discount_field::DiscountField;
 pub use email_field::EmailField;
 pub use form_notice::FormNotice;
 pub use pay_bar::PayBar;
 pub use price_summary::{PriceSummary, TaxLine};
 pub use product_choice::ProductChoice;
-pub use status_details::StatusDetails;
 pub use units_field::UnitsField;

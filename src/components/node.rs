@@ -1,22 +1,53 @@
-//! An element that is put together at run time, for what is only shown.
+//! An element that is put together at run time, for what is shown.
 //!
 //! `view!` makes a type of each element, and the framework's code is compiled anew for each type. Here it exists once, so
-//! that one more line of an order costs the download next to nothing. What a buyer works with is written with `view!`.
+//! that one more line of an order costs the download next to nothing. The screens themselves are written with `view!`.
+//!
+//! Words are set on their element, as its `textContent`, and never kept as a text node: the browser's translator puts
+//! nodes of its own in a text node's place, and what is written into the old one is seen by nobody.
 
+use leptos::ev::Event;
 use leptos::reactive::effect::RenderEffect;
 use leptos::tachys::html::attribute::Attribute;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
-use leptos::tachys::renderer::Rndr;
 use leptos::tachys::renderer::types::{self, Element};
+use leptos::tachys::renderer::{RemoveEventHandler, Rndr};
 use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
+use leptos::wasm_bindgen::JsCast;
+
+use super::live::{Action, IS_SERVED, LiveFlag, LiveText};
 
 /// The property that an element's words are.
 const WORDS: &str = "textContent";
 
-/// What an attribute is, following signals; `None` while it is not there.
-type Value = Box<dyn FnMut() -> Option<String> + Send>;
+/// The property that an element's markup is.
+const MARKUP: &str = "innerHTML";
+
+/// Words that are there or not, following signals.
+pub type Maybe = Box<dyn FnMut() -> Option<String> + Send>;
+
+/// What is done when something happens to an element.
+pub type Handler = Box<dyn FnMut(Event) + Send>;
+
+/// What an attribute is, or the words are, following signals.
+enum Value {
+    Words(LiveText),
+    Maybe(Maybe),
+    Flag(LiveFlag),
+}
+
+impl Value {
+    /// `None` where it is not there.
+    fn read(&mut self) -> Option<String> {
+        match self {
+            Self::Words(read) => Some(read()),
+            Self::Maybe(read) => read(),
+            Self::Flag(read) => read().then(String::new),
+        }
+    }
+}
 
 /// An element with its attributes, and its words or what is in it.
 pub struct Node {
@@ -25,12 +56,20 @@ pub struct Node {
     fixed: Vec<(&'static str, String)>,
     following: Vec<(&'static str, Value)>,
     content: Vec<Node>,
+    events: Vec<(&'static str, Handler)>,
+}
+
+/// What the page says where no scripts run. The live page is one and says nothing.
+#[must_use]
+pub fn without_scripts(class: &'static str, words: &dyn Fn() -> String) -> Option<Node> {
+    let words = if IS_SERVED { words() } else { String::new() };
+    (!words.is_empty()).then(|| node("noscript", "").holding([node("p", class).text(words)]))
 }
 
 /// An element of a class.
 #[must_use]
 pub fn node(tag: &'static str, class: &'static str) -> Node {
-    Node { tag, class, fixed: Vec::new(), following: Vec::new(), content: Vec::new() }
+    Node { tag, class, fixed: Vec::new(), following: Vec::new(), content: Vec::new(), events: Vec::new() }
 }
 
 impl Node {
@@ -49,15 +88,28 @@ impl Node {
 
     /// With an attribute that follows signals.
     #[must_use]
-    pub fn following(mut self, name: &'static str, value: impl FnMut() -> Option<String> + Send + 'static) -> Self {
-        self.following.push((name, Box::new(value)));
+    pub fn following(self, name: &'static str, value: Maybe) -> Self {
+        self.lives(name, Value::Maybe(value))
+    }
+
+    fn lives(mut self, name: &'static str, value: Value) -> Self {
+        self.following.push((name, value));
         self
     }
 
     /// With an attribute that needs no value, while it holds.
     #[must_use]
-    pub fn while_it(self, name: &'static str, mut holds: impl FnMut() -> bool + Send + 'static) -> Self {
-        self.following(name, move || holds().then(String::new))
+    pub fn while_it(self, name: &'static str, holds: LiveFlag) -> Self {
+        self.lives(name, Value::Flag(holds))
+    }
+
+    /// With an attribute, where there is one.
+    #[must_use]
+    pub fn maybe(self, name: &'static str, value: Option<String>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
     }
 
     /// With these words.
@@ -66,10 +118,29 @@ impl Node {
         self.with(WORDS, words)
     }
 
+    /// With markup that the proxy has made.
+    #[must_use]
+    pub fn markup(self, html: impl Into<String>) -> Self {
+        self.with(MARKUP, html)
+    }
+
     /// With words that follow signals.
     #[must_use]
-    pub fn said(self, mut words: impl FnMut() -> String + Send + 'static) -> Self {
-        self.following(WORDS, move || Some(words()))
+    pub fn said(self, words: LiveText) -> Self {
+        self.lives(WORDS, Value::Words(words))
+    }
+
+    /// With what a press of it does.
+    #[must_use]
+    pub fn pressed(self, press: Action) -> Self {
+        self.on("click", Box::new(move |_| press()))
+    }
+
+    /// With what is done when something happens to it.
+    #[must_use]
+    pub fn on(mut self, event: &'static str, handler: Handler) -> Self {
+        self.events.push((event, handler));
+        self
     }
 
     /// With this in it.
@@ -80,14 +151,15 @@ impl Node {
     }
 
     fn write(self, html: &mut String) {
-        let values = self.following.into_iter().map(|(name, mut value)| (name, value()));
+        let values = self.following.into_iter().map(|(name, mut value)| (name, value.read()));
         let values = self.fixed.into_iter().map(|(name, value)| (name, Some(value))).chain(values);
         let class = Some(self.class.to_owned()).filter(|class| !class.is_empty());
         let mut words = String::new();
         html.extend(["<", self.tag]);
         for (name, value) in values.chain([("class", class)]) {
             match value {
-                Some(value) if name == WORDS => words = value,
+                Some(value) if name == WORDS => words = escaped(&value),
+                Some(value) if name == MARKUP => words = value,
                 Some(value) if value.is_empty() && name != "src" && name != "alt" => html.extend([" ", name]),
                 Some(value) => html.extend([" ", name, "=\"", &escaped(&value), "\""]),
                 None => {}
@@ -97,7 +169,7 @@ impl Node {
         if matches!(self.tag, "img" | "input") {
             return;
         }
-        html.push_str(&escaped(&words));
+        html.push_str(&words);
         for node in self.content {
             node.write(html);
         }
@@ -114,12 +186,13 @@ fn escaped(text: &str) -> String {
 pub struct NodeState {
     element: Element,
     _following: Vec<RenderEffect<Option<String>>>,
+    _events: Vec<RemoveEventHandler<Element>>,
     _content: Vec<NodeState>,
 }
 
 fn put(element: &Element, name: &str, value: Option<&str>) {
     match value {
-        Some(words) if name == WORDS => Rndr::set_property(element, name, &words.into()),
+        Some(words) if [WORDS, MARKUP, "value"].contains(&name) => Rndr::set_property(element, name, &words.into()),
         Some(value) => Rndr::set_attribute(element, name, value),
         None => Rndr::remove_attribute(element, name),
     }
@@ -129,7 +202,7 @@ fn put(element: &Element, name: &str, value: Option<&str>) {
 fn follow(element: &Element, name: &'static str, mut value: Value) -> RenderEffect<Option<String>> {
     let element = element.clone();
     RenderEffect::new(move |before: Option<Option<String>>| {
-        let now = value();
+        let now = value.read();
         if before.as_ref() != Some(&now) {
             put(&element, name, now.as_deref());
         }
@@ -151,7 +224,11 @@ impl Render for Node {
         for state in &mut content {
             state.mount(&element, None);
         }
-        NodeState { element, _following: following, _content: content }
+        let listen = |(name, mut handler): (&str, Handler)| {
+            Rndr::add_event_listener(&element, name, Box::new(move |event| handler(event.unchecked_into())))
+        };
+        let events = self.events.into_iter().map(listen).collect();
+        NodeState { element, _events: events, _following: following, _content: content }
     }
 
     fn rebuild(self, state: &mut NodeState) {
@@ -220,10 +297,10 @@ mod tests {
 
     #[test]
     fn what_is_drawn_is_escaped_and_nested() {
-        let drawn = node("p", "line")
-            .with("title", "\"<&")
-            .while_it("hidden", || false)
-            .holding([node("b", "").said(|| "<i>&".to_owned()), node("img", "").with("alt", "").when(true, "hidden")]);
+        let drawn = node("p", "line").with("title", "\"<&").while_it("hidden", Box::new(|| false)).holding([
+            node("b", "").said(Box::new(|| "<i>&".to_owned())),
+            node("img", "").with("alt", "").when(true, "hidden"),
+        ]);
         assert_eq!(
             drawn.to_html(),
             r#"<p title="&quot;&lt;&amp;" class="line"><b>&lt;i&gt;&amp;</b><img alt="" hidden></p>"#

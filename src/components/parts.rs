@@ -4,77 +4,82 @@
 //! code for each of them a part of the download.
 
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::*;
+use leptos::prelude::{With, event_target_value};
+use leptos::wasm_bindgen::JsCast;
 
-use super::live::{Action, LiveFlag, LiveText, LiveWay, Said, flag, said, served, text, value};
+use super::live::{Action, LiveFlag};
+use super::node::{Node, node};
 use crate::checkout::Checkout;
 use crate::draft::{Draft, Field};
 use crate::text::Text;
 
-/// A text field of the form. Its `id` and its name are the field's.
-#[component]
-pub fn Input(
-    /// The checkout whose draft it shows and changes.
-    checkout: Checkout,
-    /// Which field it is.
-    field: Field,
+/// What a text field is for.
+pub struct Input {
+    /// Which field it is; its `id` and its name are the field's.
+    pub field: Field,
     /// What the draft holds for it.
-    read: fn(&Draft) -> String,
-    /// Whether what it holds is wrong: `true` or `false`.
-    invalid: LiveText,
+    pub read: fn(&Draft) -> String,
+    /// Whether what it holds is wrong.
+    pub invalid: LiveFlag,
     /// Takes what is typed.
-    write: fn(&mut Draft, String),
+    pub write: fn(&mut Draft, String),
     /// The buyer has finished with it for now.
-    #[prop(optional)]
-    leave: Option<fn(&mut Draft)>,
+    pub leave: Option<fn(&mut Draft)>,
     /// The buyer presses Enter in it, where that is not to send the form.
-    #[prop(optional)]
-    enter: Option<fn(Checkout)>,
+    pub enter: Option<fn(Checkout)>,
     /// What it is called, where no label stands beside it.
-    #[prop(optional)]
-    label: Option<Text>,
+    pub label: Option<Text>,
     /// How it looks.
-    class: &'static str,
+    pub class: &'static str,
     /// What it takes, as attributes of the element.
-    takes: Takes,
+    pub takes: Takes,
     /// The `id`s of what is said about it.
-    described_by: &'static str,
-) -> impl IntoView {
+    pub described_by: &'static str,
+}
+
+/// A text field of the form of a checkout, whose draft it shows and changes.
+pub fn input(checkout: Checkout, input: Input) -> Node {
+    let Input { field, read, mut invalid, write, leave, enter, label, class, takes, described_by } = input;
     let id = field.element_id();
     let Takes { kind, keyboard, capitals, fill, longest, required } = takes;
-    view! {
-        <input
-            class=class
-            id=id
-            name=id
-            type=kind
-            inputmode=keyboard
-            maxlength=longest
-            autocomplete=fill
-            autocapitalize=capitals
-            spellcheck="false"
-            // An address or a code reads the same on a page from right to left.
-            dir="ltr"
-            required=required
-            readonly=checkout.is_locked(id)
-            aria-label=label.map(Text::say)
-            aria-describedby=described_by
-            aria-invalid=invalid
-            value=served(|| checkout.draft.with_untracked(read))
-            prop:value=value(move || checkout.draft.with(read))
-            on:input:target=move |event| checkout.edit(|draft| write(draft, event.target().value()))
-            on:blur=move |_| if let Some(leave) = leave { checkout.edit(leave) }
-            on:keydown=move |event| {
-                if let Some(enter) = enter && is_enter(&event) {
+    let input = node("input", class)
+        .with("id", id)
+        .with("name", id)
+        .with("type", kind)
+        .maybe("inputmode", keyboard.map(str::to_owned))
+        .with("maxlength", longest)
+        .maybe("autocomplete", fill.map(str::to_owned))
+        .maybe("autocapitalize", capitals.map(str::to_owned))
+        .with("spellcheck", "false")
+        // An address or a code reads the same on a page from right to left.
+        .with("dir", "ltr")
+        .when(required, "required")
+        .when(checkout.is_locked(id), "readonly")
+        .maybe("aria-label", label.map(Text::say))
+        .with("aria-describedby", described_by)
+        .following("aria-invalid", Box::new(move || Some(invalid().to_string())))
+        .following("value", Box::new(move || Some(checkout.draft.with(read))))
+        .on("input", Box::new(move |event| checkout.edit(|draft| write(draft, event_target_value(&event)))));
+    let input = match leave {
+        Some(leave) => input.on("blur", Box::new(move |_| checkout.edit(leave))),
+        None => input,
+    };
+    match enter {
+        Some(enter) => input.on(
+            "keydown",
+            Box::new(move |event| {
+                if event.dyn_ref().is_some_and(is_enter) {
                     event.prevent_default();
                     enter(checkout);
                 }
-            }
-        />
+            }),
+        ),
+        None => input,
     }
 }
 
 /// Whether a key is the one that sends a form. What ends the composition of a word is not.
+#[must_use]
 pub fn is_enter(event: &KeyboardEvent) -> bool {
     event.key() == "Enter" && !event.is_composing()
 }
@@ -97,96 +102,16 @@ pub struct Takes {
 }
 
 /// A button besides the one that pays; it never sends the form.
-#[component]
-pub fn Button(
-    /// How it looks.
-    class: &'static str,
-    /// Its `id`, where the focus goes to it.
-    #[prop(optional)]
-    id: Option<&'static str>,
-    /// What it is called, where its text is only a sign.
-    #[prop(optional)]
-    label: Option<Text>,
-    /// Its text.
-    text: Said,
-    /// Whether there is nothing to press.
-    hidden: LiveFlag,
-    /// The buyer presses it.
-    press: Action,
-) -> impl IntoView {
-    view! {
-        <button
-            class=class
-            id=id
-            type="button"
-            aria-label=label.map(Text::say)
-            hidden=hidden
-            on:click=move |_| press()
-        >
-            {text}
-        </button>
-    }
+#[must_use]
+pub fn button(class: &'static str, press: Action) -> Node {
+    node("button", class).with("type", "button").pressed(press)
 }
 
-/// A link that looks like a button, while it leads somewhere.
-#[component]
-pub fn Link(
-    /// Where it leads.
-    way: LiveWay,
-) -> impl IntoView {
-    let (hidden_by, named_by) = (way.clone(), way.clone());
-    view! {
-        <a
-            class="button"
-            href=text(move || way().unwrap_or_default().0)
-            hidden=flag(move || hidden_by().is_none())
-        >
-            {said(move || named_by().unwrap_or_default().1)}
-        </a>
-    }
-}
-
-/// What is wrong with a field, said as an error.
-#[component]
-pub fn Problem(
-    /// Its `id`, by which the field is described.
-    id: &'static str,
-    /// `status` where a change is to be spoken.
-    #[prop(optional)]
-    role: Option<&'static str>,
-    /// Its words.
-    text: Said,
-    /// Whether nothing is wrong.
-    hidden: LiveFlag,
-) -> impl IntoView {
-    view! {
-        <p class="field__error" id=id role=role hidden=hidden>
-            <span class="unseen">{Text::Error.say()}</span>
-            " "
-            <span>{text}</span>
-        </p>
-    }
-}
-
-/// A line of text, which may be spoken when it changes.
-#[component]
-pub fn Line(
-    /// How it looks.
-    class: &'static str,
-    /// Its `id`, where a field is described by it.
-    #[prop(optional)]
-    id: Option<&'static str>,
-    /// `status` where a change is to be spoken.
-    #[prop(optional)]
-    role: Option<&'static str>,
-    /// Its words.
-    text: Said,
-    /// Whether it is not shown.
-    hidden: LiveFlag,
-) -> impl IntoView {
-    view! {
-        <p class=class id=id role=role hidden=hidden>
-            {text}
-        </p>
-    }
+/// What is wrong with a field, said as an error and described by its `id`; nothing while there are no words.
+pub fn problem(id: &'static str, words: impl Fn() -> Option<String> + Clone + Send + 'static) -> Node {
+    let known = words.clone();
+    node("p", "field__error").with("id", id).while_it("hidden", Box::new(move || known().is_none())).holding([
+        node("span", "unseen").text([&Text::Error.say(), " "].concat()),
+        node("span", "").said(Box::new(move || words().unwrap_or_default())),
+    ])
 }

@@ -6,9 +6,8 @@
 use leptos::prelude::*;
 use wire::Money;
 
-use super::live::{self, IS_SERVED};
-use super::node::node;
-use super::parts::Line;
+use super::live::IS_SERVED;
+use super::node::{node, without_scripts};
 use super::price_summary::row;
 use crate::checkout::Checkout;
 use crate::quote::{CodeState, QuoteDesk};
@@ -42,42 +41,40 @@ pub fn PayBar(
             Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Failed(_) => String::new(),
         })
     };
+    let total = row(
+        "total",
+        Box::new(|| Text::DueToday.say()),
+        Box::new(move || currency(checkout)),
+        Box::new(move || today(checkout)),
+    );
     // Spoken when it changes.
     let total = node("dl", "price-summary")
         .with("aria-live", "polite")
         .with("aria-atomic", "true")
-        .following("aria-busy", move || Some(asking().to_string()))
-        .holding([row("total", Text::DueToday, move || currency(checkout), move || today(checkout))]);
-    view! {
-        <div class="pay-bar">
-            {total}
-            <Line
-                class="price-summary__later"
-                text=live::said(move || later(checkout).unwrap_or_default())
-                hidden=live::fixed(false)
-            />
-            // Not `disabled`: that would drop the focus and take the button out of reach of a screen reader.
-            <button
-                class="pay-button"
-                id="pay"
-                type="submit"
-                aria-live="polite"
-                aria-disabled=live::text(move || waits().to_string())
-                data-busy=live::text(move || under_way().is_some().to_string())
-            >
-                {live::said(move || label().say())}
-            </button>
-        </div>
-        {live::without_scripts("checkout__assurance", || Text::PriceLater.say())}
-        <p class="checkout__assurance" role="status">
-            <span hidden=live::flag(move || !address().is_empty())>
-                {live::said(move || if checkout.offline.get() { Text::Offline } else { Text::Assurance }.say())}
-            </span>
-            <a hidden=live::flag(move || address().is_empty()) href=live::text(address)>
-                {Text::PayAgainLink.say()}
-            </a>
-        </p>
-    }
+        .following("aria-busy", Box::new(move || Some(asking().to_string())))
+        .holding([total]);
+    let is_away = move || !address().is_empty();
+    let later = node("p", "price-summary__later").said(Box::new(move || later(checkout).unwrap_or_default()));
+    // Not `disabled`: that would drop the focus and take the button out of reach of a screen reader.
+    let pay = node("button", "pay-button")
+        .with("id", "pay")
+        .with("type", "submit")
+        .with("aria-live", "polite")
+        .following("aria-disabled", Box::new(move || Some(waits().to_string())))
+        .following("data-busy", Box::new(move || Some(under_way().is_some().to_string())))
+        .said(Box::new(move || label().say()));
+    let assurance = move || if checkout.offline.get() { Text::Offline } else { Text::Assurance }.say();
+    let assurance = node("p", "checkout__assurance").with("role", "status").holding([
+        node("span", "").while_it("hidden", Box::new(is_away)).said(Box::new(assurance)),
+        node("a", "")
+            .while_it("hidden", Box::new(move || !is_away()))
+            .following("href", Box::new(move || Some(address())))
+            .text(Text::PayAgainLink.say()),
+    ]);
+    node("div", "checkout__pay")
+        .holding([node("div", "pay-bar").holding([total, later, pay])])
+        .holding(without_scripts("checkout__assurance", &|| Text::PriceLater.say()))
+        .holding([assurance])
 }
 
 /// What is due today.

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 use wire::{BillingType, Product};
 
-use super::node::{Node, node};
+use super::live::LiveText;
+use super::node::{Maybe, Node, node};
 use crate::checkout::Checkout;
 use crate::text::{self, Text};
 
@@ -15,17 +16,21 @@ pub fn PriceSummary(
 ) -> impl IntoView {
     let product = move || checkout.product();
     let name = move || {
-        let count = checkout.draft.with(|draft| draft.count()).unwrap_or(1);
-        product().map(|product| item_name(&product.name, count)).unwrap_or_default()
+        let count = checkout.draft.with(|draft| draft.count());
+        product().map(|product| item_name(&product, count)).unwrap_or_default()
     };
     let amount = move || match checkout.price() {
         Some(price) if price.subtotal.amount_minor == 0 && price.product.price == 0 => Text::Free.say(),
         Some(price) => checkout.money(price.subtotal),
         None => Text::NoAmount.say(),
     };
-    let picture = move || product().and_then(|product| product.image_url);
     let detail = move || product().map(|product| detail(&product, checkout.trial(&product))).unwrap_or_default();
-    node("dl", "price-summary").holding([item(picture, name, detail, amount)])
+    node("dl", "price-summary").holding([item(
+        Box::new(move || product().and_then(|product| product.image_url)),
+        Box::new(name),
+        Box::new(detail),
+        Box::new(amount),
+    )])
 }
 
 /// Whether tax is in the price or comes to it; nothing where nothing is ever charged.
@@ -38,23 +43,18 @@ pub fn TaxLine(
         let price = checkout.price().filter(|price| !price.due.is_free())?;
         Some(text::tax(price.product.tax_mode))
     };
-    let row = row("tax", Text::Tax, String::new, move || tax().unwrap_or_default());
-    node("dl", "price-summary").while_it("hidden", move || tax().is_none()).holding([row])
+    let row =
+        row("tax", Box::new(|| Text::Tax.say()), Box::new(String::new), Box::new(move || tax().unwrap_or_default()));
+    node("dl", "price-summary").while_it("hidden", Box::new(move || tax().is_none())).holding([row])
 }
 
 /// One thing that is bought: its picture, what it is called, its plan and trial, and what it costs.
-pub fn item(
-    picture: impl FnMut() -> Option<String> + Clone + Send + 'static,
-    name: impl FnMut() -> String + Send + 'static,
-    detail: impl FnMut() -> String + Send + 'static,
-    amount: impl FnMut() -> String + Send + 'static,
-) -> Node {
-    let mut address = picture.clone();
+#[must_use]
+pub fn item(picture: Maybe, name: LiveText, detail: LiveText, amount: LiveText) -> Node {
     let picture = node("img", "price-summary__picture")
         .with("alt", "")
         .with("width", "40")
         .with("height", "40")
-        .while_it("hidden", move || address().is_none())
         .following("src", picture);
     let words = [node("span", "price-summary__name").said(name), node("span", "price-summary__detail").said(detail)];
     node("div", "price-summary__line").with("data-line", "item").holding([
@@ -64,15 +64,12 @@ pub fn item(
 }
 
 /// A row with an amount and, once, where it decides, its currency's code: `$` alone is the sign of a dozen currencies.
-pub fn row(
-    name: &'static str,
-    label: Text,
-    currency: impl FnMut() -> String + Send + 'static,
-    amount: impl FnMut() -> String + Send + 'static,
-) -> Node {
+#[must_use]
+pub fn row(name: &'static str, label: LiveText, currency: LiveText, amount: LiveText) -> Node {
     node("div", "price-summary__line").with("data-line", name).holding([
         node("dt", "").holding([
-            node("span", "").text([&label.say(), " "].concat()),
+            node("span", "").said(label),
+            node("span", "").text(" "),
             node("span", "price-summary__currency").with("translate", "no").said(currency),
         ]),
         node("dd", "").with("translate", "no").said(amount),
@@ -81,8 +78,9 @@ pub fn row(
 
 /// `Team × 3`.
 #[must_use]
-pub fn item_name(name: &str, count: u32) -> String {
-    if count == 1 { name.to_owned() } else { [name, " ×\u{a0}", &count.to_string()].concat() }
+pub fn item_name(product: &Product, count: Option<u32>) -> String {
+    let count = count.filter(|count| *count > 1).map(|count| [" ×\u{a0}", &count.to_string()].concat());
+    [product.name.as_str(), count.as_deref().unwrap_or_default()].concat()
 }
 
 /// How often a product is paid, and its trial.

@@ -28,10 +28,8 @@ pub fn offer(checkout: Checkout, products: &[&Product], look: Look, wanted: RwSi
     } else {
         let plan = Look { is_single: false, is_alone: false };
         let plans = products.iter().map(|product| card(checkout, product, plan, products));
-        let body = [
-            small("product-card__name", first.name.clone()),
-            small("product-card__description", first.description.clone()),
-        ];
+        let body =
+            [small("product-card__name", first.name.clone()), small("product-card__description", short(first, look))];
         node("div", "product-plans")
             .with("role", "group")
             .with("aria-label", &first.name)
@@ -41,9 +39,10 @@ pub fn offer(checkout: Checkout, products: &[&Product], look: Look, wanted: RwSi
                 node("div", "product-plans__choices").holding(plans),
             ])
     };
-    offer.with("data-alone", look.is_alone.to_string()).while_it("hidden", move || {
+    let unwanted = move || {
         wanted.with(|wanted| !holds(&name, wanted)) && !checkout.draft.with(|draft| ids.contains(&draft.product_id))
-    })
+    };
+    offer.with("data-alone", look.is_alone.to_string()).while_it("hidden", Box::new(unwanted))
 }
 
 /// A product, or one of the plans of its offer.
@@ -63,7 +62,7 @@ fn card(checkout: Checkout, product: &Product, look: Look, plan_of: &[&Product])
         .when(!look.is_single, "required")
         .when(!look.is_single && is_chosen, "checked");
     let (name, description) =
-        if is_plan { (text::plan_name(product), "") } else { (product.name.clone(), product.description.as_str()) };
+        if is_plan { (text::plan_name(product), "") } else { (product.name.clone(), short(product, look)) };
     node("label", if is_plan { "product-card product-card--plan" } else { "product-card" })
         .with("data-single", look.is_single.to_string())
         .holding([choice])
@@ -71,7 +70,7 @@ fn card(checkout: Checkout, product: &Product, look: Look, plan_of: &[&Product])
         .holding([
             node("span", "product-card__body").holding([
                 small("product-card__name", name),
-                small("product-card__saving", saving.unwrap_or_default()),
+                small("product-card__saving", product.badge.clone().or(saving).unwrap_or_default()),
                 small("product-card__description", description),
             ]),
             node("span", "product-card__price").holding([
@@ -81,6 +80,11 @@ fn card(checkout: Checkout, product: &Product, look: Look, plan_of: &[&Product])
                 small("product-card__monthly", monthly.map(|amount| text::monthly(&amount)).unwrap_or_default()),
             ]),
         ])
+}
+
+/// The description as words; what the page is about has more than those below it.
+fn short(product: &Product, look: Look) -> &str {
+    if look.is_alone && !product.description_html.is_empty() { "" } else { &product.description }
 }
 
 fn small(class: &'static str, words: impl Into<String>) -> Node {

@@ -2,12 +2,13 @@
 //! product stand side by side under its name. With a single product there is nothing to choose, and it is only shown.
 
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use wire::link::Parameter;
 use wire::{Product, plans};
 
-use super::live::{self, IS_SERVED};
-use super::node::node;
-use super::parts::{Button, Line, Problem, is_enter};
+use super::live::IS_SERVED;
+use super::node::{Node, node};
+use super::parts::{button, is_enter, problem};
 use super::product_card::{Look, offer};
 use crate::checkout::{Catalog, Checkout};
 use crate::draft::Draft;
@@ -24,6 +25,7 @@ pub fn ProductChoice(
     checkout: Checkout,
 ) -> impl IntoView {
     let must_choose = move || checkout.draft.with(Draft::must_choose);
+    let gone = problem("products-error", move || must_choose().then(|| Text::ErrorProductUnknown.say()));
     // Of any of the radio buttons in it; what is looked for is no product.
     let choose = move |event| {
         let id = event_target_value(&event);
@@ -35,11 +37,7 @@ pub fn ProductChoice(
         <fieldset class="product-choice" id="products" aria-describedby="products-error" on:change=choose>
             <legend class="product-choice__legend">{Text::ProductChoose.say()}</legend>
             {move || checkout.catalog.with(|catalog| offers(checkout, catalog))}
-            <Problem
-                id="products-error"
-                text=live::said(move || if must_choose() { Text::ErrorProductUnknown.say() } else { String::new() })
-                hidden=live::flag(move || !must_choose())
-            />
+            {gone}
         </fieldset>
     }
 }
@@ -54,7 +52,7 @@ impl Checkout {
 }
 
 /// What is offered: the one thing that the link is about, or the only one there is, and below it all others.
-fn offers(checkout: Checkout, catalog: &Catalog) -> impl IntoView + use<> {
+fn offers(checkout: Checkout, catalog: &Catalog) -> Node {
     let products: &[Product] = if let Catalog::Ready(products) = catalog { products } else { &[] };
     let linked = checkout.settings.with_value(|settings| settings.link.text(Parameter::ProductId).to_owned());
     let mut others = plans::offers(products);
@@ -73,52 +71,58 @@ fn offers(checkout: Checkout, catalog: &Catalog) -> impl IntoView + use<> {
     let unfolded = !alone.as_ref().is_some_and(is_chosen);
     let wanted = RwSignal::new(String::new());
     let message = {
-        let problem = problem(catalog);
+        let unavailable = unavailable(catalog);
         let names: Vec<String> = products.iter().map(|product| notation::folded(&product.name)).collect();
-        move || problem.or_else(|| wanted.with(|wanted| no_match(&names, wanted)))
+        move || unavailable.or_else(|| wanted.with(|wanted| no_match(&names, wanted)))
     };
     let told = message.clone();
     let look = Look { is_single: is_alone && others.is_empty(), is_alone };
+    let includes = alone.as_ref().and_then(|products| products.iter().find(|product| !product.includes.is_empty()));
+    let includes = includes.map(|product| {
+        let lines = product.includes.iter().map(|line| node("li", "").text(line));
+        node("ul", "product-choice__includes").holding(lines)
+    });
+    let described = alone.as_ref().map(|products| products[0].description_html.clone());
+    let described = described.filter(|html| !html.is_empty());
+    let described = described.map(|html| node("div", "product-choice__text").markup(html));
     let hero = alone.map(|products| offer(checkout, &products, look, wanted));
-    let hero = node("div", "product-choice__alone").holding(hero);
+    let hero = node("div", "product-choice__alone").holding(hero).holding(described).holding(includes);
     let look = Look { is_single: false, is_alone: false };
+    let wait = node("p", "product-choice__wait")
+        .with("role", "status")
+        .while_it("hidden", Box::new(move || told().is_none()))
+        .said(Box::new(move || message().map(Text::say).unwrap_or_default()));
+    let again = button("button", Box::new(move || checkout.load_products()))
+        .when(*catalog != Catalog::Failed, "hidden")
+        .text(Text::TryAgain.say());
     let (none, few) = (others.is_empty(), others.len() <= FIND_FROM);
     let cards = others.iter().map(|products| offer(checkout, products, look, wanted));
     let cards = node("div", "product-choice__options").holding(cards);
-    view! {
-        {hero}
-        <details class="product-choice__others" id="others" open=unfolded hidden=is_alone && none>
-            <summary class="fold" hidden=!is_alone>
-                {Text::ProductsOther.say()}
-            </summary>
-            <input
-                class="field__input product-choice__filter"
-                type="search"
-                aria-label=Text::ProductsFind.say()
-                placeholder=Text::ProductsFind.say()
-                hidden=IS_SERVED || few
-                on:input:target=move |event| wanted.set(notation::folded(event.target().value().trim()))
-                on:keydown=move |event| if is_enter(&event) { event.prevent_default() }
-            />
-            <Line
-                class="product-choice__wait"
-                role="status"
-                text=live::said(move || message().map(Text::say).unwrap_or_default())
-                hidden=live::flag(move || told().is_none())
-            />
-            <Button
-                class="button"
-                text=live::said(|| Text::TryAgain.say())
-                hidden=live::fixed(*catalog != Catalog::Failed)
-                press=Box::new(move || checkout.load_products())
-            />
-            {cards}
-        </details>
-    }
+    let filter = node("input", "field__input product-choice__filter")
+        .with("type", "search")
+        .with("aria-label", Text::ProductsFind.say())
+        .with("placeholder", Text::ProductsFind.say())
+        .when(IS_SERVED || few, "hidden")
+        .on("input", Box::new(move |event| wanted.set(notation::folded(event_target_value(&event).trim()))))
+        .on(
+            "keydown",
+            Box::new(|event| {
+                if event.dyn_ref().is_some_and(is_enter) {
+                    event.prevent_default();
+                }
+            }),
+        );
+    let fold = node("summary", "fold").when(!is_alone, "hidden").text(Text::ProductsOther.say());
+    let others = node("details", "product-choice__others")
+        .with("id", "others")
+        .when(unfolded, "open")
+        .when(is_alone && none, "hidden")
+        .holding([fold, filter, wait, again, cards]);
+    node("div", "product-choice__shown").holding([hero, others])
 }
 
 /// Why there is nothing to choose from.
-fn problem(catalog: &Catalog) -> Option<Text> {
+fn unavailable(catalog: &Catalog) -> Option<Text> {
     match catalog {
         Catalog::Loading => Some(Text::ProductsLoading),
         Catalog::Ready(products) => products.is_empty().then_some(Text::ProductsNone),

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::live::{self, IS_SERVED};
-use super::parts::{Button, Input, Problem, Takes};
+use super::live::IS_SERVED;
+use super::node::node;
+use super::parts::{Input, Takes, button, input, problem};
 use crate::checkout::Checkout;
 use crate::draft::Field;
 use crate::text::Text;
@@ -19,40 +20,32 @@ pub fn UnitsField(
     checkout: Checkout,
 ) -> impl IntoView {
     let wrong = move || checkout.refused(Field::Units) || checkout.draft.with(|draft| draft.count().is_none());
-    let step = move |sign: &'static str, label: Text, by: i32| {
-        view! {
-            <Button
-                class="button units__step"
-                label
-                text=live::said(move || sign)
-                hidden=live::fixed(IS_SERVED || checkout.is_locked("units"))
-                press=Box::new(move || checkout.edit(|draft| draft.step_units(by)))
-            />
-        }
+    let step = |sign: &'static str, label: Text, by: i32| {
+        button("button units__step", Box::new(move || checkout.edit(|draft| draft.step_units(by))))
+            .with("aria-label", label.say())
+            .when(IS_SERVED || checkout.is_locked("units"), "hidden")
+            .text(sign)
     };
-    view! {
-        <div class="field" id="units-field">
-            <label class="field__label" for="units">{Text::Units.say()}</label>
-            <div class="units">
-                {step("−", Text::UnitsLess, -1)}
-                <Input
-                    checkout
-                    field=Field::Units
-                    read=|draft| draft.units.clone().unwrap_or_default()
-                    invalid=live::text(move || wrong().to_string())
-                    write=|draft, typed| draft.units = Some(typed)
-                    class="field__input units__input"
-                    takes=UNITS
-                    described_by="units-error"
-                />
-                {step("+", Text::UnitsMore, 1)}
-            </div>
-            <Problem
-                id="units-error"
-                role="status"
-                text=live::said(move || if wrong() { Text::ErrorUnitsInvalid.say() } else { String::new() })
-                hidden=live::flag(move || !wrong())
-            />
-        </div>
-    }
+    let field = Input {
+        field: Field::Units,
+        read: |draft| draft.units.clone().unwrap_or_default(),
+        invalid: Box::new(wrong),
+        write: |draft, typed| draft.units = Some(typed),
+        leave: None,
+        enter: None,
+        label: None,
+        class: "field__input units__input",
+        takes: UNITS,
+        described_by: "units-error",
+    };
+    let said = move || wrong().then(|| Text::ErrorUnitsInvalid.say());
+    node("div", "field").with("id", "units-field").holding([
+        node("label", "field__label").with("for", "units").text(Text::Units.say()),
+        node("div", "units").holding([
+            step("−", Text::UnitsLess, -1),
+            input(checkout, field),
+            step("+", Text::UnitsMore, 1),
+        ]),
+        problem("units-error", said).with("role", "status"),
+    ])
 }

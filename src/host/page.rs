@@ -72,6 +72,13 @@ impl Host {
         Some(self.element(id)?.dyn_into::<HtmlInputElement>().ok()?.value())
     }
 
+    /// Something, if the box with this `id` is ticked.
+    #[must_use]
+    pub fn ticked(&self, id: &str) -> Option<String> {
+        let field: HtmlInputElement = self.element(id)?.dyn_into().ok()?;
+        field.checked().then(String::new)
+    }
+
     /// The value of the radio button of this name that the buyer has checked, if it is another than the served one.
     #[must_use]
     pub fn chosen(&self, name: &str) -> Option<String> {

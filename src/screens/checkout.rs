@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use crate::checkout::Checkout;
 use crate::components::live::IS_SERVED;
-use crate::components::parts::Line;
+use crate::components::node::node;
 use crate::components::{
-    DiscountField, EmailField, FormNotice, PayBar, PriceSummary, ProductChoice, TaxLine, UnitsField, live,
+    ConsentLine, DiscountField, EmailField, FormNotice, PayBar, PriceSummary, ProductChoice, TaxLine, UnitsField,
 };
 use crate::text::Text;
 
@@ -20,10 +20,16 @@ pub fn CheckoutScreen<V: IntoView + 'static>(
     /// What travels unseen with the served form; the live one sends it by itself.
     unseen: V,
 ) -> impl IntoView {
+    let asked = node("p", "checkout__asked")
+        .while_it("hidden", Box::new(move || checkout.asked().is_none()))
+        .said(Box::new(move || checkout.asked().unwrap_or_default()));
     let press = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         checkout.press();
     };
+    // One that came with the link counts, and is shown, also where nobody is asked.
+    let no_codes = checkout.settings.with_value(|settings| settings.no_codes);
+    let has_code = !no_codes || checkout.draft.with_untracked(|draft| !draft.discount_code.is_empty());
     let asks_units = checkout.draft.with_untracked(|draft| draft.units.is_some());
     view! {
         <main class="checkout">
@@ -44,14 +50,11 @@ pub fn CheckoutScreen<V: IntoView + 'static>(
                     <EmailField checkout />
                     <div class="checkout__lines">
                         <PriceSummary checkout />
-                        <DiscountField checkout />
+                        {has_code.then(|| view! { <DiscountField checkout /> })}
                         <TaxLine checkout />
                     </div>
-                    <Line
-                        class="checkout__asked"
-                        text=live::said(move || checkout.asked().unwrap_or_default())
-                        hidden=live::flag(move || checkout.asked().is_none())
-                    />
+                    {asked}
+                    <ConsentLine checkout />
                     <PayBar checkout />
                 </section>
                 {unseen}

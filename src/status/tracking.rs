@@ -3,7 +3,7 @@
 //! Nothing here concludes that something is paid: a status comes only from the proxy's answer. The calls and the
 //! waiting are in `screens::status`.
 
-use wire::{CheckoutId, PageData, Payment, RequestId, Returned, StatusScreen};
+use wire::{CheckoutId, Money, PageData, Payment, Receipt, RequestId, Returned, StatusScreen};
 
 use crate::api::ApiError;
 
@@ -69,6 +69,19 @@ impl Tracking {
     #[must_use]
     pub fn payment(&self) -> Option<&Payment> {
         self.payment.as_ref()
+    }
+
+    /// What its receipt says besides, if anything is known.
+    #[must_use]
+    pub fn receipt(&self) -> Option<&Receipt> {
+        self.payment()?.receipt.as_ref()
+    }
+
+    /// What was charged, once that is known.
+    #[must_use]
+    pub fn charged(&self) -> Option<Money> {
+        let payment = self.payment()?;
+        Some(Money { amount_minor: payment.amount?, currency: payment.currency? })
     }
 
     /// Whether the screen has stopped asking although the payment may still change.

@@ -36,6 +36,12 @@ pub fn status_lead(screen: StatusScreen) -> Text {
     }
 }
 
+/// Where the receipt of what is paid was sent.
+#[must_use]
+pub fn receipt_sent(email: &str) -> String {
+    Text::ReceiptSent.fill(&[("email", email)])
+}
+
 /// What the screen adds below its lead, if anything; `gave_up` once it has stopped asking.
 #[must_use]
 pub fn status_hint(screen: StatusScreen, gave_up: bool) -> String {

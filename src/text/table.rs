@@ -92,6 +92,9 @@ texts! {
     Assurance = "assurance", "Next: secure payment with Creem. You won’t be charged yet.";
     Merchant =
         "merchant", "Orders are processed by Creem, our merchant of record, who handles payment, tax and receipts.";
+    ConsentNotice = "consent-notice", "By continuing, you agree to:";
+    ConsentBox = "consent-box", "I agree to:";
+    ConsentMissing = "consent-missing", "Tick this box to continue.";
     TestMode = "test-mode", "Test mode: no real money moves.";
     Sandbox = "sandbox", "Sandbox: no real money moves.";
     TryAgain = "try-again", "Try again";
@@ -142,6 +145,7 @@ texts! {
     StatusProcessingLead = "status-processing-lead", "We’ll show the result here as soon as it’s ready.";
     StatusPaidTitle = "status-paid-title", "Payment received";
     StatusPaidLead = "status-paid-lead", "Thank you! Your receipt is on its way to your inbox.";
+    ReceiptSent = "receipt-sent", "Thank you! We’ve sent your receipt to {email}.";
     StatusExpiredTitle = "status-expired-title", "This checkout has expired";
     StatusExpiredLead = "status-expired-lead", "You haven’t been charged. You can start again whenever you like.";
     StatusRefundedTitle = "status-refunded-title", "Payment refunded";
@@ -165,6 +169,11 @@ texts! {
         "stopped-trying", "We’ve stopped checking for now. Keep this reference so the shop can find your order.";
     CheckAgain = "check-again", "Check again";
     Reference = "reference", "Reference";
+    Paid = "paid", "Paid";
+    Date = "date", "Date";
+    LicenseKey = "license-key", "License key";
+    Next = "next", "Continue";
+    Manage = "manage", "Manage subscription";
     Amount = "amount", "Amount";
     OrderNumber = "order-number", "Order number";
     Copy = "copy", "Copy";

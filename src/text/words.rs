@@ -57,6 +57,9 @@ pub fn monthly(amount: &str) -> String {
 /// The name of a plan among the others of its product: `Monthly`.
 #[must_use]
 pub fn plan_name(product: &Product) -> String {
+    if let Some(label) = &product.label {
+        return label.clone();
+    }
     match product.billing_period {
         BillingPeriod::Once => Text::PlanOnce,
         BillingPeriod::EveryDay => Text::PlanDaily,

@@ -78,6 +78,9 @@ fn what_was_unfolded_stays_unfolded() {
     unfold("#discount_code");
     take_over("", &products());
     assert!(the("#code").has_attribute("open"));
-    open("?product=prod_1", &products());
+    let mut linked = products();
+    linked.values.product_id = "prod_1".into();
+    serve_form(&linked);
+    open("?product=prod_1", &linked);
     assert!(!the("#others").has_attribute("open"), "a link sells one thing");
 }

@@ -30,6 +30,8 @@ pub struct Checkout {
     pub customer: Option<Reference>,
     /// The code of the discount that applies.
     pub discount_code: Option<String>,
+    /// The license keys that were issued, once paid.
+    pub license_keys: Vec<String>,
     /// What was sent at creation.
     pub metadata: Option<Value>,
     /// Whether real money moves.
@@ -55,10 +57,17 @@ impl Entity for Checkout {
             customer: object.reference("customer"),
             // The one place where Creem writes camelCase inside an entity.
             discount_code: discount.and_then(|discount| discount.optional("discountCode", value::filled)),
+            license_keys: license_keys(object.json("license_keys")),
             metadata: object.json("metadata"),
             mode: object.optional("mode", EventMode::from_raw),
         })
     }
+}
+
+/// The keys of entities; one that cannot be read hides no other.
+fn license_keys(entities: Option<Value>) -> Vec<String> {
+    let Some(Value::Array(entities)) = entities else { return Vec::new() };
+    entities.iter().filter_map(|entity| entity["key"].as_str().map(str::to_owned)).collect()
 }
 
 /// Where a session stands.

@@ -5,6 +5,7 @@
 //! who makes a product there looks for it at once.
 
 mod chosen;
+mod description;
 mod product;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use crate::budget::Purpose;
 use crate::clock::Clock;
 use crate::error::ProxyError;
 use crate::log::sanitized;
+use crate::shop::Offers;
 use crate::upstream::Upstream;
 use chosen::Chosen;
 
@@ -41,6 +43,8 @@ const PAGES_OF_CODES: u32 = 5;
 pub(crate) struct Catalog {
     upstream: Upstream,
     chosen: Arc<Chosen>,
+    /// What the merchant says of each product.
+    offers: Arc<Offers>,
     clock: Clock,
     /// How old an answer may be before it is fetched anew, be it products, a discount or a failure.
     fresh_for: Duration,
@@ -72,6 +76,7 @@ impl Catalog {
         Self {
             upstream,
             chosen: Arc::new(Chosen::new(config.products.clone())),
+            offers: Arc::new(config.page.offers.clone()),
             clock: config.clock.clone(),
             fresh_for,
             shelf: Cache::builder().max_capacity(1).time_to_live(at_most(STALE_AT_MOST)).build(),
@@ -204,7 +209,12 @@ impl Catalog {
 
     async fn list(&self) -> Result<Shelf, ApiError> {
         let found = self.upstream.products().await?;
-        let products = self.chosen.of(found.into_iter().filter_map(product::sellable)).into();
+        let offered =
+            found.into_iter().filter_map(product::sellable).map(|product| match self.offers.get(product.id.as_str()) {
+                Some(offer) => offer.shown_on(product),
+                None => product,
+            });
+        let products = self.chosen.of(offered).into();
         Ok(Shelf { products, fetched_at: self.clock.now() })
     }
 

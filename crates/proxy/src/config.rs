@@ -5,6 +5,7 @@
 mod check;
 mod file;
 mod listen;
+mod offers;
 mod page;
 mod problems;
 mod settings;
@@ -32,7 +33,7 @@ use crate::clock::Clock;
 use crate::limits::LimitSettings;
 use crate::notify::Endpoint;
 use crate::page::{Assets, OwnSentences};
-use crate::shop::Shop;
+use crate::shop::{Offers, Shop};
 use crate::sites::{SiteOrigin, is_loopback};
 use crate::theme::Theme;
 
@@ -112,6 +113,8 @@ pub struct PageConfig {
     pub theme: Theme,
     /// The merchant's own sentences.
     pub sentences: OwnSentences,
+    /// What is said of each product.
+    pub offers: Offers,
     /// Whose shop it is.
     pub shop: Shop,
 }

@@ -19,8 +19,8 @@ use crate::return_target;
 use crate::sessions::{custom_fields_fit, request_id};
 use crate::sites::Sites;
 
-/// Most fields of a form: everything a link can say.
-const MAX_FIELDS: usize = Parameter::COUNT + metadata::MAX_KEYS;
+/// Most fields of a form: everything a link can say, and the box with the terms.
+const MAX_FIELDS: usize = Parameter::COUNT + metadata::MAX_KEYS + 1;
 
 /// What the form holds: what a person sees and types, and what travels with it unseen.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -95,7 +95,7 @@ impl Form {
     /// Whether it holds anything of one buyer, and not only what is sold and how the page looks. Also a code may be
     /// meant for one of them.
     pub(crate) fn is_about_a_buyer(&self) -> bool {
-        let FormValues { product_id: _, units, discount_code, email } = &self.values;
+        let FormValues { product_id: _, units, discount_code, email, consent: _ } = &self.values;
         let typed = [units, discount_code, email].into_iter().any(|value| !value.is_empty());
         typed || self.hidden.iter().any(|(name, _)| !Parameter::named(name).is_some_and(Parameter::is_manner))
     }
@@ -131,13 +131,14 @@ impl Form {
         match Parameter::named(name) {
             Some(parameter) => self.put(parameter, value),
             None if metadata_key(name).is_some() => self.hidden.push((name.to_owned(), value)),
+            None if name == "consent" => self.values.consent = !value.is_empty(),
             None => return false,
         }
         true
     }
 
     fn put(&mut self, parameter: Parameter, value: String) {
-        let FormValues { product_id, units, discount_code, email } = &mut self.values;
+        let FormValues { product_id, units, discount_code, email, consent: _ } = &mut self.values;
         match parameter {
             Parameter::ProductId => *product_id = value,
             Parameter::Units => *units = value,
@@ -194,6 +195,7 @@ impl Form {
             custom_fields: self.custom_fields()?,
             success_url: self.hidden("success_url").map(str::to_owned),
             intent: self.hidden("intent").map(str::to_owned),
+            consent: self.values.consent.then_some(true),
             metadata: Some(metadata).filter(|metadata| !metadata.is_empty()),
             ..CheckoutRequest::default()
         })

@@ -108,6 +108,15 @@ impl Payments {
         }
     }
 
+    /// The license keys of a session, as Creem says them.
+    pub(crate) async fn license_keys(
+        &self,
+        purpose: Purpose,
+        checkout_id: &CheckoutId,
+    ) -> Result<Vec<String>, ApiError> {
+        Ok(self.upstream.checkout(purpose, checkout_id.as_str()).await?.license_keys)
+    }
+
     /// What is known of one session, for one who also knows its reference.
     pub(crate) async fn asked(
         &self,
@@ -284,6 +293,7 @@ fn payment_of(facts: Facts) -> Option<Payment> {
         order_id: facts.order_id,
         subscription_id: facts.subscription_id,
         updated_at: iso(facts.changed_at),
+        receipt: None,
     })
 }
 

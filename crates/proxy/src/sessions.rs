@@ -25,6 +25,7 @@ use crate::intents::{Asked, Intents, Signed};
 use crate::ledger::{Claim, Facts, Ledger, Opened};
 use crate::limits::{AttemptCost, Limits};
 use crate::payments::Payments;
+use crate::shop::ConsentKind;
 use crate::sites::{Sites, is_loopback};
 use crate::upstream::Upstream;
 use crate::{quotes, return_target, telemetry};
@@ -44,6 +45,8 @@ pub(crate) struct Sessions {
     /// Our own status page, for sessions that ask for no other.
     default_return: Url,
     creem_url: Option<Url>,
+    /// Whether no session is opened for a buyer who has not accepted the terms.
+    needs_consent: bool,
 }
 
 /// What may be sent to Creem.
@@ -67,7 +70,20 @@ impl Sessions {
         let default_return = config.public_url.join("status").expect("a web address can be joined to");
         let (clock, creem_url) = (config.clock.clone(), config.creem_url.clone());
         let intents = Intents::new(config);
-        Self { upstream, catalog, ledger, payments, sites, limits, intents, clock, default_return, creem_url }
+        let needs_consent = config.page.shop.consent == ConsentKind::Required;
+        Self {
+            upstream,
+            catalog,
+            ledger,
+            payments,
+            sites,
+            limits,
+            intents,
+            clock,
+            default_return,
+            creem_url,
+            needs_consent,
+        }
     }
 
     /// Opens a session for a client, once for each key.
@@ -241,7 +257,14 @@ impl Sessions {
             Some(text) => return_target::checked(text, &self.sites)?,
             None => self.default_return.clone(),
         };
-        if let Some(metadata) = &request.metadata {
+        let mut metadata = request.metadata.clone();
+        if request.consent == Some(true) {
+            metadata.get_or_insert_default().insert("consent".to_owned(), self.clock.now().to_string().into());
+        } else if self.needs_consent {
+            let message = "the buyer has to accept the terms: send consent with true once they have";
+            return Err(ProxyError::new(ErrorCode::ConsentRequired, message).in_field("consent"));
+        }
+        if let Some(metadata) = &metadata {
             checks::metadata(metadata)?;
         }
         if let Some(code) = &request.affiliate_code {
@@ -256,7 +279,7 @@ impl Sessions {
             affiliate_code: request.affiliate_code.clone(),
             customer: email.map(|email| CreateCheckoutCustomer { email: email.as_str().to_owned() }),
             success_url: Some(success_url.into()),
-            metadata: request.metadata.clone(),
+            metadata,
             custom_fields,
         };
         Ok(Checked { body, request_id, currency: product.currency })

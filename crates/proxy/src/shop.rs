@@ -2,10 +2,13 @@
 //!
 //! How it is said is the page's; here is what there is to say, and the pictures that are served for it.
 
+mod offer;
 mod picture;
 
 use url::Url;
+use wire::Consent;
 
+pub use offer::{Offer, Offers};
 pub use picture::Picture;
 
 /// What the merchant says of the shop. Nothing of it is needed.
@@ -29,9 +32,35 @@ pub struct Shop {
     pub privacy: Option<Url>,
     /// When and how money is given back.
     pub refunds: Option<Url>,
+    /// How buyers agree to the terms.
+    pub consent: ConsentKind,
+    /// Whether nobody is asked for a discount code.
+    pub no_codes: bool,
+}
+
+/// How buyers agree to the terms.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConsentKind {
+    /// Nothing is said of it.
+    #[default]
+    None,
+    /// The page says that paying is agreeing.
+    Notice,
+    /// The page asks for a tick, and no session is opened without.
+    Required,
 }
 
 impl Shop {
+    /// What the page says of it.
+    pub(crate) fn consent(&self) -> Option<Consent> {
+        let text = |url: &Option<Url>| url.as_ref().map(Url::to_string);
+        (self.consent != ConsentKind::None).then(|| Consent {
+            required: self.consent == ConsentKind::Required,
+            terms: text(&self.terms),
+            privacy: text(&self.privacy),
+        })
+    }
+
     /// The picture at a path below the public address, if one is there.
     pub(crate) fn picture_at(&self, path: &str) -> Option<&Picture> {
         let pictures = [&self.logo, &self.logo_dark, &self.icon].into_iter().flatten();

@@ -59,6 +59,9 @@ pub struct CheckoutRequest {
     /// Comes back in webhooks and on the subscription.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::object")]
     pub metadata: Option<Map<String, Value>>,
+    /// That the buyer accepts the shop's terms, where it asks for that. Its time is added to the metadata.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<bool>,
     /// A signed intent (JWT) whose fields the buyer must not change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intent: Option<String>,

@@ -86,6 +86,8 @@ error_codes! {
     UnitsInvalid = "units_invalid", 400;
     /// The e-mail address is not one.
     EmailInvalid = "email_invalid", 400;
+    /// The shop asks every buyer to accept its terms, and this one has not.
+    ConsentRequired = "consent_required", 400;
     /// `request_id` has other characters than `A-Z`, `a-z`, `0-9`, `_`, `-`, or is too long.
     RequestIdInvalid = "request_id_invalid", 400;
     /// `success_url` is not a URL that can be returned to.

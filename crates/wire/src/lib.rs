@@ -37,8 +37,8 @@ pub use error::{ErrorBody, ErrorCode, ErrorDetail};
 pub use ids::{CheckoutId, IdError, ProductId, RequestId, RequestIdError};
 pub use link::Link;
 pub use money::{Currency, CurrencyError, Money};
-pub use page::{FormValues, PageData, PageMode};
-pub use payment::{Payment, PaymentStatus};
+pub use page::{Consent, FormValues, PageData, PageMode};
+pub use payment::{Payment, PaymentStatus, Receipt};
 pub use product::{
     BillingPeriod, BillingType, CustomField, CustomFieldType, IntervalUnit, Product, Products, TaxMode, first_choice,
 };

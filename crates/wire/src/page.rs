@@ -21,6 +21,12 @@ pub struct PageData {
     /// What a link or an intent has Creem's page ask, besides what the product has it ask.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub custom_fields: Vec<CustomField>,
+    /// What the buyer agrees to, where the shop says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consent: Option<Consent>,
+    /// Whether nobody is asked for a discount code; one in a link counts all the same.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_codes: bool,
     /// The merchant's shop, for the way back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shop_url: Option<String>,
@@ -30,6 +36,20 @@ pub struct PageData {
     /// The verified payment, when the page was asked for with a returned URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment: Option<Payment>,
+}
+
+/// What the buyer agrees to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Whether the buyer has to tick a box; else paying is agreeing.
+    #[serde(default)]
+    pub required: bool,
+    /// The shop's terms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
+    /// Its privacy policy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub privacy: Option<String>,
 }
 
 /// Which money the page moves.
@@ -60,4 +80,7 @@ pub struct FormValues {
     /// The e-mail as typed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub email: String,
+    /// Whether the box with the terms is ticked.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub consent: bool,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CheckoutId, Currency, ProductId, RequestId};
+use crate::{CheckoutId, Currency, Product, ProductId, RequestId};
 
 /// A payment as `GET /api/return` and `GET /api/payments/{request_id}` tell it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,35 @@ pub struct Payment {
     pub subscription_id: Option<String>,
     /// When the status last changed, ISO 8601 in UTC.
     pub updated_at: String,
+    /// What a receipt says besides; absent where nothing of it is known, and in the merchant's own view.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Receipt>,
+}
+
+/// What the order page says of a payment besides its amount.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// What was bought, as it is sold today; absent when it no longer is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<Product>,
+    /// How many of it; absent when that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub units: Option<u32>,
+    /// Where the receipt was sent: `ada@example.com` to who came with Creem's signature, else `a•••@example.com`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// License keys, to who came with Creem's signature within an hour of the payment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub license_keys: Vec<String>,
+    /// What the merchant says once it is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_text: Option<String>,
+    /// Where the buyer goes on from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_url: Option<String>,
+    /// Where a subscription is managed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub portal_url: Option<String>,
 }
 
 /// Where a payment stands.

@@ -18,9 +18,12 @@ pub struct Product {
     pub id: ProductId,
     /// Shown as the choice's name. Plans of one product share it.
     pub name: String,
-    /// One or two sentences, may be empty.
+    /// What it is, in words; may be empty.
     #[serde(default)]
     pub description: String,
+    /// The same as HTML of paragraphs, lists, emphasis and links, made by the proxy; empty where words say it all.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description_html: String,
     /// Address of a picture, if the merchant gave one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub image_url: Option<String>,
@@ -44,6 +47,15 @@ pub struct Product {
     /// Price of the trial in minor units; absent when it is free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trial_price: Option<i64>,
+    /// What the merchant says is in it, each in a few words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub includes: Vec<String>,
+    /// A word beside its name, such as `Popular`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub badge: Option<String>,
+    /// What the merchant calls it among the plans of its product; absent for how often it is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
     /// Whether `price` already contains the tax.
     pub tax_mode: TaxMode,
     /// Questions the buyer answers with the order, at most three.

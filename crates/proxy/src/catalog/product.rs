@@ -1,5 +1,6 @@
 //! From Creem's product to ours. One that cannot be shown truthfully is not for sale.
 
+use super::description;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use wire::{BillingPeriod, BillingType, Currency, CustomField, Product, ProductId, TaxMode};
@@ -23,10 +24,12 @@ fn read(product: creem::Product) -> Option<Product> {
         (BillingType::Onetime, _) => BillingPeriod::Once,
         (BillingType::Recurring, period) => word(period)?,
     };
+    let (description, description_html) = description::read(&product.description);
     let product = Product {
         id: ProductId::parse(&product.id).ok()?,
         name: product.name,
-        description: product.description,
+        description,
+        description_html,
         image_url: product.image_url.filter(|url| url.starts_with("https://")),
         price: Some(product.price).filter(|price| *price >= 0)?,
         currency: Currency::parse(&product.currency).ok()?,
@@ -36,6 +39,9 @@ fn read(product: creem::Product) -> Option<Product> {
         recurring_interval_count: product.recurring_interval_count,
         trial_period_days: product.trial_period_days,
         trial_price: product.trial_price,
+        includes: Vec::new(),
+        badge: None,
+        label: None,
         tax_mode: if product.tax_mode == "inclusive" { TaxMode::Inclusive } else { TaxMode::Exclusive },
         custom_fields: product.custom_fields.into_iter().filter_map(custom_field).collect(),
     };

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::offers;
 use super::problems::Problems;
 use super::unknown::nearest;
+use crate::shop::Offers;
 
 /// Read where the proxy is started, when it is there and no other is named.
 const FILE: &str = "checkout.toml";
@@ -15,15 +17,34 @@ const VARIABLE: &str = "CHECKOUT_CONFIG";
 
 /// What may stand in it.
 const SECTIONS: [(&str, &[&str]); 2] = [
-    ("shop", &["name", "logo", "logo_dark", "icon", "url", "support", "terms", "privacy", "refunds"]),
+    (
+        "shop",
+        &[
+            "name",
+            "logo",
+            "logo_dark",
+            "icon",
+            "url",
+            "support",
+            "terms",
+            "privacy",
+            "refunds",
+            "consent",
+            "discount_codes",
+        ],
+    ),
     ("theme", &["accent", "surface", "text", "radius", "font"]),
 ];
+
+/// The section with a table for each product.
+const PRODUCTS: &str = "products";
 
 /// What the file says, as text.
 #[derive(Default)]
 pub(super) struct ConfigFile {
     path: PathBuf,
     values: BTreeMap<(&'static str, &'static str), String>,
+    offers: Offers,
 }
 
 impl ConfigFile {
@@ -35,7 +56,7 @@ impl ConfigFile {
             read => read,
         };
         let table = read.map_err(|error| error.to_string()).and_then(|text| parse(&text));
-        let mut file = Self { path, values: BTreeMap::new() };
+        let mut file = Self { path, ..Self::default() };
         match table {
             Ok(table) => file.take(table, found),
             Err(what) => {
@@ -48,8 +69,13 @@ impl ConfigFile {
 
     /// Notes what is known, and says of everything else what may have been meant.
     fn take(&mut self, table: Table, found: &mut Problems) {
-        let sections = SECTIONS.map(|(name, _)| name);
+        let sections: Vec<_> = SECTIONS.iter().map(|(name, _)| *name).chain([PRODUCTS]).collect();
         for (section, content) in table {
+            if section == PRODUCTS {
+                let content = if let Value::Table(content) = content { content } else { Table::new() };
+                self.offers = offers::read(content, |place| self.label(place), found);
+                continue;
+            }
             let Some((section, keys)) = SECTIONS.iter().find(|(name, _)| *name == section) else {
                 let name = self.label(&[&section]);
                 found.add::<()>(name, "is no section", did_you_mean(&section, &sections));
@@ -68,7 +94,8 @@ impl ConfigFile {
                 match value {
                     Value::String(text) => drop(self.values.insert((section, key), text)),
                     Value::Integer(number) => drop(self.values.insert((section, key), number.to_string())),
-                    Value::Float(_) | Value::Boolean(_) | Value::Datetime(_) | Value::Array(_) | Value::Table(_) => {
+                    Value::Boolean(is_so) => drop(self.values.insert((section, key), is_so.to_string())),
+                    Value::Float(_) | Value::Datetime(_) | Value::Array(_) | Value::Table(_) => {
                         found.add::<()>(label, "is no text", format!("write {key} = \"…\""));
                     }
                 }
@@ -92,6 +119,11 @@ impl ConfigFile {
         keys.filter_map(move |key| Some((*key, self.value(section, key)?)))
     }
 
+    /// What is said of each product.
+    pub(super) fn offers(&self) -> Offers {
+        self.offers.clone()
+    }
+
     /// A path in the file, from where we are: it is meant from where the file is.
     pub(super) fn path_of(&self, text: &str) -> PathBuf {
         self.path.parent().unwrap_or(Path::new("")).join(text)
@@ -107,7 +139,7 @@ fn parse(text: &str) -> Result<Table, String> {
     })
 }
 
-fn did_you_mean(name: &str, known: &[&'static str]) -> String {
+pub(super) fn did_you_mean(name: &str, known: &[&'static str]) -> String {
     match nearest(name, known).as_slice() {
         [] => format!("there are {}", known.join(", ")),
         near => format!("did you mean {}?", near.join(" or ")),

@@ -8,7 +8,7 @@ use url::Url;
 use super::file::ConfigFile;
 use super::problems::{Problems, is_of_the_web};
 use super::{PageConfig, Settings, given};
-use crate::shop::{Picture, Shop};
+use crate::shop::{ConsentKind, Picture, Shop};
 use crate::theme::Theme;
 
 /// The longest name of a shop, in characters; longer ones fill a phone's first screen.
@@ -31,7 +31,12 @@ impl Settings {
         let file = ConfigFile::read(given(self.config.as_deref()), found);
         let theme = self.look(&file, found);
         let sentences = given(self.sentences.as_deref()).and_then(|path| found.sentences(path));
-        PageConfig { theme, sentences: sentences.unwrap_or_default(), shop: self.shop(&file, found) }
+        PageConfig {
+            theme,
+            sentences: sentences.unwrap_or_default(),
+            offers: file.offers(),
+            shop: self.shop(&file, found),
+        }
     }
 
     /// The file's tokens, and over each of them the variable's.
@@ -78,7 +83,22 @@ impl Settings {
         let terms = said("CHECKOUT_SHOP_TERMS", &self.shop_terms, "terms");
         let privacy = said("CHECKOUT_SHOP_PRIVACY", &self.shop_privacy, "privacy");
         let refunds = said("CHECKOUT_SHOP_REFUNDS", &self.shop_refunds, "refunds");
+        let consent = said("CHECKOUT_SHOP_CONSENT", &self.shop_consent, "consent");
+        let codes = said("CHECKOUT_SHOP_DISCOUNT_CODES", &self.shop_discount_codes, "discount_codes");
+        let consent_place = consent.as_ref().map(|said| said.place.clone());
+        let consent = consent.and_then(|said| consent_kind(said, found)).unwrap_or_default();
+        if let (Some(place), ConsentKind::Notice | ConsentKind::Required, None, None) =
+            (consent_place, consent, &terms, &privacy)
+        {
+            found.add::<()>(
+                place,
+                "says nothing to agree to",
+                "give the terms too (CHECKOUT_SHOP_TERMS, or shop.terms)",
+            );
+        }
         Shop {
+            consent,
+            no_codes: codes.is_some_and(|said| says_no(said, found)),
             name: name.and_then(|said| shop_name(said, found)),
             logo: logo.and_then(|said| picture(&said, found)),
             logo_dark: logo_dark.and_then(|said| picture(&said, found)),
@@ -89,6 +109,23 @@ impl Settings {
             privacy: privacy.and_then(|said| link(said, is_of_the_web, LINK_CURE, found)),
             refunds: refunds.and_then(|said| link(said, is_of_the_web, LINK_CURE, found)),
         }
+    }
+}
+
+fn consent_kind(Said { place, text, .. }: Said, found: &mut Problems) -> Option<ConsentKind> {
+    match text.as_str() {
+        "none" => Some(ConsentKind::None),
+        "notice" => Some(ConsentKind::Notice),
+        "required" => Some(ConsentKind::Required),
+        _ => found.add(place, format!("cannot be {text:?}"), "write none, notice or required"),
+    }
+}
+
+fn says_no(Said { place, text, .. }: Said, found: &mut Problems) -> bool {
+    match text.as_str() {
+        "true" => false,
+        "false" => true,
+        _ => found.add::<()>(place, format!("cannot be {text:?}"), "write true or false").is_some(),
     }
 }
 

@@ -180,6 +180,12 @@ pub struct Settings {
     /// Your refund policy
     #[arg(long, env = "CHECKOUT_SHOP_REFUNDS", value_name = "URL", help_heading = "The page")]
     pub shop_refunds: Option<String>,
+    /// How buyers agree to your terms: none, notice or required
+    #[arg(long, env = "CHECKOUT_SHOP_CONSENT", value_name = "KIND", help_heading = "The page")]
+    pub shop_consent: Option<String>,
+    /// Whether the page asks for a discount code: true or false
+    #[arg(long, env = "CHECKOUT_SHOP_DISCOUNT_CODES", value_name = "BOOL", help_heading = "The page")]
+    pub shop_discount_codes: Option<String>,
     /// How the log is written: text or json
     #[arg(long, env = "CHECKOUT_LOG_FORMAT", value_name = "FORMAT", default_value = "text", value_parser = LogFormat::parse, help_heading = "Operation")]
     pub log_format: LogFormat,

@@ -83,6 +83,7 @@ impl From<Session> for KnownPayment {
             order_id: session.order_id.clone(),
             subscription_id: session.subscription_id.clone(),
             updated_at: iso(session.updated_at),
+            receipt: None,
         };
         Self { payment, session }
     }

@@ -13,6 +13,7 @@ use super::payments::pair;
 use crate::error::ProxyError;
 use crate::peer::ClientIp;
 use crate::proxy::App;
+use crate::receipts::Proof;
 
 /// How often something is sent although nothing changed, so that nobody in between ends the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -26,9 +27,10 @@ pub(crate) async fn follow(
 ) -> Result<Response, ProxyError> {
     let (request_id, checkout_id) = pair(&request_id, query.as_deref())?;
     let following = app.payments.follow(request_id, checkout_id, client).await?;
-    let events = stream::unfold(following, |mut following| async move {
+    let events = stream::unfold((app, following), |(app, mut following)| async move {
         let payment = following.next().await?;
-        Some((Event::default().event("payment").json_data(payment), following))
+        let payment = app.with_receipt(payment, Proof::Ids).await;
+        Some((Event::default().event("payment").json_data(payment), (app, following)))
     });
     let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     // Buffered events would come all at once, at the end.

@@ -19,6 +19,7 @@ use crate::intents::Intent;
 use crate::log::sanitized;
 use crate::page::{Manner, Page, Place, Screen, View};
 use crate::proxy::App;
+use crate::receipts::Proof;
 use crate::trace::TraceId;
 
 /// How long the status page may take to be right at first paint; later is the app's turn.
@@ -183,8 +184,9 @@ async fn status_screen(
     let verified = tokio::time::timeout(VERIFY_AT_MOST, app.payments.shown_to(returned))
         .await
         .unwrap_or_else(|_| Err(ProxyError::new(ErrorCode::UpstreamTimeout, "Creem did not answer in time")));
+    let proof = if returned.is_signed() { Proof::Signature } else { Proof::Ids };
     let (payment, error) = match verified {
-        Ok(payment) => (Some(payment), None),
+        Ok(payment) => (Some(app.with_receipt(payment, proof).await), None),
         Err(error) => (None, Some(error)),
     };
     let data = PageData {
@@ -261,6 +263,8 @@ fn checkout_page(
         locked: intent.map(Intent::locked).unwrap_or_default(),
         values: form.values,
         custom_fields: questions.iter().map(CustomField::from).collect(),
+        consent: app.config.page.shop.consent(),
+        no_codes: app.config.page.shop.no_codes,
         error: error.map(|error| error.detail(&trace_id.0)),
         shop_url: shop_url(app),
         ..PageData::default()

@@ -16,6 +16,7 @@ use crate::ledger::{Cursor, Look};
 use crate::merchant::{self, ChangedPayments, FullReference, PaymentsToLookAt};
 use crate::payments::unknown;
 use crate::proxy::App;
+use crate::receipts::Proof;
 
 /// Payments on one page of what changed.
 const PAGE_SIZE: i64 = 100;
@@ -25,7 +26,8 @@ pub(crate) async fn returned(
     State(app): State<Arc<App>>,
     RawQuery(query): RawQuery,
 ) -> Result<Json<Payment>, ProxyError> {
-    app.payments.returned(&query.unwrap_or_default()).await.map(Json)
+    let payment = app.payments.returned(&query.unwrap_or_default()).await?;
+    Ok(Json(app.with_receipt(payment, Proof::Signature).await))
 }
 
 /// The payment of a reference and one of its sessions; with the bearer token, all that is known of the reference.
@@ -40,7 +42,7 @@ pub(crate) async fn show(
     }
     let (request_id, checkout_id) = pair(&request_id, query.as_deref())?;
     let payment = app.payments.asked(&request_id, &checkout_id, Look::InTime).await?;
-    tagged(&payment, &headers)
+    tagged(&app.with_receipt(payment, Proof::Ids).await, &headers)
 }
 
 /// What changed since the caller last asked; with `needs_look=true`, of all there is, what a merchant should look at.

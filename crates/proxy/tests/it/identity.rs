@@ -28,6 +28,7 @@ fn acme(config: &mut Config) {
         terms: url("https://acme.example/terms"),
         privacy: url("https://acme.example/privacy/"),
         refunds: url("https://acme.example/refunds"),
+        ..proxy::Shop::default()
     };
 }
 

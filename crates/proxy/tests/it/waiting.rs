@@ -106,7 +106,7 @@ async fn what_a_translator_must_leave_alone_says_so() {
     let returned = shop.pay(created.checkout_id.as_str()).await;
     let page = shop.get(&format!("/status?{}", returned.query().expect("a query"))).await;
     let (plain, code) = (r#"translate="no">"#, r#"translate="no" class="status__reference">"#);
-    for (mark, kept) in [(code, "order_1<"), (plain, "$19.99<"), (code, "ord_")] {
+    for (mark, kept) in [(code, "order_1<"), (plain, "$19.99<"), (r#"translate="no" class="status__order">"#, "ord_")] {
         assert!(page.text.contains(&[mark, kept].concat()), "{kept} in {}", page.text);
     }
     let form = shop.get("/").await;

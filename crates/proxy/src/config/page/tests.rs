@@ -65,7 +65,8 @@ fn the_example_can_be_used_as_it_is() {
     assert_ne!(page.theme, Theme::default());
     let text = std::fs::read_to_string(example).expect("the example");
     let set = text.lines().filter(|line| line.contains('=')).count();
-    assert_eq!(set, 14, "it shows everything that can be set");
+    assert_eq!(set, 21, "it shows everything that can be set");
+    assert_eq!(page.offers["prod_SandboxProYearly000001"].includes.len(), 3);
 }
 
 #[test]
@@ -175,4 +176,32 @@ fn a_file_that_cannot_be_read_is_said_with_the_line() {
     assert!(problems(&folder, &none)[0].starts_with("CHECKOUT_CONFIG: none.toml: "));
     let section = Folder::with("shop = \"Acme\"\n");
     assert!(problems(&section, &section.settings())[0].contains("shop: is a value; write a line [shop]"));
+}
+
+#[test]
+fn what_is_wrong_about_a_product_is_said_with_its_place() {
+    let long = "x".repeat(81);
+    let folder = Folder::with(&format!(
+        "[products]\nprod_1 = \"Pro\"\n[products.pro]\nbadge = \"New\"\n[products.prod_2]\nincludes = [\"{long}\"]\n\
+         badg = \"New\"\nlabel = \" \"\nafter_url = \"acme\"\nafter_text = 3\n"
+    ));
+    let problems = folder.settings().check().map(drop).expect_err("problems");
+    let said = format!("{problems:?}");
+    for what in [
+        "products.prod_1",
+        "is a value",
+        "products.pro",
+        "is no product's id",
+        "products.prod_2.includes",
+        "has more than 80 characters",
+        "products.prod_2.badg",
+        "did you mean badge?",
+        "products.prod_2.label",
+        "is blank",
+        "\\\"acme\\\" is not a web address",
+        "products.prod_2.after_text",
+        "is no text",
+    ] {
+        assert!(said.contains(what), "{what}: {said}");
+    }
 }
