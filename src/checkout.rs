@@ -103,23 +103,25 @@ impl Checkout {
         if host.is_page() {
             return;
         }
-        let telling = RenderEffect::new(move |before: Option<Option<Price>>| {
-            let price = self.price();
-            if let Some(price) = price.as_ref().filter(|_| before.flatten() != price) {
-                let whole = |money: Money| {
-                    #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^53 minor units")]
-                    JsValue::from_f64(money.amount_minor as f64)
-                };
+        let telling = RenderEffect::new(move |told: Option<String>| {
+            let told = told.unwrap_or_default();
+            let Some(price) = self.price() else { return told };
+            let product_id = price.product.id.as_str();
+            let amounts = [price.subtotal, price.discount, price.total].map(|money| money.amount_minor);
+            let now = amounts.iter().fold(product_id.to_owned(), |now, amount| now + " " + &amount.to_string());
+            if now != told {
+                #[expect(clippy::cast_precision_loss, reason = "amounts stay far below 2^53 minor units")]
+                let [subtotal, discount, total] = amounts.map(|amount| JsValue::from_f64(amount as f64));
                 let detail = [
-                    ("product_id", price.product.id.as_str().into()),
+                    ("product_id", product_id.into()),
                     ("currency", price.total.currency.as_str().into()),
-                    ("subtotal", whole(price.subtotal)),
-                    ("discount", whole(price.discount)),
-                    ("total", whole(price.total)),
+                    ("subtotal", subtotal),
+                    ("discount", discount),
+                    ("total", total),
                 ];
                 self.host().emit("quote", &detail);
             }
-            price
+            now
         });
         host.at_end(move || drop(telling));
     }

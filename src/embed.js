@@ -4,49 +4,45 @@
 const base = new URL(".", import.meta.url).href;
 const { origin } = new URL(base);
 
-// What stands between this file and the proxy; the proxy says which one it speaks.
+// What this file and the proxy have in common; the proxy says which one it speaks.
 const PROTOCOL = "1";
 
-// The attributes, in the order of `docs/embed.md`. Those of the first line are parameters of the page's link too.
-const ASKED = "product units discount-code email request-id success-url custom-fields intent locale theme accent surface text radius font".split(" ");
-const ATTRIBUTES = [...ASKED, "metadata", "mode", "payment", "label", "loading"];
+// The attributes that are parameters of the page's link too.
+const ASKED =
+  "product units discount-code email request-id success-url custom-fields intent locale theme accent surface text radius font".split(" ");
 
-const said = new Set();
-const say = (problem, error) => {
-  if (said.has(problem)) return;
-  said.add(problem);
-  console.warn(`<creem-checkout>: ${problem}`, error ?? "");
-};
+// Each problem once, with what to change on the page or at the proxy.
+const said = {};
+const say = (cure) => (said[cure] ??= console.warn(`<creem-checkout>: ${cure}.`) ?? 1);
 
-const make = (name, properties, ...inside) => {
+const make = (name, part, properties) => {
   const element = Object.assign(document.createElement(name), properties);
-  element.append(...inside);
+  element.setAttribute("part", part);
   return element;
 };
+
+const framed = (part, src, title) => make("iframe", part, { src, title, allow: "payment *; publickey-credentials-get *" });
 
 const sheet = (text) => {
   const made = new CSSStyleSheet();
   made.replaceSync(text);
   return made;
 };
-const FRAME = sheet(
-  ":host{display:block!important}:host([hidden]){display:none!important}iframe{border:0;inline-size:100%;min-block-size:30rem}",
-);
+const FRAME = sheet(":host{display:block!important}:host([hidden]){display:none!important}iframe{border:0;width:100%;min-height:30rem}");
 
 let policy;
 const trusted = (html) => {
-  policy ??= self.trustedTypes?.createPolicy("creem-checkout", { createHTML: (text) => text }) ?? { createHTML: (text) => text };
-  return policy.createHTML(html);
+  policy ??= self.trustedTypes?.createPolicy("creem-checkout", { createHTML: (text) => text });
+  return policy ? policy.createHTML(html) : html;
 };
 
 // The app, once for all elements of the page.
 let app;
 const load = ({ appJs, appWasm }) =>
-  (app ??= (async () => {
-    const { default: start, mount } = await import(appJs);
+  (app ??= import(appJs).then(async ({ default: start, mount }) => {
     await start({ module_or_path: fetch(appWasm) });
     return mount;
-  })());
+  }));
 
 // The page that Creem sends the buyer back to shows the status, in one element of it.
 const query = new URLSearchParams(location.search);
@@ -54,35 +50,41 @@ let isReturn = query.has("checkout_id") && (query.has("signature") || query.has(
 
 // Whether the text around is light, so that the site is dark.
 const isDark = (element) => {
-  const [r, g, b] = (getComputedStyle(element).color.match(/[\d.]+/g) ?? [0, 0, 0]).map(Number);
-  return r * 0.3 + g * 0.6 + b * 0.1 > 140;
+  const [r, g, b] = getComputedStyle(element).color.match(/\d+/g).map(Number);
+  return r + g + b > 420;
 };
 
-const PAID = "creem-checkout.paid.";
+// A payment is news once, across loads and tabs; without storage once a load.
 const isNews = ({ checkout_id: id }) => {
   try {
-    if (localStorage[PAID + id]) return false;
-    localStorage[PAID + id] = 1;
+    const name = `creem-checkout.paid.${id}`;
+    return !localStorage[name] && (localStorage[name] = 1);
   } catch {
-    // Without storage it is told once a load.
+    return true;
   }
-  return true;
 };
 
+const bare = (address) => new URL(address).origin.replace("//www.", "//");
+
 class CreemCheckout extends HTMLElement {
-  static observedAttributes = ATTRIBUTES;
+  static observedAttributes = [...ASKED, "metadata", "mode", "payment", "label", "loading"];
   #root = this.attachShadow({ mode: "open" });
   #run = 0;
   #undo = [];
-  #busy = new Set();
+  #busy;
   #mounted;
   #status;
+  #pending;
   #tab;
+
+  constructor() {
+    super();
+    this.#end();
+  }
 
   connectedCallback() {
     // Moved within the page it keeps what was typed.
-    if (this.#run) return;
-    this.#begin();
+    if (!this.#run) this.#begin();
   }
 
   disconnectedCallback() {
@@ -91,44 +93,42 @@ class CreemCheckout extends HTMLElement {
 
   attributeChangedCallback(name, before, now) {
     if (!this.#run || before === now) return;
-    if (this.#mounted && /^(product|units|discount-code|email)$/.test(name)) return this.#mounted.ask(`${this.#query()}`);
-    queueMicrotask(() => {
-      if (!this.#run) return;
-      this.#end();
-      this.#begin();
-    });
+    if (this.#mounted && ASKED.slice(0, 4).includes(name)) this.#mounted.ask(this.#query());
+    else queueMicrotask(() => this.#run && this.#show());
   }
 
-  /** Shows what became of a payment, in place of the form. */
+  /** Begins anew, with what became of a payment where there is one. */
   #show(status) {
     this.#end();
     this.#status = status;
     this.#begin();
   }
 
+  #on(target, name, listener) {
+    target.addEventListener(name, listener);
+    this.#undo.push(() => target.removeEventListener(name, listener));
+  }
+
   #begin() {
     const run = (this.#run = Math.random());
-    this.#root.adoptedStyleSheets = [FRAME];
-    this.#root.replaceChildren(make("slot"));
-    if (isReturn && !this.#status) {
+    if (isReturn) {
       isReturn = false;
       this.#status = location.search;
     }
-    const mode = this.getAttribute("mode");
-    if (mode === "button" && !this.#status) return this.#button(run);
+    this.#root.adoptedStyleSheets = [FRAME];
+    const mode = !this.#status && this.getAttribute("mode");
+    if (mode === "button") return this.#button(run);
+    let gone;
     const go = () => {
-      watch.disconnect();
-      if (run !== this.#run) return;
-      this.#run = run + 1;
-      mode === "frame" ? this.#frame() : this.#form(this.#run, this.#root);
+      if (gone || run !== this.#run) return;
+      gone = true;
+      mode === "frame" ? this.#frame() : this.#form(run, this.#root);
     };
-    const watch = new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && go(), {
-      rootMargin: "300px",
-    });
-    this.#undo.push(() => watch.disconnect());
     if (this.#status || this.getAttribute("loading") === "eager") return go();
-    watch.observe(this);
-    for (const touch of ["focusin", "pointerenter"]) this.addEventListener(touch, go, { once: true });
+    const near = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && go(), { rootMargin: "300px" });
+    near.observe(this);
+    this.#undo.push(() => near.disconnect());
+    for (const touch of ["focusin", "pointerenter"]) this.#on(this, touch, go);
   }
 
   #end() {
@@ -136,7 +136,7 @@ class CreemCheckout extends HTMLElement {
     this.#mounted?.free();
     this.#mounted = this.#status = undefined;
     for (const undo of this.#undo.splice(0)) undo();
-    this.#root.replaceChildren(make("slot"));
+    this.#root.replaceChildren(make("slot", "link"));
   }
 
   /** What the page's link would say. */
@@ -147,37 +147,33 @@ class CreemCheckout extends HTMLElement {
       if (value) asked.set(name.replace("-", "_"), value);
     }
     if (!asked.has("locale")) asked.set("locale", this.closest("[lang]")?.lang || navigator.language);
-    if (!asked.has("theme")) asked.set("theme", isDark(this.parentElement ?? this) ? "dark" : "light");
+    if (!asked.has("theme")) asked.set("theme", isDark(this) ? "dark" : "light");
     try {
-      const metadata = this.#status ? {} : JSON.parse(this.getAttribute("metadata") || "{}");
-      for (const [key, value] of Object.entries(metadata)) asked.append(`metadata[${key}]`, value);
-    } catch (error) {
-      say("the attribute metadata is no JSON object, so the sale goes without it.", error);
+      const metadata = JSON.parse(this.getAttribute("metadata"));
+      for (const key in this.#status ? {} : metadata) asked.append(`metadata[${key}]`, metadata[key]);
+    } catch {
+      say("metadata is no JSON object");
     }
     return `?${asked}`;
   }
 
   /** The form, or the status, as the proxy draws it: usable before any WebAssembly. */
   async #form(run, place) {
-    let answer;
     const asked = this.#query();
+    const drawn = make("template", "drawn");
+    let cure = `add ${location.origin} to CHECKOUT_ALLOWED_ORIGINS, and ${origin} to connect-src`;
     try {
-      answer = await fetch(`${base}embed${asked}`, { credentials: "omit" });
-    } catch (error) {
-      return say(`${origin} cannot be asked from here: add ${location.origin} to CHECKOUT_ALLOWED_ORIGINS there, and ${origin} to this page's connect-src.`, error);
-    }
-    if (!answer.ok) return say(`${origin} answered ${answer.status}.`);
-    const drawn = make("template");
-    try {
-      drawn.innerHTML = trusted(await answer.text());
-    } catch (error) {
-      return say("this page's policy allows no HTML from here: add creem-checkout to its trusted-types.", error);
+      const answer = await fetch(`${base}embed${asked}`);
+      if (!answer.ok) return say(`${origin} answers ${answer.status}`);
+      const html = await answer.text();
+      cure = "add creem-checkout to trusted-types";
+      drawn.innerHTML = trusted(html);
+    } catch {
+      return say(cure);
     }
     if (run !== this.#run) return;
     const outside = drawn.content.querySelector("[data-protocol]");
-    if (outside?.dataset.protocol !== PROTOCOL) {
-      return say(`this page has another version of embed.js than ${origin} serves: load ${base}embed.js anew, with its new integrity.`);
-    }
+    if (outside?.dataset.protocol !== PROTOCOL) return say(`load ${base}embed.js anew`);
     const style = drawn.content.querySelector("style");
     this.#root.adoptedStyleSheets = [FRAME, sheet(style.textContent)];
     style.remove();
@@ -185,50 +181,38 @@ class CreemCheckout extends HTMLElement {
     const mount = outside.querySelector("#app");
     this.#watch(mount);
     this.#tell("ready");
-    let taken;
-    const take = () => {
-      taken ??= this.#take(run, mount, outside.dataset, asked);
-    };
+    const take = () => this.#take(run, mount, outside.dataset, asked);
+    if (this.#status) return take();
     for (const touch of ["pointerdown", "focusin", "keydown"]) outside.addEventListener(touch, take, { once: true });
-    if (this.#status) take();
-    else if (this.getAttribute("loading") === "eager") (self.requestIdleCallback ?? setTimeout)(take);
+    if (this.getAttribute("loading") === "eager") setTimeout(take);
   }
 
   /** The app takes over, in the middle of neither a composition nor a press. */
   async #take(run, mount, names, query) {
     try {
       const start = await load(names);
-      while (this.#busy.size) await new Promise((resolve) => mount.addEventListener("rest", resolve, { once: true }));
-      if (run === this.#run) this.#mounted = start(mount, { base, query, emit: (name, detail) => this.#hear(name, detail) });
-    } catch (error) {
-      say(`the form goes on without its live part: this page's script-src needs ${origin} and 'wasm-unsafe-eval'.`, error);
+      while (this.#busy) await new Promise((resolve) => mount.addEventListener("rest", resolve, { once: true }));
+      if (run !== this.#run || this.#mounted || !mount.isConnected) return;
+      this.#mounted = start(mount, { base, query, emit: (name, detail) => this.#hear(name, detail) });
+    } catch {
+      say(`add ${origin} and 'wasm-unsafe-eval' to script-src`);
     }
   }
 
   #watch(mount) {
-    this.#busy.clear();
-    for (const [begin, ...ends] of [["compositionstart", "compositionend"], ["pointerdown", "pointerup", "pointercancel"]]) {
-      mount.addEventListener(begin, () => this.#busy.add(begin));
-      const over = () =>
-        setTimeout(() => {
-          this.#busy.delete(begin);
-          mount.dispatchEvent(new Event("rest"));
-        });
-      for (const end of ends) {
-        addEventListener(end, over);
-        this.#undo.push(() => removeEventListener(end, over));
-      }
-    }
+    const rest = () => {
+      this.#busy = false;
+      mount.dispatchEvent(new Event("rest"));
+    };
+    for (const type of ["compositionstart", "pointerdown"]) mount.addEventListener(type, () => (this.#busy = true));
+    for (const type of ["compositionend", "pointerup", "pointercancel"]) this.#on(self, type, () => setTimeout(rest));
     // Some fillers of forms announce only a change, and the app listens to typing.
-    mount.addEventListener("change", ({ target }) => {
-      if (target.type !== "radio") target.dispatchEvent(new Event("input", { bubbles: true }));
-    });
+    mount.addEventListener("change", ({ target }) => target.type === "radio" || target.dispatchEvent(new Event("input", { bubbles: true })));
   }
 
   #tell(name, detail) {
-    return this.dispatchEvent(
-      new CustomEvent(`creem-checkout:${name}`, { detail, bubbles: true, composed: true, cancelable: name === "created" }),
-    );
+    const cancelable = name === "created";
+    return this.dispatchEvent(new CustomEvent(`creem-checkout:${name}`, { detail, bubbles: true, composed: true, cancelable }));
   }
 
   /** What the app says; answers whether it may go on. */
@@ -237,96 +221,78 @@ class CreemCheckout extends HTMLElement {
     if (name === "leave") return this.#leave(payment, detail.url);
     if (name === "paid" && !isNews(detail)) return true;
     if (name === "submit" && payment === "new-tab") this.#tab = open("", "_blank");
-    if (name === "created") this.pending = `?request_id=${detail.request_id}&checkout_id=${detail.checkout_id}`;
+    if (name === "created") this.#pending = `?request_id=${detail.request_id}&checkout_id=${detail.checkout_id}`;
     const goesOn = this.#tell(name, detail);
     if (name === "error" || !goesOn) this.#tab?.close();
     return goesOn;
   }
 
+  /** Shows the payment page as the attribute says; answers whether the whole page is to go there. */
   #leave(payment, url) {
-    const pending = this.pending;
     if (payment === "new-tab" && this.#tab && !this.#tab.closed) {
       this.#tab.opener = null;
       this.#tab.location = url;
-      const back = () => document.hidden || this.#show(pending);
-      document.addEventListener("visibilitychange", back, { once: true });
-      this.#undo.push(() => document.removeEventListener("visibilitychange", back));
+      this.#on(document, "visibilitychange", () => document.hidden || this.#show(this.#pending));
       return false;
     }
     if (payment !== "overlay" && payment !== "inline") return true;
-    const frame = make("iframe", { src: url, title: "Creem", allow: "payment *; publickey-credentials-get *" });
-    frame.setAttribute("part", "payment");
-    const from = new URL(url).origin.replace("//www.", "//");
-    const heard = ({ source, origin, data }) => {
-      if (source !== frame.contentWindow || origin.replace("//www.", "//") !== from) return;
-      if (data?.source !== "creem-embed" || data.type !== "completed") return;
-      stop();
-      this.#show(pending);
-    };
-    const stop = () => removeEventListener("message", heard);
-    addEventListener("message", heard);
-    this.#undo.push(stop);
-    if (payment === "overlay") this.#dialog(frame, stop);
+    const frame = framed("payment", url, "Creem");
+    this.#on(self, "message", ({ source, origin, data }) => {
+      if (source !== frame.contentWindow || bare(origin) !== bare(url)) return;
+      if (data?.source === "creem-embed" && data.type === "completed") this.#show(this.#pending);
+    });
+    if (payment === "overlay") this.#dialog(frame);
     else this.#root.querySelector("#app").replaceWith(frame);
     return false;
   }
 
   /** A modal dialog: the browser keeps the focus inside and gives it back, and ends it with Escape. */
   #dialog(content, closed) {
-    const cross = make("button", { type: "button", textContent: "×", ariaLabel: this.#close });
-    const dialog = make("dialog", { ariaLabel: content.title || this.#label() }, cross, content);
-    dialog.setAttribute("part", "dialog");
-    cross.setAttribute("part", "close");
-    cross.onclick = () => dialog.close();
-    dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
+    const dialog = make("dialog", "dialog", { ariaLabel: content.title || this.#label() });
+    const cross = make("button", "close", { textContent: "×", ariaLabel: "Close" });
     const { style } = document.documentElement;
     const { overflow } = style;
-    const over = () => {
+    const close = () => dialog.close();
+    dialog.addEventListener("click", ({ target }) => (target === dialog || target === cross) && close());
+    dialog.addEventListener("close", () => {
       style.overflow = overflow;
       dialog.remove();
       closed?.();
-    };
-    dialog.addEventListener("close", over, { once: true });
-    this.#undo.push(() => dialog.close());
+    });
+    this.#undo.push(close);
+    dialog.append(cross, content);
     this.#root.append(dialog);
     style.overflow = "hidden";
     dialog.showModal();
-    return dialog;
   }
-  #close = "Close";
 
   #label() {
     return this.getAttribute("label") || this.textContent.trim() || "Buy";
   }
 
   #button(run) {
-    const button = make("button", { type: "button", textContent: this.#label(), ariaHasPopup: "dialog" });
-    button.setAttribute("part", "button");
-    this.#root.replaceChildren(button);
-    button.onclick = () => {
-      const place = make("div", { textContent: "…" });
+    const button = make("button", "button", { textContent: this.#label(), ariaHasPopup: "dialog" });
+    button.addEventListener("click", () => {
+      const place = make("div", "place", { textContent: "…" });
       this.#dialog(place, () => {
         this.#mounted?.free();
         this.#mounted = undefined;
       });
       this.#form(run, place);
-    };
+    });
+    this.#root.replaceChildren(button);
   }
 
-  /** For sites that allow no script of others: the page itself in a frame. */
+  /** The page itself in a frame, for sites that allow no WebAssembly of others. */
   #frame() {
-    const frame = make("iframe", { src: `${base}${this.#query()}&embed=1`, title: this.#label(), allow: "payment *" });
-    const heard = ({ source, origin: from, data }) => {
+    const frame = framed("frame", `${base}${this.#query()}&embed=1`, this.#label());
+    this.#on(self, "message", ({ source, origin: from, data }) => {
       if (source !== frame.contentWindow || from !== origin || data?.source !== "creem-checkout") return;
       if (data.height) frame.style.blockSize = `${data.height}px`;
-      else if (data.name === "leave") this.#hear("leave", data.detail) && location.assign(data.detail.url);
-      else this.#hear(data.name, data.detail);
-    };
-    addEventListener("message", heard);
-    this.#undo.push(() => removeEventListener("message", heard));
-    frame.setAttribute("part", "frame");
+      else if (this.#hear(data.name, data.detail) && data.name === "leave") location.assign(data.detail.url);
+    });
     this.#root.replaceChildren(frame);
   }
 }
 
-if (!customElements.get("creem-checkout")) customElements.define("creem-checkout", CreemCheckout);
+customElements.get("creem-checkout") ?? customElements.define("creem-checkout", CreemCheckout);

@@ -30,7 +30,7 @@ pub async fn pay_with(browser: &Browser, card: &str) -> Result<()> {
         keep.click().await?;
         browser.see("[data-card=kept]").await?;
     }
-    browser.driver().enter_default_frame().await?;
+    browser.driver().enter_parent_frame().await?;
     browser.press("button[value=pay]").await
 }
 

@@ -1,11 +1,11 @@
 //! The checkout inside somebody else's site.
 
 use anyhow::{Context, Result, ensure};
-use e2e::payment_page::{pay_and_return, pay_at_once};
+use e2e::payment_page::{give_details, pay_and_return, pay_at_once, pay_with};
 use e2e::{Browser, Element, Engine, Scripts, Site, View, journey, journey_in};
 use serde_json::{Value, json};
 
-use crate::buying::{LIFETIME, PRO_MONTHLY};
+use crate::buying::{GOOD_CARD, LIFETIME, PRO_MONTHLY};
 
 /// Notes the events of all elements in `window.heard`, and what breaks a policy in `window.violations`.
 const LISTEN: &str = "<script>
@@ -221,6 +221,113 @@ async fn the_page_in_a_frame_has_its_height_and_pays_in_the_whole_window() -> Re
         browser.press("#pay").await?;
         browser.driver().enter_default_frame().await?;
         pay_at_once(browser, shop).await
+    })
+    .await
+}
+
+/// Creem's page over the merchant's, and in place of the form: the page stays, and shows in the end what was paid.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_payment_page_is_shown_over_the_page_and_in_it() -> Result<()> {
+    journey("embedded_payment", View::WIDE, async |browser, shop| {
+        let site = Site::open().await?;
+        for payment in ["overlay", "inline"] {
+            let attributes = format!("payment={payment} locale=en email=ada@example.com loading=eager");
+            let page = site.put(payment, &Site::with_script(shop, &element(shop, &attributes)))?;
+            browser.go(&page).await?;
+            let one = Element::of(browser, "one");
+            one.taken_over().await?;
+            one.press("#pay").await?;
+            one.see("iframe[part=payment]").await?.enter_frame().await?;
+            give_details(browser, "PT").await?;
+            pay_with(browser, GOOD_CARD).await?;
+            browser.driver().enter_default_frame().await?;
+            one.see("main[data-payment-status=paid]").await?;
+            until_heard(browser, "paid").await?;
+            ensure!(browser.address().await? == page, "the page stays");
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_payment_page_opens_in_a_tab_and_the_page_learns_of_it() -> Result<()> {
+    journey("embedded_tab", View::WIDE, async |browser, shop| {
+        let site = Site::open().await?;
+        let attributes = "payment=new-tab locale=en email=ada@example.com loading=eager";
+        browser.go(site.put("tab", &Site::with_script(shop, &element(shop, attributes)))?).await?;
+        let one = Element::of(browser, "one");
+        one.taken_over().await?;
+        let here = browser.driver().window().await?;
+        one.press("#pay").await?;
+        let tab = browser.until("the tab", async || {
+            Ok(browser.driver().windows().await?.into_iter().find(|window| *window != here))
+        });
+        browser.driver().switch_to_window(tab.await?).await?;
+        pay_at_once(browser, shop).await?;
+        browser.driver().close_window().await?;
+        browser.driver().switch_to_window(here).await?;
+        one.see("main[data-payment-status=paid]").await?;
+        until_heard(browser, "paid").await
+    })
+    .await
+}
+
+/// Whatever the site's rules do to everything, the form is as it is, in the site's own colours of the day.
+#[tokio::test(flavor = "multi_thread")]
+async fn rules_for_everything_on_the_page_do_not_reach_the_form() -> Result<()> {
+    journey("embedded_hostile", View::WIDE, async |browser, shop| {
+        let site = Site::open().await?;
+        let size = "const { width, height } = document.getElementById('one').shadowRoot.querySelector('#pay')
+            .getBoundingClientRect(); return [width, height]";
+        let mut sizes = Vec::new();
+        for (name, rules) in [
+            ("calm", "body { margin: 0 }"),
+            (
+                "hostile",
+                "* { all: unset !important; display: none !important } html, body { display: block !important }
+                 html { font-size: 62.5% !important; text-transform: uppercase; letter-spacing: 2px; line-height: 3 }",
+            ),
+        ] {
+            let body = format!("<style>{rules}</style>{}", element(shop, "locale=en loading=eager"));
+            browser.go(site.put(name, &Site::with_script(shop, &body))?).await?;
+            let one = Element::of(browser, "one");
+            one.taken_over().await?;
+            one.read("#pay", "Continue to payment").await?;
+            sizes.push(asked(browser, size).await?);
+        }
+        ensure!(sizes[0] == sizes[1], "{sizes:?}");
+        let dark = "<style>body { background: #111; color: #eee }</style>";
+        let body = format!("{dark}{}", element(shop, "locale=en"));
+        browser.go(site.put("dark", &Site::with_script(shop, &body))?).await?;
+        Element::of(browser, "one").see("[data-theme=dark] [name=email]").await?;
+        let body = format!("{dark}{}", element(shop, "locale=en theme=light"));
+        browser.go(site.put("light", &Site::with_script(shop, &body))?).await?;
+        Element::of(browser, "one").see("[data-theme=light] [name=email]").await?;
+        Ok(())
+    })
+    .await
+}
+
+/// A page whose policy lets no call through keeps its link, and one sentence in the console says what to change.
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_call_is_blocked_the_link_stays_and_the_console_says_why() -> Result<()> {
+    journey("embedded_blocked", View::WIDE, async |browser, shop| {
+        let site = Site::open().await?;
+        let headers = vec![("content-security-policy", "connect-src 'none'".to_owned())];
+        let page = Site::with_script(shop, &element(shop, "loading=eager"));
+        browser.go(site.put_with("blocked", &page, headers)?).await?;
+        let link =
+            "const link = document.getElementById('link'); return link.checkVisibility() && link.offsetHeight > 0";
+        browser.until("the link", async || Ok((asked(browser, link).await? == true).then_some(()))).await?;
+        let said = browser
+            .until("a sentence in the console", async || {
+                let said = browser.driver().get_log("browser").await?;
+                Ok(said.into_iter().map(|entry| entry.message).find(|said| said.contains("CHECKOUT_ALLOWED_ORIGINS")))
+            })
+            .await?;
+        ensure!(said.contains(site.url.as_str().trim_end_matches('/')), "{said}");
+        browser.hear_complaints().await.map(drop)
     })
     .await
 }

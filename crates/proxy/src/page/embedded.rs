@@ -21,7 +21,10 @@ impl Loader {
     pub(super) fn new() -> Self {
         let lines = include_str!("../../../../src/embed.js").lines().map(str::trim);
         let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("/**"));
-        let text = code.fold(String::new(), |code, line| code + line + "\n");
+        // No text in it goes over a line, and after these no line has to end.
+        let text = code.fold(String::new(), |code, line| {
+            code + line + if line.ends_with([';', '{', ',', '(']) { "" } else { "\n" }
+        });
         let hash: String = Sha256::digest(&text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Self { text: text.into(), name: format!("embed-{hash}.js") }
     }
@@ -105,6 +108,6 @@ mod tests {
         let loader = Loader::new();
         let loader = std::str::from_utf8(&loader.text).expect("a script");
         assert!(loader.contains(&format!("const PROTOCOL = \"{PROTOCOL}\";")), "{loader}");
-        assert!(!loader.contains("\n//") && !loader.contains("/**"), "{loader}");
+        assert!(!loader.contains("// ") && !loader.contains("/**"), "{loader}");
     }
 }

@@ -15,6 +15,7 @@ mod deployment;
 #[cfg(target_os = "linux")]
 mod disk;
 mod due;
+mod embedded;
 mod faults;
 mod floods;
 mod handles;

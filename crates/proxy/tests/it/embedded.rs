@@ -1,0 +1,55 @@
+//! What an element in another site's page gets from the proxy.
+
+use std::io::Write as _;
+
+use axum::http::{Method, StatusCode};
+
+use crate::shop::{LIFETIME, OTHER_SITE, Shop};
+
+#[tokio::test]
+async fn an_element_of_an_allowed_site_gets_the_form_with_absolute_addresses() {
+    let shop = Shop::open().await;
+    let path = format!("/embed?product={LIFETIME}&locale=de&theme=dark&email=ada@example.com");
+    let answer = shop.call(Method::GET, &path, &[("origin", OTHER_SITE)], Vec::new()).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("access-control-allow-origin"), OTHER_SITE);
+    assert_eq!(answer.header("cross-origin-resource-policy"), "cross-origin");
+    let ours = shop.proxy.as_str();
+    for part in [
+        format!(r#"action="{ours}api/checkouts""#),
+        format!(r#"data-app-js="{ours}"#),
+        r#"lang="de""#.to_owned(),
+        r#"data-theme="dark""#.to_owned(),
+        r#"value="ada@example.com""#.to_owned(),
+        r#"id="page-data""#.to_owned(),
+        "E-Mail".to_owned(),
+    ] {
+        assert!(answer.text.contains(&part), "{part} is not in {}", answer.text);
+    }
+    for whole in ["<html", "<head", "<header", ":root", "1rem", "2rem", "5rem"] {
+        let found = answer.text.find(whole).map(|at| &answer.text[at.saturating_sub(40)..at + 10]);
+        assert_eq!(found, None, "{whole}");
+    }
+    let stranger = shop.call(Method::GET, &path, &[("origin", "https://evil.example")], Vec::new()).await;
+    assert_eq!(stranger.header("access-control-allow-origin"), "");
+    assert_eq!(stranger.header("cross-origin-resource-policy"), "same-origin");
+}
+
+#[tokio::test]
+async fn a_return_is_embedded_as_its_status() {
+    let shop = Shop::open().await;
+    let answer = shop.get("/embed?request_id=order_1&checkout_id=ch_1&signature=ab").await;
+    assert!(answer.text.contains(r#"data-payment-status="not_genuine""#), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn the_loader_is_small_and_stays_the_same_under_the_name_of_its_content() {
+    let shop = Shop::open().await;
+    let loader = shop.call(Method::GET, "/embed.js", &[("origin", OTHER_SITE)], Vec::new()).await;
+    assert_eq!(loader.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(loader.header("access-control-allow-origin"), OTHER_SITE, "its integrity is checked");
+    let mut packed = brotli::CompressorWriter::new(Vec::new(), 4096, 11, 22);
+    packed.write_all(loader.text.as_bytes()).expect("written");
+    let bytes = packed.into_inner().len();
+    assert!(bytes <= 3_000, "{bytes}");
+}
