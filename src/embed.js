@@ -76,11 +76,7 @@ class CreemCheckout extends HTMLElement {
   #status;
   #pending;
   #tab;
-
-  constructor() {
-    super();
-    this.#end();
-  }
+  #ended = this.#end();
 
   connectedCallback() {
     // Moved within the page it keeps what was typed.
