@@ -57,7 +57,7 @@ pub use error::ProxyError;
 pub use handles::raise_handle_limit;
 pub use limits::LimitSettings;
 pub use notify::Endpoint;
-pub use page::{Assets, OwnSentences};
+pub use page::{Assets, OwnSentences, snippet};
 pub use payments::Reconciled;
 pub use proxy::{Proxy, StartError};
 pub use routes::webhooks::TEST_EVENT;

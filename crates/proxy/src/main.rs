@@ -15,6 +15,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use proxy::LogFormat;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 #[derive(Parser)]
 #[command(name = "creem-checkout", version, about = "The checkout of a merchant who sells through Creem")]
@@ -33,8 +34,17 @@ enum Command {
     Reconcile(Box<bookkeeping::ReconcileSettings>),
     /// Apply stored webhook events again: those that were not understood, or one by its id
     Replay(Box<bookkeeping::ReplaySettings>),
+    /// Print the lines that put the checkout into a site
+    Snippet(SnippetSettings),
     /// Serve a whole Creem on this machine, without account and network
     Sandbox(Box<serve::SandboxSettings>),
+}
+
+#[derive(clap::Args)]
+struct SnippetSettings {
+    /// Where browsers reach the checkout
+    #[arg(long, env = "CHECKOUT_PUBLIC_URL", default_value = "https://pay.example/")]
+    public_url: Url,
 }
 
 #[tokio::main]
@@ -57,6 +67,13 @@ async fn main() -> ExitCode {
         Command::Replay(settings) => {
             log("warn", settings.shop.log_format);
             bookkeeping::replay(&settings).await
+        }
+        Command::Snippet(SnippetSettings { mut public_url }) => {
+            if !public_url.path().ends_with('/') {
+                public_url.set_path(&[public_url.path(), "/"].concat());
+            }
+            println!("{}", proxy::snippet(&public_url));
+            Ok(())
         }
         Command::Sandbox(settings) => {
             log("info", LogFormat::Text);

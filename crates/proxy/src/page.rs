@@ -21,6 +21,7 @@ use wire::link::Parameter;
 use wire::{Link, PageData, Returned};
 
 pub use assets::Assets;
+pub use embedded::snippet;
 pub use language::OwnSentences;
 pub(crate) use manner::{Manner, passed_on};
 

@@ -156,6 +156,10 @@ pub(crate) fn release() -> Result<()> {
     anonymous::check(&binary)?;
     println!("\nFor any static host:    {}", root().join("dist").display());
     println!("One binary with it in:  {}", binary.display());
+    step(
+        "The lines for any site; with your address: creem-checkout snippet --public-url URL",
+        Command::new(&binary).arg("snippet"),
+    )?;
     Ok(())
 }
 

@@ -4,8 +4,11 @@
 use std::fmt::Write as _;
 
 use axum::body::Bytes;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use checkout_app::text::Text;
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha384};
+use url::Url;
 
 use super::View;
 use super::assets::Shell;
@@ -28,6 +31,21 @@ impl Loader {
         let hash: String = Sha256::digest(&text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Self { text: text.into(), name: format!("embed-{hash}.js") }
     }
+}
+
+/// The lines that put the checkout of this public address into a site: the script by its content's name, with its
+/// integrity, and an element with its link.
+#[must_use]
+pub fn snippet(public_url: &Url) -> String {
+    let Loader { text, name } = Loader::new();
+    let integrity = STANDARD.encode(Sha384::digest(&text));
+    format!(
+        r#"<script type="module" src="{public_url}{name}" crossorigin integrity="sha384-{integrity}"></script>
+
+<creem-checkout product="prod_…">
+  <a href="{public_url}?product=prod_…">Buy</a>
+</creem-checkout>"#
+    )
 }
 
 /// What the loader and this side must have in common; it stands in `src/embed.js` too.

@@ -3,6 +3,9 @@
 use std::io::Write as _;
 
 use axum::http::{Method, StatusCode};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha384};
 
 use crate::shop::{LIFETIME, OTHER_SITE, Shop};
 
@@ -52,4 +55,14 @@ async fn the_loader_is_small_and_stays_the_same_under_the_name_of_its_content() 
     packed.write_all(loader.text.as_bytes()).expect("written");
     let bytes = packed.into_inner().len();
     assert!(bytes <= 3_000, "{bytes}");
+    let snippet = proxy::snippet(&shop.proxy);
+    let named = |name: &str| {
+        let value = snippet.split(&format!("{name}=\"")).nth(1).and_then(|rest| rest.split('"').next());
+        value.unwrap_or_else(|| panic!("no {name} in {snippet}")).to_owned()
+    };
+    let path = named("src").replace(shop.proxy.as_str(), "/");
+    let same = shop.call(Method::GET, &path, &[("origin", OTHER_SITE)], Vec::new()).await;
+    assert_eq!((same.text == loader.text, same.header("cache-control")), (true, "public, max-age=31536000, immutable"));
+    let integrity = STANDARD.encode(Sha384::digest(&same.text));
+    assert_eq!(named("integrity"), ["sha384-", &integrity].concat());
 }

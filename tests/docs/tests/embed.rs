@@ -1,0 +1,76 @@
+//! `docs/embed.md`: its lines name what there is, its program tells the analytics, its command pins the script, and its
+//! tables hold what the element knows.
+
+use std::collections::BTreeSet;
+
+use crate::guide::{Snippet, snippets, text};
+use crate::shell::Shell;
+use crate::shop::Shop;
+
+const GUIDE: &str = "docs/embed.md";
+
+#[tokio::test]
+async fn the_lines_for_a_site_lead_to_what_there_is() {
+    let [lines, analytics, pinned] = snippets::<3>(GUIDE);
+    let shop = Shop::open(Shell::open());
+    let lines = lines.with("https://pay.example/", shop.checkout.as_str());
+    for attribute in ["src=\"", "href=\""] {
+        let address = lines.code.split(attribute).nth(1).and_then(|rest| rest.split('"').next());
+        shop.page(address.unwrap_or_else(|| panic!("no {attribute} in {}", lines.code))).await;
+    }
+    let told = shop.shell.run(&pinned.with("https://pay.example/", shop.checkout.as_str()).code);
+    let script = told.split("src=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a script");
+    shop.page(script).await;
+    assert!(told.contains("integrity=\"sha384-"), "{told}");
+
+    let program = inside_script(&analytics.code);
+    let page = "globalThis.window = globalThis;
+        globalThis.document = Object.assign(new EventTarget(), { cookie: '' });";
+    let tell = "const tell = () => document.dispatchEvent(
+            Object.assign(new Event('creem-checkout:paid'), { detail: { order_id: 'ord_1' } }));
+        tell();
+        document.cookie = 'consent=yes';
+        tell();
+        console.log(JSON.stringify(window.dataLayer));";
+    let code = [page, program, tell].join("\n");
+    let told = shop.shell.speak(&Snippet { language: "js".to_owned(), code });
+    assert_eq!(told.trim(), r#"[{"event":"purchase","transaction_id":"ord_1"}]"#, "only with consent");
+}
+
+fn inside_script(html: &str) -> &str {
+    let begin = html.find('>').expect("a tag") + 1;
+    &html[begin..html.rfind("</script>").expect("its end")]
+}
+
+#[tokio::test]
+async fn the_guide_has_every_attribute_and_event_and_no_other() {
+    let shop = Shop::open(Shell::open());
+    let loader = shop.page(shop.checkout.join("embed.js").expect("an address").as_str()).await;
+    let parameters = loader.split("\".split(\" \")").next().and_then(|before| before.rsplit('"').next());
+    let others = loader.split("[...ASKED,").nth(1).and_then(|rest| rest.split(']').next()).expect("the others");
+    let known: BTreeSet<String> = parameters
+        .expect("the parameters")
+        .split(' ')
+        .chain(others.split(',').map(|name| name.trim().trim_matches('"')))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(named_in("## Attributes", ""), known);
+    let types = std::fs::read_to_string(crate::guide::root().join("src/creem-checkout.d.ts")).expect("the types");
+    let typed: BTreeSet<String> = types
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("\"creem-checkout:")?.split('"').next())
+        .map(|name| format!("creem-checkout:{name}"))
+        .collect();
+    assert_eq!(named_in("## Events", "creem-checkout:"), typed);
+}
+
+/// What the first column of a section's first table names, as far as it begins like this.
+fn named_in(heading: &str, begin: &str) -> BTreeSet<String> {
+    let guide = text(GUIDE);
+    let section = guide.split(&format!("\n{heading}\n")).nth(1).expect("a section");
+    let rows =
+        section.lines().skip_while(|line| !line.starts_with("|---")).skip(1).take_while(|line| line.starts_with('|'));
+    let cells = rows.filter_map(|row| row.split('|').nth(1));
+    let names = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>());
+    names.filter(|name| name.starts_with(begin)).collect()
+}
