@@ -5,6 +5,7 @@ use checkout_app::status::Tracking;
 use checkout_app::text::{self, Text};
 use url::Url;
 
+use super::rewrite::escaped;
 use super::{Screen, View};
 use crate::shop::Shop;
 
@@ -38,7 +39,7 @@ impl Around {
         Self {
             title: [named(view).unwrap_or_else(|| language.say(title(view))), &title_end].concat(),
             // Quotation marks are the writer's to escape.
-            title_end: title_end.replace('&', "&amp;").replace('<', "&lt;"),
+            title_end: escaped(&title_end),
             sign: sign(shop, view, &base),
             links: links(shop, view),
             icon: shop.icon.as_ref().map(|icon| (icon.address().to_owned(), icon.media_type())),

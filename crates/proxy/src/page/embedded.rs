@@ -12,7 +12,8 @@ use url::Url;
 
 use super::View;
 use super::assets::Shell;
-use super::rewrite::{data_block, mode_notice};
+use super::rewrite::{data_block, escaped, mode_notice};
+use crate::hex::hex;
 
 /// The script that defines the element, as a browser gets it: `src/embed.js` without its comments.
 pub(super) struct Loader {
@@ -28,7 +29,7 @@ impl Loader {
         let text = code.fold(String::new(), |code, line| {
             code + line + if line.ends_with([';', '{', ',', '(']) { "" } else { "\n" }
         });
-        let hash: String = Sha256::digest(&text).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash = hex(&Sha256::digest(&text)[..8]);
         Self { text: text.into(), name: format!("embed-{hash}.js") }
     }
 }
@@ -79,11 +80,6 @@ pub(super) fn fragment(shell: &Shell, drawn: &str, base: &str, view: &View<'_>) 
         if language.has_words() { language.block() } else { String::new() },
     );
     html
-}
-
-/// Text of a merchant's own, inside an element.
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 /// The sheet for a shadow root: what the page says of its root is said of the host, and sizes are those of the page
