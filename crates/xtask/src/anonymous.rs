@@ -9,8 +9,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::build::target;
-use crate::run::root;
+use crate::run::{root, target};
 
 /// What cargo puts between flags for the compiler.
 const SEPARATOR: &str = "\x1f";

@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use crate::jobs::{self, Job};
-use crate::run::{cargo, program, root, step};
+use crate::run::{cargo, program, root, step, target};
 use crate::{anonymous, costs, sheet, tools};
 
 /// The profile of the binary.
@@ -139,11 +139,6 @@ pub(crate) fn binary_path(profile: Profile) -> PathBuf {
         Profile::Release => "release",
     };
     target().join(folder).join(format!("creem-checkout{}", std::env::consts::EXE_SUFFIX))
-}
-
-/// Cargo's target folder.
-pub(crate) fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
 /// Makes the release artefacts.

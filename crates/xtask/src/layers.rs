@@ -9,7 +9,7 @@ use crate::build;
 use crate::costs;
 use crate::jobs::Job;
 use crate::packages::{self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, PIP, POSTGRESQL, SURROUNDINGS, WEBKIT};
-use crate::run::cargo;
+use crate::run::{cargo, target};
 use crate::tools;
 
 /// A layer of the tests, from the cheapest to the whole journeys.
@@ -91,7 +91,7 @@ impl Layer {
                 let mut jobs = tools::for_components()?;
                 let mut build = web();
                 build.arg("--no-run");
-                let is_new = !build::target().join("wasm32-unknown-unknown/debug").is_dir();
+                let is_new = !target().join("wasm32-unknown-unknown/debug").is_dir();
                 let seconds = if is_new { costs::WEB_TESTS } else { costs::AGAIN };
                 let build = Job::new("web-tests", "Compiling the components' tests", seconds, build);
                 jobs.push(Job { after: &["wasm-target"], ..build });
@@ -127,7 +127,7 @@ pub(crate) fn jobs(layers: &[Layer]) -> Result<Vec<Job>> {
     let mut jobs: Vec<Job> = packages::job(&needs)?.into_iter().collect();
     if let Some(mut build) = native(layers) {
         build.arg("--no-run");
-        let is_new = !build::target().join("debug/examples").is_dir();
+        let is_new = !target().join("debug/examples").is_dir();
         let seconds = if is_new { costs::TESTS } else { costs::AGAIN };
         jobs.push(Job::new("tests", "Compiling proxy, sandbox and the tests", seconds, build));
         if layers.contains(&Layer::Docs) || layers.contains(&Layer::E2e) {

@@ -13,6 +13,11 @@ pub(crate) fn root() -> PathBuf {
     xtask.ancestors().nth(2).map_or_else(|| xtask.to_path_buf(), Path::to_path_buf)
 }
 
+/// Cargo's target folder.
+pub(crate) fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// A program to be run in the repository's root.
 pub(crate) fn program(name: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(name);

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::build;
-use crate::run::{program, root, step_reading};
+use crate::run::{program, root, step_reading, target};
 
 /// Runs the tests in `tests/sdk`, whose SDK and sandbox are there.
 ///
@@ -21,5 +20,5 @@ pub(crate) fn test(filter: Option<&str>, on_line: impl FnMut(&str)) -> Result<()
 
 /// The sandbox alone, which cargo builds as an example.
 fn sandbox() -> PathBuf {
-    build::target().join("debug").join("examples").join(format!("serve{}", std::env::consts::EXE_SUFFIX))
+    target().join("debug").join("examples").join(format!("serve{}", std::env::consts::EXE_SUFFIX))
 }

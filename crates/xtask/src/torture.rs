@@ -8,9 +8,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use crate::build;
 use crate::packages::{self, POSTGRESQL};
-use crate::run::{cargo, step};
+use crate::run::{cargo, step, target};
 
 /// How long the long forms are.
 #[derive(clap::Args)]
@@ -92,7 +91,7 @@ impl SmallDisk {
             println!("\n    No small disk: only root can mount one.");
             return Ok(None);
         }
-        let folder = build::target().join("small-disk");
+        let folder = target().join("small-disk");
         std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         let mut mount = Command::new("mount");
         let status = mount.args(["-t", "tmpfs", "-o", "size=16m", "tmpfs"]).arg(&folder).status()?;

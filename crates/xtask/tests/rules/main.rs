@@ -245,9 +245,6 @@ const CLOSING: &[(&str, &str, &str, &str)] = &[
     ("crates/sandbox/src", "", "page", "control"),
     // answers, shape: the shape of a page of a list belongs to shapes.
     ("crates/sandbox/src", "api", "shape", "answers"),
-    // anonymous, build, jobs, packages, tools: where cargo builds to belongs below them.
-    ("crates/xtask/src", "", "anonymous", "build"),
-    ("crates/xtask/src", "", "jobs", "build"),
 ];
 
 #[test]
