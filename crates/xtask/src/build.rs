@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::jobs::{self, Job};
 use crate::run::{cargo, program, root, step, target};
-use crate::{anonymous, costs, sheet, tools};
+use crate::{anonymous, costs, npm, sheet, tools};
 
 /// The profile of the binary.
 #[derive(Clone, Copy)]
@@ -151,6 +151,7 @@ pub(crate) fn release() -> Result<()> {
     anonymous::check(&binary)?;
     println!("\nFor any static host:    {}", root().join("dist").display());
     println!("One binary with it in:  {}", binary.display());
+    println!("A package for npm:      {}", npm::package()?.display());
     step(
         "The lines for any site; with your address: creem-checkout snippet --public-url URL",
         Command::new(&binary).arg("snippet"),

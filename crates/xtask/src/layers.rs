@@ -8,7 +8,9 @@ use clap::ValueEnum;
 use crate::build;
 use crate::costs;
 use crate::jobs::Job;
-use crate::packages::{self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, PIP, POSTGRESQL, SURROUNDINGS, WEBKIT};
+use crate::packages::{
+    self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, PHP, PIP, POSTGRESQL, SURROUNDINGS, WEBKIT,
+};
 use crate::run::{cargo, target};
 use crate::tools;
 
@@ -67,9 +69,9 @@ impl Layer {
             Self::Rules | Self::Sandbox => &[],
             Self::Proxy => &[&POSTGRESQL],
             Self::Sdk => &[&NODE, &PIP, &CHROMIUM],
-            Self::Docs => &[&NODE, &LANGUAGES, &PIP, &NGINX, &SURROUNDINGS],
+            Self::Docs => &[&NODE, &LANGUAGES, &PHP, &PIP, &NGINX, &SURROUNDINGS],
             Self::Web => &[&CHROMIUM],
-            Self::E2e => &[&CHROMIUM, &FIREFOX, &WEBKIT, &NGINX, &NODE],
+            Self::E2e => &[&CHROMIUM, &FIREFOX, &WEBKIT, &NGINX, &NODE, &PHP],
         }
     }
 
@@ -101,7 +103,11 @@ impl Layer {
                 let mut jobs = tools::for_the_page()?;
                 jobs.extend(build::page_jobs());
                 jobs.extend(tools::for_firefox());
-                jobs.extend(tools::npm("npm-e2e", "tests/e2e", "axe-core, which judges the page"));
+                jobs.extend(tools::npm(
+                    "npm-e2e",
+                    "tests/e2e",
+                    "axe-core, which judges the page, and what builds the examples",
+                ));
                 jobs
             }
         })

@@ -13,6 +13,7 @@ mod dev;
 mod gallery;
 mod jobs;
 mod layers;
+mod npm;
 mod packages;
 mod progress;
 mod run;
@@ -58,7 +59,7 @@ enum Command {
     Bench(bench::Which),
     /// Send mixed requests for a long time, and say whether memory, handles, threads and log stay flat.
     Soak(soak::Length),
-    /// Make the release artefacts: `dist/` for any static host, and one binary with it inside.
+    /// Make the release artefacts: `dist/` for any static host, one binary with it inside, and the package for npm.
     Dist,
     /// Draw every state of the page as a picture.
     Gallery,

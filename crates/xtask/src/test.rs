@@ -12,7 +12,7 @@ use crate::packages::Missing;
 use crate::run::{cargo, program, root, step_reading};
 use crate::tally::Tally;
 use crate::tools::GECKODRIVER;
-use crate::{build, jobs, sdk, tools};
+use crate::{build, jobs, npm, sdk, tools};
 
 /// Which tests run.
 #[derive(Args, Default)]
@@ -79,7 +79,11 @@ pub(crate) fn test(choice: &Choice) -> Result<()> {
 
 fn prepare(layers: &[Layer]) -> Result<()> {
     jobs::run(layers::jobs(layers)?)?;
-    if layers.contains(&Layer::E2e) { build::finish_page() } else { Ok(()) }
+    if layers.contains(&Layer::E2e) {
+        build::finish_page()?;
+        npm::package()?;
+    }
+    Ok(())
 }
 
 /// Says beside what is missing which layers do not need it.

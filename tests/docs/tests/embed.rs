@@ -1,5 +1,5 @@
 //! `docs/embed.md`: its lines name what there is, its program tells the analytics, its command pins the script, and its
-//! tables hold what the element knows.
+//! tables hold what the element knows. And `npm/README.md`, which says the same of the package.
 
 use std::collections::BTreeSet;
 
@@ -55,13 +55,33 @@ async fn the_guide_has_every_attribute_and_event_and_no_other() {
         .map(str::to_owned)
         .collect();
     assert_eq!(named_in("## Attributes", ""), known);
-    let types = std::fs::read_to_string(crate::guide::root().join("src/creem-checkout.d.ts")).expect("the types");
+    assert_eq!(properties_of_the_component(), known);
+    let types = text("src/creem-checkout.d.ts");
     let typed: BTreeSet<String> = types
         .lines()
         .filter_map(|line| line.trim().strip_prefix("\"creem-checkout:")?.split('"').next())
         .map(|name| format!("creem-checkout:{name}"))
         .collect();
     assert_eq!(named_in("## Events", "creem-checkout:"), typed);
+}
+
+/// What the React component of the package takes, as the element's attributes are called.
+fn properties_of_the_component() -> BTreeSet<String> {
+    let types = text("npm/react.d.ts");
+    let (_, properties) = types.split_once("  server: string;\n").expect("where the checkout is");
+    let names = properties.lines().map_while(|line| line.strip_prefix("  ")?.split_once("?: ")).map(|(name, _)| name);
+    let hyphened = |letter: char| {
+        if letter.is_ascii_uppercase() { format!("-{}", letter.to_ascii_lowercase()) } else { letter.into() }
+    };
+    names.map(|name| name.chars().map(hyphened).collect()).collect()
+}
+
+/// What the package's own page shows is what the journeys build.
+#[test]
+fn the_packages_snippets_are_the_examples() {
+    let [react, vue] = snippets::<2>("npm/README.md");
+    assert_eq!(react.code, text("docs/examples/react/main.jsx"));
+    assert_eq!(vue.code, text("docs/examples/vue/Offer.vue"));
 }
 
 /// What the first column of a section's first table names, as far as it begins like this.

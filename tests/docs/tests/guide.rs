@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The guides whose snippets are taken by a test in this folder.
-const TRIED: [&str; 9] = [
+const TRIED: [&str; 10] = [
     "README.md",
     "crates/sandbox/README.md",
     "docs/embed.md",
@@ -14,6 +14,7 @@ const TRIED: [&str; 9] = [
     "docs/operation.md",
     "docs/payments.md",
     "docs/shop.md",
+    "npm/README.md",
 ];
 
 /// What a reader would run or paste.

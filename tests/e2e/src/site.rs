@@ -1,12 +1,14 @@
 //! A merchant's own site, on another origin than the checkout: pages with an element in them.
 
 use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Context, Result, anyhow};
-use axum::extract::{Path, State};
+use anyhow::{Context, Result, anyhow, bail};
+use axum::extract::{self, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -14,8 +16,8 @@ use url::Url;
 
 use crate::{Browser, Shop};
 
-/// A page with its headers.
-type Page = (String, Vec<(&'static str, String)>);
+/// What stands at an address, with its headers.
+type Page = (Vec<u8>, Vec<(&'static str, String)>);
 
 /// A site that answers until it is dropped.
 pub struct Site {
@@ -34,7 +36,7 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = Url::parse(&format!("http://{}/", listener.local_addr()?))?;
         let pages = Arc::default();
-        let routes = axum::Router::new().route("/{name}", axum::routing::get(page)).with_state(Arc::clone(&pages));
+        let routes = axum::Router::new().route("/{*name}", axum::routing::get(page)).with_state(Arc::clone(&pages));
         let server = tokio::spawn(async move { axum::serve(listener, routes).await.expect("serves") });
         Ok(Self { url, pages, server })
     }
@@ -51,9 +53,41 @@ impl Site {
     ///
     /// # Errors
     /// When the name cannot stand in an address.
-    pub fn put_with(&self, name: &str, html: &str, headers: Vec<(&'static str, String)>) -> Result<Url> {
+    pub fn put_with(&self, name: &str, html: &str, mut headers: Vec<(&'static str, String)>) -> Result<Url> {
+        headers.push(("content-type", "text/html; charset=utf-8".to_owned()));
+        self.put_file(name, html.into(), headers)
+    }
+
+    /// Puts all files of a folder on the site, as a host of plain files does.
+    ///
+    /// # Errors
+    /// When one cannot be read, or is of a type that nobody expects there.
+    pub fn put_folder(&self, folder: &Path) -> Result<()> {
+        self.put_below(folder, "")
+    }
+
+    fn put_below(&self, folder: &Path, path: &str) -> Result<()> {
+        for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+            let entry = entry?;
+            let name = [path, &entry.file_name().to_string_lossy()].concat();
+            if entry.file_type()?.is_dir() {
+                self.put_below(&entry.path(), &[&name, "/"].concat())?;
+                continue;
+            }
+            let media_type = match name.rsplit('.').next() {
+                Some("html") => "text/html; charset=utf-8",
+                Some("js") => "text/javascript; charset=utf-8",
+                Some("css") => "text/css; charset=utf-8",
+                Some(_) | None => bail!("{name} is of no known type"),
+            };
+            self.put_file(&name, fs::read(entry.path())?, vec![("content-type", media_type.to_owned())])?;
+        }
+        Ok(())
+    }
+
+    fn put_file(&self, name: &str, content: Vec<u8>, headers: Vec<(&'static str, String)>) -> Result<Url> {
         let mut pages = self.pages.lock().map_err(|_| anyhow!("a page panicked"))?;
-        pages.insert(name.to_owned(), (html.to_owned(), headers));
+        pages.insert(name.to_owned(), (content, headers));
         Ok(self.url.join(name)?)
     }
 
@@ -62,7 +96,7 @@ impl Site {
     pub fn with_script(shop: &Shop, body: &str) -> String {
         format!(
             r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>
-               <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
+               <meta name="viewport" content="width=device-width">
                <script type="module" src="{}embed.js" crossorigin></script><body>{body}"#,
             shop.app
         )
@@ -75,10 +109,16 @@ impl Drop for Site {
     }
 }
 
-async fn page(State(pages): State<Arc<Mutex<HashMap<String, Page>>>>, Path(name): Path<String>) -> Response {
+async fn page(
+    State(pages): State<Arc<Mutex<HashMap<String, Page>>>>,
+    extract::Path(name): extract::Path<String>,
+) -> Response {
+    if name == "favicon.ico" {
+        return StatusCode::NO_CONTENT.into_response();
+    }
     let page = pages.lock().ok().and_then(|pages| pages.get(&name).cloned());
-    let Some((html, headers)) = page else { return StatusCode::NOT_FOUND.into_response() };
-    let mut response = Html(html).into_response();
+    let Some((content, headers)) = page else { return StatusCode::NOT_FOUND.into_response() };
+    let mut response = content.into_response();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     for (name, value) in headers {
         let value = HeaderValue::from_str(&value).expect("a header's value");
@@ -87,22 +127,28 @@ async fn page(State(pages): State<Arc<Mutex<HashMap<String, Page>>>>, Path(name)
     response
 }
 
-/// Finds the first shown element for a selector inside the shadow root of the element with an `id`.
-const INSIDE: &str = "const [id, selector] = arguments;
-    const root = document.getElementById(id)?.shadowRoot;
+/// Finds the first shown element for a selector inside the shadow root of the element that another selector finds.
+const INSIDE: &str = "const [host, selector] = arguments;
+    const root = document.querySelector(host)?.shadowRoot;
     return [...(root?.querySelectorAll(selector) ?? [])].find((found) => found.checkVisibility()) ?? null;";
 
 /// One `<creem-checkout>` on the page that a browser shows.
 pub struct Element<'b> {
     browser: &'b Browser,
-    id: &'static str,
+    host: String,
 }
 
 impl<'b> Element<'b> {
     /// The one with this `id`.
     #[must_use]
-    pub fn of(browser: &'b Browser, id: &'static str) -> Self {
-        Self { browser, id }
+    pub fn of(browser: &'b Browser, id: &str) -> Self {
+        Self { browser, host: format!("#{id}") }
+    }
+
+    /// The only one.
+    #[must_use]
+    pub fn only(browser: &'b Browser) -> Self {
+        Self { browser, host: "creem-checkout".to_owned() }
     }
 
     /// What a selector finds inside, once it is there and shown.
@@ -110,10 +156,10 @@ impl<'b> Element<'b> {
     /// # Errors
     /// When it does not appear in time.
     pub async fn see(&self, selector: &str) -> Result<thirtyfour::WebElement> {
-        let what = format!("{selector} inside #{}", self.id);
+        let what = format!("{selector} inside {}", self.host);
         self.browser
             .until(&what, async || {
-                let arguments = vec![Value::from(self.id), Value::from(selector)];
+                let arguments = vec![Value::from(self.host.as_str()), Value::from(selector)];
                 let found = self.browser.driver().execute(INSIDE, arguments).await?;
                 if found.json().is_null() { Ok(None) } else { Ok(Some(found.element()?)) }
             })
@@ -125,7 +171,7 @@ impl<'b> Element<'b> {
     /// # Errors
     /// When it does not in time.
     pub async fn read(&self, selector: &str, expected: &str) -> Result<()> {
-        let what = format!("{selector} inside #{} to say {expected:?}", self.id);
+        let what = format!("{selector} inside {} to say {expected:?}", self.host);
         self.browser
             .until(&what, async || {
                 let text = self.see(selector).await?.text().await?;

@@ -6,6 +6,7 @@ mod catalog;
 mod connection;
 mod embedding;
 mod engines;
+mod examples;
 mod faults;
 mod hosts;
 mod identity;
