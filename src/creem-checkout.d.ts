@@ -38,5 +38,5 @@ declare global {
   interface HTMLElementTagNameMap {
     "creem-checkout": CreemCheckoutElement;
   }
-  interface HTMLElementEventMap extends CreemCheckoutEvents {}
+  interface GlobalEventHandlersEventMap extends CreemCheckoutEvents {}
 }
