@@ -3,16 +3,13 @@
 use std::time::Duration;
 
 use clap::Args;
-use creem::webhook;
 use jiff::{SignedDuration, Timestamp};
 use proxy::{Books, Config, ProxyError, Settings};
 use secrecy::ExposeSecret;
 use url::Url;
 
+use crate::delivery;
 use crate::serve::Stopped;
-
-/// How long one delivery may take.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What was set for `creem-checkout reconcile`.
 #[derive(Args)]
@@ -55,7 +52,7 @@ pub(crate) async fn replay(settings: &ReplaySettings) -> Result<(), Stopped> {
     match (&settings.event, &settings.to) {
         (Some(event), Some(to)) => {
             let payload = books.payload(event).await.map_err(failed)?.ok_or_else(|| no_such(event))?;
-            send(&config, to, payload).await
+            delivery::send(to, config.webhook_secret.expose_secret(), payload).await
         }
         (Some(event), None) => match books.replay(event).await.map_err(failed)? {
             true => {
@@ -81,21 +78,6 @@ async fn open(settings: &Settings) -> Result<(Config, Books), Stopped> {
     let config = settings.check().map_err(Stopped::Misconfigured)?;
     let books = Books::open(&config).await.map_err(|error| Stopped::Failed(error.to_string()))?;
     Ok((config, books))
-}
-
-async fn send(config: &Config, to: &Url, payload: String) -> Result<(), Stopped> {
-    let signature = webhook::sign(config.webhook_secret.expose_secret(), payload.as_bytes());
-    let client = reqwest::Client::builder().timeout(PATIENCE).build();
-    let sent = client.map_err(|error| Stopped::Failed(error.to_string()))?.post(to.clone());
-    let sent = sent.header(webhook::SIGNATURE_HEADER, signature).header("content-type", "application/json");
-    match sent.body(payload).send().await {
-        Ok(response) if response.status().is_success() => {
-            println!("{to} answered {}.", response.status());
-            Ok(())
-        }
-        Ok(response) => Err(Stopped::Failed(format!("{to} answered {}", response.status()))),
-        Err(error) => Err(Stopped::Failed(format!("{to} did not answer: {}", error.without_url()))),
-    }
 }
 
 fn how_long(text: &str) -> Result<Duration, String> {

@@ -29,12 +29,14 @@ pub(crate) use settings::IN_MEMORY;
 pub use settings::{LogFormat, Settings};
 pub use unknown::unknown_variables;
 
+pub use crate::sites::is_loopback;
+
 use crate::clock::Clock;
 use crate::limits::LimitSettings;
 use crate::notify::Endpoint;
 use crate::page::{Assets, OwnSentences};
 use crate::shop::{Offers, Shop};
-use crate::sites::{SiteOrigin, is_loopback};
+use crate::sites::SiteOrigin;
 use crate::theme::Theme;
 
 /// Everything the proxy needs to know. Secrets are hidden from `Debug`.

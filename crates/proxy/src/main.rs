@@ -4,16 +4,19 @@
 
 mod about;
 mod bookkeeping;
+mod delivery;
 mod doctor;
 #[cfg(feature = "embed-page")]
 mod embedded;
 mod serve;
+mod trigger;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use proxy::LogFormat;
+use proxy::config::given;
+use proxy::{LogFormat, Problem};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
@@ -34,6 +37,8 @@ enum Command {
     Reconcile(Box<bookkeeping::ReconcileSettings>),
     /// Apply stored webhook events again: those that were not understood, or one by its id
     Replay(Box<bookkeeping::ReplaySettings>),
+    /// Send a signed event of any type, as Creem would, to the checkout or to a receiver of yours
+    Trigger(Box<trigger::TriggerSettings>),
     /// Print the lines that put the checkout into a site
     Snippet(SnippetSettings),
     /// Serve a whole Creem on this machine, without account and network
@@ -43,9 +48,12 @@ enum Command {
 #[derive(clap::Args)]
 struct SnippetSettings {
     /// Where browsers reach the checkout
-    #[arg(long, env = "CHECKOUT_PUBLIC_URL", default_value = "https://pay.example/")]
-    public_url: Url,
+    #[arg(long, env = "CHECKOUT_PUBLIC_URL", value_name = "URL", default_value = SOMEWHERE)]
+    public_url: String,
 }
+
+/// The address in lines that are not for anybody's site yet.
+const SOMEWHERE: &str = "https://pay.example/";
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -68,12 +76,9 @@ async fn main() -> ExitCode {
             log("warn", settings.shop.log_format);
             bookkeeping::replay(&settings).await
         }
-        Command::Snippet(SnippetSettings { mut public_url }) => {
-            if !public_url.path().ends_with('/') {
-                public_url.set_path(&[public_url.path(), "/"].concat());
-            }
-            println!("{}", proxy::snippet(&public_url));
-            Ok(())
+        Command::Trigger(settings) => trigger::send(*settings).await,
+        Command::Snippet(SnippetSettings { public_url }) => {
+            public_address(&public_url, SOMEWHERE).map(|public_url| println!("{}", proxy::snippet(&public_url)))
         }
         Command::Sandbox(settings) => {
             log("info", LogFormat::Text);
@@ -94,10 +99,26 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
         Err(serve::Stopped::Failed(reason)) => {
-            eprintln!("creem-checkout cannot run: {reason}");
+            eprintln!("creem-checkout: {reason}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Where browsers reach the checkout; an empty variable is an unset one.
+fn public_address(set: &str, unset: &str) -> Result<Url, serve::Stopped> {
+    let text = given(Some(set)).unwrap_or(unset);
+    let mut url = Url::parse(text).map_err(|error| {
+        serve::Stopped::Misconfigured(vec![Problem {
+            place: "CHECKOUT_PUBLIC_URL".into(),
+            what: format!("{text:?} is not a URL: {error}"),
+            cure: "give an address such as https://pay.example or https://shop.example/pay".to_owned(),
+        }])
+    })?;
+    if !url.path().ends_with('/') {
+        url.set_path(&[url.path(), "/"].concat());
+    }
+    Ok(url)
 }
 
 /// Writes the log to standard error, as much as `RUST_LOG` says.

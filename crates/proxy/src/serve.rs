@@ -262,6 +262,6 @@ async fn within_bounds(
     }
 }
 
-fn failed(error: impl Display) -> Stopped {
+pub(crate) fn failed(error: impl Display) -> Stopped {
     Stopped::Failed(error.to_string())
 }

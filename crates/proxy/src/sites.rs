@@ -59,7 +59,7 @@ impl std::fmt::Display for SiteOrigin {
 
 /// Whether an address is on this machine.
 #[must_use]
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

@@ -25,6 +25,7 @@ mod clock;
 mod control;
 mod credits;
 mod entity;
+mod example;
 mod faults;
 mod forecast;
 mod ids;
@@ -64,6 +65,7 @@ use tokio::sync::Notify;
 use tower::ServiceExt;
 use url::Url;
 
+pub use example::{Example, Sale};
 pub use partners::AFFILIATE_CODE;
 pub use seed::{Seed, SeedError};
 

@@ -47,7 +47,7 @@ impl Drop for Receiver {
 }
 
 async fn delivers(snippet: Snippet) {
-    let [settings, ..] = snippets::<4>(GUIDE);
+    let [settings, .., triggers] = snippets::<5>(GUIDE);
     let port = free_port();
     let mut shell = Shell::open();
     shell.export(&settings.with("9000", &port.to_string()));
@@ -74,23 +74,29 @@ async fn delivers(snippet: Snippet) {
         let said = receiver.lines.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{}: nothing", snippet.language));
         assert_eq!(said, format!("deliver prod_SandboxLifetime0000001 for {reference}"));
     }
+    let mut beside = Shell::open();
+    beside.set("CHECKOUT_PUBLIC_URL", shop.checkout.as_str());
+    let told = beside.run(&triggers.code);
+    assert_eq!(told.matches("answered 200 OK.").count(), 2, "{told}");
+    let said = receiver.lines.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{}: nothing", snippet.language));
+    assert_eq!(said, "deliver prod_SandboxProMonthly00001 for order_1003");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_receiver_in_javascript_delivers_what_was_paid() {
-    let [_, javascript, _, _] = snippets::<4>(GUIDE);
+    let [_, javascript, ..] = snippets::<5>(GUIDE);
     delivers(javascript).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_receiver_in_python_delivers_what_was_paid() {
-    let [_, _, python, _] = snippets::<4>(GUIDE);
+    let [_, _, python, ..] = snippets::<5>(GUIDE);
     delivers(python).await;
 }
 
 #[tokio::test]
 async fn the_command_that_asks_for_what_changed_is_the_one_of_the_guide_to_payments() {
-    let [.., asked] = snippets::<4>(GUIDE);
+    let [.., asked, _] = snippets::<5>(GUIDE);
     let [_, _, everything, _] = snippets::<4>("docs/payments.md");
     assert_eq!(asked.code, everything.code);
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 use url::Url;
 
 use super::Finding;
+use crate::delivery::causes;
 
 /// The event that says paid; without it payments are known only from buyers who come back.
 const PAID: &str = "checkout.completed";
@@ -101,12 +102,7 @@ fn not_compared(error: &ApiError) -> Finding {
 /// and one that is signed must be taken.
 async fn way(config: &Config, http: &reqwest::Client, ours: &Url) -> Finding {
     const CURE: &str = "start the checkout, and let CHECKOUT_PUBLIC_URL lead to it from outside";
-    let failed = |error: reqwest::Error| {
-        let error = error.without_url();
-        let causes = std::iter::successors(Some(&error as &dyn std::error::Error), |error| error.source());
-        let causes = causes.map(ToString::to_string).collect::<Vec<_>>().join(": ");
-        Finding::Fail(format!("{ours} does not answer: {causes}"), CURE)
-    };
+    let failed = |error| Finding::Fail(format!("{ours} does not answer: {}", causes(error)), CURE);
     match http.post(ours.clone()).send().await {
         Ok(answer) if answer.status().as_u16() == 401 => {}
         Ok(answer) if answer.status().is_redirection() => {

@@ -42,6 +42,7 @@ mod refusals;
 mod returns;
 mod shop;
 mod start;
+mod trigger;
 mod truth;
 mod untidy;
 mod waiting;

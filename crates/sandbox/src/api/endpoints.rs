@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
+use creem::webhook::EVENT_TYPES;
 use serde_json::{Value, json};
 
 use super::body::{self, Fields};
@@ -11,7 +12,7 @@ use super::list::{self, Answer};
 use super::query::{Param, Query, count_up_to, counted};
 use crate::Sandbox;
 use crate::clock::iso;
-use crate::entity::{DeliveryMode, EVENT_TYPES, Endpoint, EndpointStatus, Mode, STORE_ID};
+use crate::entity::{DeliveryMode, Endpoint, EndpointStatus, Mode, STORE_ID};
 use crate::webhooks::{Event, Reply};
 use crate::world::World;
 

@@ -14,12 +14,12 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use creem::webhook::EVENT_TYPES;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::entity::EVENT_TYPES;
 use crate::faults::Fault;
 use crate::page::see_other;
 use crate::requests;

@@ -5,27 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::Mode;
 use crate::shelf::Identified;
 
-/// Every type of event Creem names.
-pub(crate) const EVENT_TYPES: [&str; 17] = [
-    "checkout.completed",
-    "refund.created",
-    "dispute.created",
-    "subscription.active",
-    "subscription.trialing",
-    "subscription.canceled",
-    "subscription.scheduled_cancel",
-    "subscription.paid",
-    "subscription.expired",
-    "subscription.unpaid",
-    "subscription.update",
-    "subscription.past_due",
-    "subscription.paused",
-    "customer_credits.exhausted",
-    "credits.granted",
-    "credits.consumed",
-    "credits.auto_recharged",
-];
-
 /// A place where events go.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Endpoint {

@@ -20,7 +20,7 @@ mod subscription;
 pub(crate) use checkout::{Buyer, Checkout, CheckoutState, HeldCard, Moment, Paid, Step};
 pub(crate) use customer::Customer;
 pub(crate) use discount::{Discount, DiscountStatus, DiscountType, Duration, Refusal};
-pub(crate) use endpoint::{DeliveryMode, EVENT_TYPES, Endpoint, EndpointStatus};
+pub(crate) use endpoint::{DeliveryMode, Endpoint, EndpointStatus};
 pub(crate) use feature::{CREDITS_FEATURE, CreditGrant, Feature, LICENSE_FEATURE};
 pub(crate) use field::{CheckboxPart, CustomField, FieldType, TextPart};
 pub(crate) use ledger::{AccountStatus, CreditAccount, CreditEntry, CreditTransaction, SYSTEM_ACCOUNT, Side};

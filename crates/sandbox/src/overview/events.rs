@@ -1,10 +1,11 @@
 //! What was sent and what came in: events with their deliveries, the endpoints, the calls of the API.
 
+use creem::webhook::EVENT_TYPES;
 use maud::{Markup, html};
 
 use super::guide::send_event;
 use super::parts::{Row, Tone, button, copied, live, pill, rows, section, table, when};
-use crate::entity::{EVENT_TYPES, Endpoint};
+use crate::entity::Endpoint;
 use crate::requests::Request;
 use crate::webhooks::{Attempt, Delivery, DeliveryStatus, Event, Next};
 use crate::world::World;

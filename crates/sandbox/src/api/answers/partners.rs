@@ -1,8 +1,10 @@
 //! Whom the store works with: endpoints of webhooks, recipients of splits, affiliates; and moderation.
 
+use creem::webhook::EVENT_TYPES;
+
 use super::super::shape::{Entity, Shape, flag, instant, integer, list, number, one, one_of, text, word};
 use super::TEST;
-use crate::entity::{Currency, DeliveryMode, EVENT_TYPES, EndpointStatus, RecipientKind, SplitKind};
+use crate::entity::{Currency, DeliveryMode, EndpointStatus, RecipientKind, SplitKind};
 
 pub(in crate::api) static WEBHOOK: Entity = Entity {
     name: "Webhook",
