@@ -8,20 +8,21 @@ mod delivery;
 mod doctor;
 #[cfg(feature = "embed-page")]
 mod embedded;
+mod papers;
 mod serve;
 mod trigger;
 
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use proxy::config::given;
 use proxy::{LogFormat, Problem};
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
 #[derive(Parser)]
-#[command(name = "creem-checkout", version, about = "The checkout of a merchant who sells through Creem")]
+#[command(name = "creem-checkout", version = env!("CHECKOUT_VERSION"), about = "The checkout of a merchant who sells through Creem")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -43,6 +44,9 @@ enum Command {
     Snippet(SnippetSettings),
     /// Serve a whole Creem on this machine, without account and network
     Sandbox(Box<serve::SandboxSettings>),
+    /// Write the pages for man and the completions for shells
+    #[command(hide = true)]
+    Papers(papers::PapersSettings),
 }
 
 #[derive(clap::Args)]
@@ -84,6 +88,7 @@ async fn main() -> ExitCode {
             log("info", LogFormat::Text);
             serve::sandbox(&settings).await
         }
+        Command::Papers(settings) => papers::write(&Cli::command(), &settings.folder).map_err(serve::failed),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
