@@ -6,6 +6,7 @@
 
 #![cfg(unix)]
 
+mod api;
 mod embed;
 mod fulfil;
 mod going_live;
