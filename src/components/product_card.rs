@@ -4,7 +4,6 @@ use leptos::prelude::*;
 use wire::{Money, Product, plans};
 
 use super::node::{Node, node};
-use super::product_choice::holds;
 use crate::checkout::Checkout;
 use crate::notation;
 use crate::text::{self, Text};
@@ -40,7 +39,8 @@ pub fn offer(checkout: Checkout, products: &[&Product], look: Look, wanted: RwSi
             ])
     };
     let unwanted = move || {
-        wanted.with(|wanted| !holds(&name, wanted)) && !checkout.draft.with(|draft| ids.contains(&draft.product_id))
+        wanted.with(|wanted| !notation::holds(&name, wanted))
+            && !checkout.draft.with(|draft| ids.contains(&draft.product_id))
     };
     offer.with("data-alone", look.is_alone.to_string()).while_it("hidden", Box::new(unwanted))
 }

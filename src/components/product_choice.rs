@@ -131,10 +131,5 @@ fn unavailable(catalog: &Catalog) -> Option<Text> {
 }
 
 fn no_match(names: &[String], wanted: &str) -> Option<Text> {
-    (!wanted.is_empty() && !names.iter().any(|name| holds(name, wanted))).then_some(Text::ProductsNoMatch)
-}
-
-/// Whether `part` is in `text`. Over bytes: `str::contains` would weigh 2 kB in the page.
-pub fn holds(text: &str, part: &str) -> bool {
-    part.is_empty() || text.as_bytes().windows(part.len()).any(|seen| seen == part.as_bytes())
+    (!wanted.is_empty() && !names.iter().any(|name| notation::holds(name, wanted))).then_some(Text::ProductsNoMatch)
 }

@@ -8,6 +8,7 @@ pub mod characters;
 mod checkout;
 pub mod code;
 mod date;
+mod discount;
 mod due;
 mod email;
 mod error;
@@ -16,6 +17,7 @@ mod lenient;
 pub mod link;
 pub mod locale;
 pub mod metadata;
+mod mode;
 mod money;
 mod page;
 mod payment;
@@ -31,17 +33,19 @@ pub use checkout::{
     MAX_UNITS, TextBounds, parse_units,
 };
 pub use date::{Date, DateError};
+pub use discount::{DiscountDuration, DiscountOutcome, QuotedDiscount};
 pub use due::{Due, DueStep, due};
 pub use email::{Email, EmailError};
 pub use error::{ErrorBody, ErrorCode, ErrorDetail};
 pub use ids::{CheckoutId, IdError, ProductId, RequestId, RequestIdError};
 pub use link::Link;
+pub use mode::PageMode;
 pub use money::{Currency, CurrencyError, Money};
-pub use page::{Consent, FormValues, PageData, PageMode};
+pub use page::{Consent, FormValues, PageData};
 pub use payment::{Payment, PaymentStatus, Receipt};
 pub use product::{
     BillingPeriod, BillingType, CustomField, CustomFieldType, IntervalUnit, Product, Products, TaxMode, first_choice,
 };
-pub use quote::{DiscountDuration, DiscountOutcome, Quote, QuotedDiscount};
+pub use quote::Quote;
 pub use returned::Returned;
 pub use status::StatusScreen;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomField, ErrorDetail, Payment, Product};
+use crate::{CustomField, ErrorDetail, PageMode, Payment, Product};
 
 /// Everything the app needs to start, in `<script type="application/json" id="page-data">`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,19 +50,6 @@ pub struct Consent {
     /// Its privacy policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub privacy: Option<String>,
-}
-
-/// Which money the page moves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PageMode {
-    /// Real money, or not known.
-    #[default]
-    Live,
-    /// Creem's test mode.
-    Test,
-    /// The sandbox on this machine.
-    Sandbox,
 }
 
 /// The values of the plain form, as text.

@@ -197,12 +197,6 @@ fn trunk_leaves_unwatched_only_what_a_fresh_clone_has() {
 /// The arrows between modules that close a circle, and should go: each with its crate's folder, the parent of both
 /// modules, who takes something, and from whom. The list may only get shorter.
 const CLOSING: &[(&str, &str, &str, &str)] = &[
-    // product_card, product_choice: which product is chosen belongs below both.
-    ("src", "components", "product_card", "product_choice"),
-    // due, quote: what is due is a part of a quote, and what a quote says of a discount belongs below both.
-    ("crates/wire/src", "", "due", "quote"),
-    // error, page: which money moves belongs below both.
-    ("crates/wire/src", "", "error", "page"),
     // budget, catalog, config, error, forms, intents, ledger, limits, notify, page, payments, peer, proxy, routes, security,
     // sessions, sites, upkeep and what hangs between them.
     // The state of the app stands beside its router, so that whoever uses it depends on every route:
