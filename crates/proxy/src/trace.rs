@@ -160,9 +160,9 @@ fn log(
     let Some(Failure::Bare(error) | Failure::Shown(error)) = failure else {
         match address {
             // A page has a dozen of them, and none says anything of a sale.
-            Address::File(_) => tracing::debug!(method, path, status, ms, request_id = id, "answered"),
+            Address::File(_) => tracing::debug!(method, path, status, ms, trace_id = id, "answered"),
             Address::Route(_) | Address::Unknown(_) => {
-                tracing::info!(method, path, status, ms, request_id = id, "answered");
+                tracing::info!(method, path, status, ms, trace_id = id, "answered");
             }
         }
         return;
@@ -170,9 +170,9 @@ fn log(
     let code = error.code().as_str();
     let cause = error.cause().unwrap_or_default();
     if status >= 500 {
-        tracing::error!(method, path, status, ms, request_id = id, code, cause, "failed");
+        tracing::error!(method, path, status, ms, trace_id = id, code, cause, "failed");
     } else {
-        tracing::warn!(method, path, status, ms, request_id = id, code, cause, "refused");
+        tracing::warn!(method, path, status, ms, trace_id = id, code, cause, "refused");
     }
 }
 

@@ -54,10 +54,10 @@ impl Log {
     }
 
     /// What was logged of one request.
-    pub(crate) fn of(&self, request_id: &str) -> Vec<Value> {
+    pub(crate) fn of(&self, trace_id: &str) -> Vec<Value> {
         let lines = self.text();
         let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).expect("each line is JSON"));
-        lines.filter(|line| line["request_id"] == request_id).collect()
+        lines.filter(|line| line["trace_id"] == trace_id).collect()
     }
 }
 
