@@ -25,19 +25,16 @@ use wire::{PageMode, ProductId};
 pub use check::address_of;
 pub use listen::parse as listen_address;
 pub use problems::given;
-pub(crate) use settings::IN_MEMORY;
 pub use settings::{LogFormat, Settings};
 pub use unknown::unknown_variables;
 
-pub use crate::sites::is_loopback;
+pub use crate::origins::is_loopback;
 
 use crate::clock::Clock;
+use crate::endpoint::Endpoint;
 use crate::limits::LimitSettings;
-use crate::notify::Endpoint;
-use crate::page::{Assets, OwnSentences};
-use crate::shop::{Offers, Shop};
-use crate::sites::SiteOrigin;
-use crate::theme::Theme;
+use crate::origins::SiteOrigin;
+use crate::page::{Assets, PageConfig};
 
 /// Everything the proxy needs to know. Secrets are hidden from `Debug`.
 #[derive(Clone, Debug)]
@@ -106,19 +103,6 @@ impl Config {
     pub fn public_url_is_loopback(&self) -> bool {
         is_loopback(&self.public_url)
     }
-}
-
-/// What the merchant makes of the page: its look, its words, and whose shop it says it is.
-#[derive(Clone, Debug, Default)]
-pub struct PageConfig {
-    /// The merchant's colours, corners and font.
-    pub theme: Theme,
-    /// The merchant's own sentences.
-    pub sentences: OwnSentences,
-    /// What is said of each product.
-    pub offers: Offers,
-    /// Whose shop it is.
-    pub shop: Shop,
 }
 
 /// One thing wrong with the configuration.

@@ -3,11 +3,13 @@
 //! The same SQL serves SQLite and PostgreSQL. Every change goes through the [`writer`]; reads go beside it. Whatever
 //! decides something is decided inside a transaction, so that any number of processes may share one database.
 
+mod attempt_row;
 mod attempts;
 mod batch;
 mod cause;
 mod connection;
 mod error;
+mod event_row;
 mod events;
 mod file;
 mod first_contact;
@@ -34,8 +36,9 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 
-pub(crate) use attempts::{Attempt, Claim};
+pub(crate) use attempt_row::{Attempt, Claim};
 pub(crate) use cause::in_words;
+pub(crate) use connection::IN_MEMORY;
 pub(crate) use error::LedgerError;
 pub(crate) use events::{Effect, Recorded, StoredEvent};
 pub use inspection::DatabaseState;
@@ -50,7 +53,8 @@ pub(crate) use waiting::WaitingEvent;
 pub(crate) use world::Learned;
 
 use crate::clock::Clock;
-use writer::{Change, Writer};
+use world::Change;
+use writer::Writer;
 
 /// Connections one process reads with. A buyer's request needs one for a few milliseconds.
 const MAX_READERS: u32 = 8;

@@ -4,31 +4,19 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit, Mac};
 use reqwest::Client;
 use reqwest::redirect::Policy;
-use secrecy::{ExposeSecret, SecretSlice};
 use serde::Serialize;
-use sha2::Sha256;
 use tokio::task::JoinSet;
-use url::Url;
 
 use crate::Config;
+use crate::endpoint::Endpoint;
 use crate::error::ProxyError;
 use crate::ledger::{Describe, KnownPayment, Ledger, Notification, Session, iso};
 use crate::log::sanitized;
 use crate::merchant::FullPayment;
-use crate::proxy::App;
-use crate::sites::is_loopback;
+use crate::state::App;
 use crate::telemetry;
-
-/// What the secrets of Standard Webhooks begin with.
-const SECRET_PREFIX: &str = "whsec_";
-
-/// Bytes of such a secret.
-const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
 /// How often the ledger is asked for what is due.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -48,34 +36,6 @@ const PAUSES: [i64; 6] = [5, 30, 120, 600, 1800, 3600];
 
 /// How often it is counted what waits.
 const COUNT_EVERY: Duration = Duration::from_secs(15);
-
-/// Where changes go, and with what they are signed.
-#[derive(Clone, Debug)]
-pub struct Endpoint {
-    url: Url,
-    key: SecretSlice<u8>,
-}
-
-impl Endpoint {
-    /// An endpoint with its secret, `whsec_` and 24 to 64 bytes in base64; `None` when the secret is none.
-    #[must_use]
-    pub fn new(url: Url, secret: &str) -> Option<Self> {
-        let key = STANDARD.decode(secret.strip_prefix(SECRET_PREFIX)?).ok()?;
-        SECRET_BYTES.contains(&key.len()).then(|| Self { url, key: key.into() })
-    }
-
-    /// Whether buyers' data would leave this machine unencrypted.
-    pub(crate) fn is_in_the_clear(&self) -> bool {
-        self.url.scheme() == "http" && !is_loopback(&self.url)
-    }
-
-    /// The signature of a message that is sent at a moment, in seconds since 1970.
-    fn sign(&self, id: &str, seconds: i64, body: &str) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.key.expose_secret()).expect("a key may have any length");
-        mac.update(format!("{id}.{seconds}.{body}").as_bytes());
-        format!("v1,{}", STANDARD.encode(mac.finalize().into_bytes()))
-    }
-}
 
 /// What is sent: the shape that Standard Webhooks recommend.
 #[derive(Serialize)]
@@ -222,31 +182,5 @@ impl Sender {
             drop(ledger);
             tokio::time::sleep(COUNT_EVERY).await;
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn endpoint(secret: &str) -> Option<Endpoint> {
-        Endpoint::new("https://shop.example/hooks".parse().expect("a URL"), secret)
-    }
-
-    /// The example of the specification.
-    #[test]
-    fn a_message_is_signed_as_the_specification_signs_it() {
-        let endpoint = endpoint("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").expect("a secret");
-        let signature = endpoint.sign("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
-        assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-    }
-
-    #[test]
-    fn a_secret_is_of_the_standards_shape_and_not_shown() {
-        for none in ["", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_MfKQ", "whsec_not base64 at all, but long enough"] {
-            assert!(endpoint(none).is_none(), "{none}");
-        }
-        let shown = format!("{:?}", endpoint("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
-        assert!(!shown.contains("MfKQ"), "{shown}");
     }
 }

@@ -9,6 +9,7 @@ mod language;
 mod manner;
 mod memory;
 mod rewrite;
+mod sheet;
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -24,16 +25,28 @@ pub use assets::Assets;
 pub use embedded::snippet;
 pub use language::OwnSentences;
 pub(crate) use manner::{Manner, passed_on};
+pub(crate) use sheet::InlineStyle;
 
-use crate::config::PageConfig;
 use crate::error::ProxyError;
-use crate::security::InlineStyle;
-use crate::shop::{Picture, Shop};
+use crate::shop::{Offers, Picture, Shop};
 use crate::theme::Theme;
 use around::Around;
 use assets::Served;
 use embedded::Loader;
 use language::Languages;
+
+/// What the merchant makes of the page: its look, its words, and whose shop it says it is.
+#[derive(Clone, Debug, Default)]
+pub struct PageConfig {
+    /// The merchant's colours, corners and font.
+    pub theme: Theme,
+    /// The merchant's own sentences.
+    pub sentences: OwnSentences,
+    /// What is said of each product.
+    pub offers: Offers,
+    /// Whose shop it is.
+    pub shop: Shop,
+}
 
 /// What one answer shows.
 pub(crate) struct View<'a> {
@@ -169,4 +182,9 @@ fn drawn(view: &View<'_>) -> String {
             served::not_found(checkout_url, data.shop_url.clone(), speech)
         }
     }
+}
+
+/// Text where no quotation mark can end it.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }

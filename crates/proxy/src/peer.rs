@@ -1,14 +1,10 @@
 //! Who is calling: the address of the connection, or what a trusted proxy in front says of it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, Once};
+use std::sync::Once;
 
-use axum::extract::FromRequestParts;
-use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap};
 use ipnet::IpNet;
-
-use crate::proxy::App;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
@@ -19,14 +15,6 @@ pub(crate) struct Peer(pub(crate) IpAddr);
 /// The client IP of a request, as limits count it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct ClientIp(pub(crate) IpAddr);
-
-impl FromRequestParts<Arc<App>> for ClientIp {
-    type Rejection = std::convert::Infallible;
-
-    async fn from_request_parts(head: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
-        Ok(Self(app.trusted_proxies.client_ip(&head.extensions, &head.headers)))
-    }
-}
 
 /// The web servers in front whose `X-Forwarded-For` is believed.
 #[derive(Debug)]

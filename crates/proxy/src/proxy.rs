@@ -16,7 +16,6 @@ use wire::ErrorCode;
 use crate::Config;
 use crate::catalog::Catalog;
 use crate::changes::Changes;
-use crate::clock::Clock;
 use crate::empty_shop::EmptyShop;
 use crate::error::ProxyError;
 use crate::intents::Intents;
@@ -26,10 +25,10 @@ use crate::log::sanitized;
 use crate::page::Pages;
 use crate::payments::Payments;
 use crate::peer::TrustedProxies;
-use crate::places::Places;
 use crate::security::{self, SecurityHeaders};
 use crate::sessions::Sessions;
 use crate::sites::{self, Sites};
+use crate::state::App;
 use crate::upstream::Upstream;
 use crate::{addresses, compression, notify, routes, telemetry, trace, upkeep};
 
@@ -51,26 +50,6 @@ pub enum StartError {
 #[derive(Clone)]
 pub struct Proxy {
     app: Arc<App>,
-}
-
-/// The parts every request may use.
-pub(crate) struct App {
-    pub(crate) config: Config,
-    pub(crate) sites: Arc<Sites>,
-    pub(crate) catalog: Catalog,
-    pub(crate) sessions: Sessions,
-    pub(crate) payments: Payments,
-    pub(crate) pages: Pages,
-    pub(crate) intents: Intents,
-    pub(crate) limits: Arc<Limits>,
-    pub(crate) trusted_proxies: TrustedProxies,
-    /// Room for webhooks while they are read, in steps of [`crate::body::STEP_BYTES`].
-    pub(crate) webhook_room: Places,
-    pub(crate) changes: Changes,
-    pub(crate) ledger: Ledger,
-    pub(crate) clock: Clock,
-    pub(crate) empty_shop: EmptyShop,
-    pub(crate) unsigned_webhooks: AtomicU64,
 }
 
 impl Proxy {

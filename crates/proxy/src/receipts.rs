@@ -9,7 +9,7 @@ use wire::{CheckoutId, PageMode, Payment, PaymentStatus, Receipt};
 use crate::budget::Purpose;
 use crate::ledger::{KnownPayment, is_settled};
 use crate::log::sanitized;
-use crate::proxy::App;
+use crate::state::App;
 
 /// How long after the payment its license keys are shown: long enough to come back and copy them, too short for an
 /// address that somebody finds later.

@@ -17,6 +17,9 @@ use wire::ErrorCode;
 
 use crate::error::ProxyError;
 
+/// What is under an address that changes with its content.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// The parameters of a query, of which only those named may be there, each once.
 pub(crate) fn parameters(query: Option<&str>, names: &[&str]) -> Result<HashMap<String, String>, ProxyError> {
     let mut found = HashMap::new();

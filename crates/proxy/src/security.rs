@@ -6,23 +6,10 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest as _, Sha256};
 
 use crate::Config;
+use crate::page::InlineStyle;
 use crate::sites::{CROSS_ORIGIN_RESOURCE_POLICY, Sites};
-
-/// The style sheet inside a page, as the page's policy names it: by its hash, so that no other is applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct InlineStyle(String);
-
-impl InlineStyle {
-    /// Of the text between `<style>` and `</style>`.
-    pub(crate) fn of(sheet: &str) -> Self {
-        Self(format!(" 'sha256-{}'", STANDARD.encode(Sha256::digest(sheet))))
-    }
-}
 
 /// The headers, made once at start.
 #[derive(Clone, Debug)]

@@ -1,72 +1,22 @@
 //! Which origins are ours, may call us, and may be returned to.
-//!
-//! Origins are compared parsed, never as prefixes of text.
 
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
-use url::{Host, Origin, Url};
+use url::Url;
 use wire::{ErrorCode, PageMode};
 
 use crate::Config;
 use crate::error::ProxyError;
+use crate::origins::{SiteOrigin, is_loopback};
 
 /// Which pages may have an answer at all.
 pub(crate) const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// Where a browser says from what kind of page a request comes.
 const FETCH_SITE: &str = "sec-fetch-site";
-
-/// An origin as browsers write it, such as `https://shop.example`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct SiteOrigin(String);
-
-impl SiteOrigin {
-    /// Reads an origin: `http` or `https`, host, perhaps a port, and nothing else.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let url = Url::parse(text).ok()?;
-        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        let anonymous = url.username().is_empty() && url.password().is_none();
-        if bare && anonymous { Self::of(&url) } else { None }
-    }
-
-    /// The origin of an `http` or `https` address.
-    #[must_use]
-    pub fn of(url: &Url) -> Option<Self> {
-        match url.origin() {
-            Origin::Tuple(scheme, _, _) if scheme == "http" || scheme == "https" => {
-                Some(Self(url.origin().ascii_serialization()))
-            }
-            Origin::Tuple(..) | Origin::Opaque(_) => None,
-        }
-    }
-
-    /// The origin as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for SiteOrigin {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-/// Whether an address is on this machine.
-#[must_use]
-pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
 
 /// The origins of one configuration.
 #[derive(Debug)]
@@ -255,15 +205,6 @@ fn preflight() -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_origin_is_scheme_host_and_port_and_nothing_else() {
-        let parse = |text| SiteOrigin::parse(text).map(|origin| origin.0);
-        assert_eq!(parse("https://Shop.example:443/"), Some("https://shop.example".to_owned()));
-        for bad in ["shop.example", "https://shop.example/path", "https://a@shop.example", "null", "file:///tmp", "*"] {
-            assert_eq!(parse(bad), None, "{bad}");
-        }
-    }
 
     fn sites(names: Names) -> Sites {
         let own = own_origins(&Url::parse("http://127.0.0.1:8080/").expect("a URL"));

@@ -5,7 +5,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use crate::error::ProxyError;
-use crate::proxy::App;
+use crate::state::App;
 
 /// How often old data is looked for.
 const FORGET_EVERY: Duration = Duration::from_secs(3600);

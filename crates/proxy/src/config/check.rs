@@ -9,11 +9,12 @@ use url::Url;
 use wire::{PageMode, ProductId};
 
 use super::problems::{Problems, given};
-use super::settings::{DATABASE, IN_MEMORY, LISTEN};
+use super::settings::{DATABASE, LISTEN};
 use super::{Config, Problem, Settings};
 use crate::clock::Clock;
+use crate::ledger::IN_MEMORY;
 use crate::limits::LimitSettings;
-use crate::sites::is_loopback;
+use crate::origins::is_loopback;
 
 impl Settings {
     /// What these settings mean.

@@ -7,7 +7,7 @@ use toml::{Table, Value};
 
 use super::offers;
 use super::problems::Problems;
-use super::unknown::nearest;
+use super::unknown::did_you_mean;
 use crate::shop::Offers;
 
 /// Read where the proxy is started, when it is there and no other is named.
@@ -137,11 +137,4 @@ fn parse(text: &str) -> Result<Table, String> {
         let what = error.message().lines().next().unwrap_or("cannot be read").to_owned();
         format!("line {}: {what}", before.matches('\n').count() + 1)
     })
-}
-
-pub(super) fn did_you_mean(name: &str, known: &[&'static str]) -> String {
-    match nearest(name, known).as_slice() {
-        [] => format!("there are {}", known.join(", ")),
-        near => format!("did you mean {}?", near.join(" or ")),
-    }
 }

@@ -3,8 +3,8 @@
 use toml::{Table, Value};
 use wire::ProductId;
 
-use super::file::did_you_mean;
 use super::problems::{Problems, is_of_the_web};
+use super::unknown::did_you_mean;
 use crate::shop::{Offer, Offers};
 
 /// What can be said of a product.

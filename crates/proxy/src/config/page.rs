@@ -7,7 +7,8 @@ use url::Url;
 
 use super::file::ConfigFile;
 use super::problems::{Problems, is_of_the_web};
-use super::{PageConfig, Settings, given};
+use super::{Settings, given};
+use crate::page::PageConfig;
 use crate::shop::{ConsentKind, Picture, Shop};
 use crate::theme::Theme;
 

@@ -10,9 +10,9 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{Problem, Settings, listen};
-use crate::notify::Endpoint;
+use crate::endpoint::Endpoint;
+use crate::origins::{SiteOrigin, is_loopback};
 use crate::page::OwnSentences;
-use crate::sites::{SiteOrigin, is_loopback};
 use crate::theme::Theme;
 
 const ORIGIN_CURE: &str = "list origins such as https://shop.example, without a path, separated by commas";

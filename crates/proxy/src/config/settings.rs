@@ -2,9 +2,7 @@
 
 use clap::Args;
 
-/// A SQLite database that ends with the process. A sandbox that starts again gives the same ids again, so that payments
-/// of the last one would be taken for today's.
-pub(crate) const IN_MEMORY: &str = "sqlite::memory:";
+use crate::ledger::IN_MEMORY;
 
 /// Where we listen, and where payments are kept, unless something else is said.
 pub(crate) const LISTEN: &str = "127.0.0.1:8080";

@@ -54,6 +54,14 @@ fn near<'k>(name: &str, known: &'k [String]) -> Vec<&'k str> {
     if longer.is_empty() { nearest(name, known) } else { longer }
 }
 
+/// What may have been meant by a name, or all that there is.
+pub(super) fn did_you_mean(name: &str, known: &[&'static str]) -> String {
+    match nearest(name, known).as_slice() {
+        [] => format!("there are {}", known.join(", ")),
+        near => format!("did you mean {}?", near.join(" or ")),
+    }
+}
+
 /// Those that differ from a name least, and by no more than half of it.
 pub(super) fn nearest<'k, K: AsRef<str>>(name: &str, known: &'k [K]) -> Vec<&'k str> {
     let known = known.iter().map(AsRef::as_ref);

@@ -5,7 +5,10 @@ use sqlx::AnyConnection;
 use uuid::Uuid;
 
 use super::first_contact;
-use crate::config::IN_MEMORY;
+
+/// A SQLite database that ends with the process. A sandbox that starts again gives the same ids again, so that payments
+/// of the last one would be taken for today's.
+pub(crate) const IN_MEMORY: &str = "sqlite::memory:";
 
 /// An acknowledged webhook survives a power cut: each commit reaches the disk. Readers do not wait for the writer.
 const SQLITE_PRAGMAS: [&str; 3] =

@@ -1,10 +1,9 @@
 //! Webhook events: stored and applied in one transaction, once.
 
-use super::batch::{Statement, Value};
+use super::event_row::EventRow;
 use super::movement::Movement;
 use super::session::Facts;
-use super::world::{Learned, Needs, World};
-use super::writer::Change;
+use super::world::{Change, Learned, Needs, World};
 use super::{Ledger, LedgerError};
 
 /// A verified event, with what it says about a payment.
@@ -42,37 +41,6 @@ pub(crate) enum Recorded {
     Foreign,
     /// It is kept, and waits to be understood, for this reason.
     Waiting(String),
-}
-
-/// One event, as a row of the ledger.
-#[derive(Debug)]
-pub(super) struct EventRow {
-    id: String,
-    event_type: String,
-    created_at: i64,
-    received_at: i64,
-    payload: String,
-    /// Why its effect could not be applied yet.
-    problem: Option<String>,
-}
-
-/// The statement that writes the new events.
-pub(super) fn save(rows: Vec<EventRow>) -> Statement {
-    let rows = rows.into_iter().map(|row| {
-        vec![
-            Value::from(row.id),
-            row.event_type.into(),
-            row.created_at.into(),
-            row.received_at.into(),
-            row.payload.into(),
-            i64::from(row.problem.is_none()).into(),
-            row.problem.into(),
-        ]
-    });
-    let statement = Statement::new(
-        "INSERT INTO events (id, event_type, created_at, received_at, payload, applied, problem) VALUES ",
-    );
-    statement.rows(rows).text(" ON CONFLICT (id) DO NOTHING")
 }
 
 struct Record {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use sqlx::{AnyConnection, Row as _};
 
-use super::attempts::{self, AttemptRow};
+use super::attempt_row::{self, AttemptRow};
 use super::batch::{self, Outcome, Statement};
 use super::rows;
 use super::session::standing;
 use super::world::{Needs, World};
-use super::{events, movement::Movement, notifications};
+use super::{event_row, movement::Movement, notifications};
 
 /// What the rows of a statement are.
 #[derive(Clone, Copy)]
@@ -132,7 +132,7 @@ async fn read(
 pub(super) async fn save(connection: &mut AnyConnection, world: World) -> Result<(), sqlx::Error> {
     let mut statements = Vec::new();
     if !world.new_events.is_empty() {
-        statements.push(events::save(world.new_events));
+        statements.push(event_row::save(world.new_events));
     }
     if !world.applied_events.is_empty() {
         let applied = Statement::new("UPDATE events SET applied = 1, problem = NULL WHERE ");
@@ -153,7 +153,7 @@ pub(super) async fn save(connection: &mut AnyConnection, world: World) -> Result
         statements.push(notifications::save(world.notifications));
     }
     let attempts = world.changed_attempts.iter().filter_map(|key| world.attempts.get(key));
-    statements.extend(attempts::save(attempts));
+    statements.extend(attempt_row::save(attempts));
     statements.push(Statement::new("COMMIT"));
     batch::run(connection, statements).await.map(|_| ())
 }

@@ -2,7 +2,7 @@
 
 use sqlx::Connection;
 
-use super::connection::{is_in_memory, is_sqlite};
+use super::connection::{IN_MEMORY, is_in_memory, is_sqlite};
 use super::notifications::Waiting;
 use super::{first_contact, migration};
 
@@ -23,7 +23,7 @@ const CANNOT_OPEN: &str = "14";
 /// What a start would find. Takes the right to write and gives it back, so that a database that cannot be written to is
 /// found out.
 pub(crate) async fn inspect(url: &str) -> Result<DatabaseState, sqlx::Error> {
-    if url == crate::config::IN_MEMORY || is_in_memory(url) {
+    if url == IN_MEMORY || is_in_memory(url) {
         return Ok(DatabaseState::Absent);
     }
     // Without `mode` a file that is not there is an error, and not created.

@@ -4,8 +4,7 @@ use wire::CheckoutId;
 
 use super::known::KnownPayment;
 use super::session::Session;
-use super::world::{Needs, World};
-use super::writer::Change;
+use super::world::{Change, Needs, World};
 use super::{Ledger, LedgerError};
 
 /// How long to wait before each look-up, in milliseconds: a buyer watches for about a minute, and presses "check again".

@@ -2,8 +2,6 @@
 
 use wire::{Currency, PaymentStatus};
 
-use super::session::Session;
-
 /// A refund or a dispute, by whatever payment it names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Movement {
@@ -54,17 +52,6 @@ pub(super) struct Outcome {
 }
 
 impl Movement {
-    /// Whether it is about this session's payment. The order decides where both name one, because renewals of a
-    /// subscription have orders of their own; a subscription counts only where nothing more precise is named.
-    pub(super) fn is_about(&self, session: &Session) -> bool {
-        match (&self.order_id, &session.order_id, &self.checkout_id, &self.subscription_id) {
-            (Some(named), Some(known), _, _) => named == known,
-            (_, _, Some(named), _) => named == session.checkout_id.as_str(),
-            (Some(_), None, None, _) | (None, _, None, None) => false,
-            (None, _, None, Some(named)) => session.subscription_id.as_ref() == Some(named),
-        }
-    }
-
     /// Whether this says more than what is known of the same movement: the newest word, and of two at once the one that
     /// moves money.
     pub(super) fn replaces(&self, known: &Self) -> bool {

@@ -9,7 +9,16 @@ use wire::{CheckoutId, Currency, PaymentStatus, ProductId, RequestId};
 use super::batch::{Statement, Value};
 use super::movement::{Movement, MovementKind};
 use super::session::{Mismatch, Session, is_settled, standing};
-use super::world::Step;
+
+/// A status a payment came to.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) checkout_id: String,
+    pub(super) turn: i64,
+    pub(super) status: &'static str,
+    pub(super) changed_at: i64,
+    pub(super) learned_at: i64,
+}
 
 /// The columns of a session, in the order they are written.
 const SESSION: [&str; 25] = [

@@ -228,11 +228,22 @@ impl Session {
         if self.reached != PaymentStatus::Paid {
             return;
         }
-        let about_us = movements.into_iter().filter(|movement| movement.is_about(self));
+        let about_us = movements.into_iter().filter(|movement| self.is_meant_by(movement));
         let outcome = movement::outcome(about_us, self.amount, self.currency);
         self.refunded_amount = outcome.refunded_amount;
         if let Some((status, changed_at)) = outcome.moved {
             (self.status, self.changed_at) = (status, changed_at);
+        }
+    }
+
+    /// Whether a movement is about this session's payment. The order decides where both name one, because renewals of a
+    /// subscription have orders of their own; a subscription counts only where nothing more precise is named.
+    pub(super) fn is_meant_by(&self, movement: &Movement) -> bool {
+        match (&movement.order_id, &self.order_id, &movement.checkout_id, &movement.subscription_id) {
+            (Some(named), Some(known), _, _) => named == known,
+            (_, _, Some(named), _) => named == self.checkout_id.as_str(),
+            (Some(_), None, None, _) | (None, _, None, None) => false,
+            (None, _, None, Some(named)) => self.subscription_id.as_ref() == Some(named),
         }
     }
 

@@ -6,11 +6,11 @@ use futures_util::future::join_all;
 use proptest::prelude::*;
 use wire::{CheckoutId, Currency, PaymentStatus, ProductId, RequestId};
 
-use super::attempts::Attempt;
+use super::attempt_row::Attempt;
 use super::events::{Effect, Recorded, StoredEvent};
 use super::movement::{Movement, MovementKind};
 use super::session::{Facts, Mismatch, Opened};
-use super::{Ledger, LedgerError};
+use super::{IN_MEMORY, Ledger, LedgerError};
 use crate::clock::Clock;
 
 fn facts(checkout_id: &str, reached: PaymentStatus) -> Facts {
@@ -50,7 +50,7 @@ fn event(id: &str, effect: Effect) -> StoredEvent {
 }
 
 async fn in_memory() -> Ledger {
-    Ledger::open(&crate::config::IN_MEMORY.to_owned().into(), &Clock::system(), None).await.unwrap()
+    Ledger::open(&IN_MEMORY.to_owned().into(), &Clock::system(), None).await.unwrap()
 }
 
 async fn status(ledger: &Ledger, checkout_id: &str) -> (PaymentStatus, i64) {
@@ -219,7 +219,7 @@ async fn only_an_attempt_whose_owner_died_can_be_taken_over() {
             jiff::Timestamp::from_millisecond(moved_ms.load(std::sync::atomic::Ordering::Relaxed)).unwrap()
         })
     };
-    let ledger = Ledger::open(&crate::config::IN_MEMORY.to_owned().into(), &clock, None).await.unwrap();
+    let ledger = Ledger::open(&IN_MEMORY.to_owned().into(), &clock, None).await.unwrap();
     let at = |now: Duration| {
         moved_ms.store(i64::try_from(now.as_millis()).unwrap(), std::sync::atomic::Ordering::Relaxed);
         ledger.claim("key", "hash")

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use wire::PaymentStatus;
 
-use super::attempts::AttemptRow;
-use super::events::EventRow;
+use super::attempt_row::AttemptRow;
+use super::event_row::EventRow;
 use super::movement::Movement;
 use super::notifications::{Describe, NewNotification};
+use super::rows::Step;
 use super::session::{Facts, Mismatch, Session, is_settled};
 
 /// By what a payment is named.
@@ -73,14 +74,15 @@ impl Needs {
     }
 }
 
-/// A status a payment came to.
-#[derive(Debug)]
-pub(super) struct Step {
-    pub(super) checkout_id: String,
-    pub(super) turn: i64,
-    pub(super) status: &'static str,
-    pub(super) changed_at: i64,
-    pub(super) learned_at: i64,
+/// A change of the ledger, which decides on what is there when its turn has come.
+pub(super) trait Change: Send + 'static {
+    type Answer: Send + 'static;
+
+    /// Names the rows it looks at or changes.
+    fn needs(&self, needs: &mut Needs);
+
+    /// Changes them. May be done again from the beginning when a commit failed.
+    fn apply(&self, world: &mut World) -> Self::Answer;
 }
 
 /// What came of facts.
@@ -151,7 +153,7 @@ impl World {
         self.movements.insert(movement.id.clone(), movement.clone());
         self.changed_movements.insert(movement.id.clone());
         let about: Vec<Session> =
-            self.sessions.values().filter(|session| movement.is_about(session)).cloned().collect();
+            self.sessions.values().filter(|session| session.is_meant_by(movement)).cloned().collect();
         for session in about {
             let before = session.clone();
             self.settle(session, Some(before), now_ms);

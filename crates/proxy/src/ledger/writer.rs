@@ -21,7 +21,7 @@ use super::connection;
 use super::file::OpenFile;
 use super::group;
 use super::notifications::Describe;
-use super::world::{Needs, World};
+use super::world::{Change, Needs, World};
 
 /// Changes that wait at most; more wait in front of the queue.
 const MAX_WAITING: usize = 1024;
@@ -34,17 +34,6 @@ const WAIT_AT_MOST: Duration = Duration::from_secs(5);
 
 /// How long one transaction may take before its connection is given up.
 const TRANSACTION_AT_MOST: Duration = Duration::from_secs(15);
-
-/// A change of the ledger, which decides on what is there when its turn has come.
-pub(super) trait Change: Send + 'static {
-    type Answer: Send + 'static;
-
-    /// Names the rows it looks at or changes.
-    fn needs(&self, needs: &mut Needs);
-
-    /// Changes them. May be done again from the beginning when a commit failed.
-    fn apply(&self, world: &mut World) -> Self::Answer;
-}
 
 /// A change with the one who waits for it.
 trait Job: Send {

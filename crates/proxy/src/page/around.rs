@@ -5,8 +5,7 @@ use checkout_app::status::Tracking;
 use checkout_app::text::{self, Text};
 use url::Url;
 
-use super::rewrite::escaped;
-use super::{Screen, View};
+use super::{Screen, View, escaped};
 use crate::shop::Shop;
 
 /// How it looks; only where there is something to see.

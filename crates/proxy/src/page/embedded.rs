@@ -10,9 +10,9 @@ use checkout_app::text::Text;
 use sha2::{Digest as _, Sha256, Sha384};
 use url::Url;
 
-use super::View;
 use super::assets::Shell;
-use super::rewrite::{data_block, escaped, mode_notice};
+use super::rewrite::{data_block, mode_notice};
+use super::{View, escaped};
 use crate::hex::hex;
 
 /// The script that defines the element, as a browser gets it: `src/embed.js` without its comments.

@@ -117,11 +117,6 @@ pub(super) fn data_block(view: &View<'_>) -> String {
     json.replace('<', "\\u003c")
 }
 
-/// Text where no quotation mark can end it.
-pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
-}
-
 pub(super) fn mode_notice(mode: PageMode) -> Option<Text> {
     match mode {
         PageMode::Live => None,

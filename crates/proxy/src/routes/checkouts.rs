@@ -16,7 +16,7 @@ use crate::forms::Form;
 use crate::idempotency::IdempotencyKey;
 use crate::page::passed_on;
 use crate::peer::ClientIp;
-use crate::proxy::App;
+use crate::state::App;
 use crate::trace::TraceId;
 
 enum Sender {

@@ -8,20 +8,18 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use wire::{ErrorCode, PageData, Returned};
 
+use super::FOR_EVER;
 use super::page::{asked, redirect, shop_url};
 use crate::error::{Failure, ProxyError};
 use crate::page::{Place, Screen, View};
-use crate::proxy::App;
 use crate::shop::Picture;
+use crate::state::App;
 use crate::trace::TraceId;
 
 /// What a picture of the merchant's may do where somebody opens it by itself: a drawing can hold scripts, and they are
 /// not to run on this origin. Its own styles and the pictures in it are let through, because Firefox heeds this in `<img>`
 /// too.
 const PICTURE_POLICY: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
-
-/// What is under an address that changes with its content.
-pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// The file there; hashed ones never change. Where none is, a buyer who comes back from paying is sent to the status
 /// page, a person gets a page, and a program the error.

@@ -12,8 +12,8 @@ use futures_util::stream;
 use super::payments::pair;
 use crate::error::ProxyError;
 use crate::peer::ClientIp;
-use crate::proxy::App;
 use crate::receipts::Proof;
+use crate::state::App;
 
 /// How often something is sent although nothing changed, so that nobody in between ends the connection.
 const HEARTBEAT: Duration = Duration::from_secs(15);

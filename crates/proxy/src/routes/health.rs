@@ -9,7 +9,7 @@ use wire::{ErrorCode, PageMode};
 
 use super::elsewhere::nothing_here;
 use crate::error::ProxyError;
-use crate::proxy::App;
+use crate::state::App;
 use crate::{merchant, telemetry};
 
 /// The process is alive. Whether it can serve is another question.

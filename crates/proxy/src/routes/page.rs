@@ -12,14 +12,14 @@ use url::Url;
 use wire::link::{LeftOut, Parameter};
 use wire::{CustomField, ErrorCode, Link, PageData, Product, Returned};
 
-use super::elsewhere::FOR_EVER;
+use super::FOR_EVER;
 use crate::error::{Failure, ProxyError};
 use crate::forms::Form;
 use crate::intents::Intent;
 use crate::log::sanitized;
 use crate::page::{Manner, Page, Place, Screen, View};
-use crate::proxy::App;
 use crate::receipts::Proof;
+use crate::state::App;
 use crate::trace::TraceId;
 
 /// How long the status page may take to be right at first paint; later is the app's turn.

@@ -15,8 +15,8 @@ use crate::hex::hex;
 use crate::ledger::{Cursor, Look};
 use crate::merchant::{self, ChangedPayments, FullReference, PaymentsToLookAt};
 use crate::payments::unknown;
-use crate::proxy::App;
 use crate::receipts::Proof;
+use crate::state::App;
 
 /// Payments on one page of what changed.
 const PAGE_SIZE: i64 = 100;

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use wire::Products;
 
 use crate::error::ProxyError;
-use crate::proxy::App;
+use crate::state::App;
 
 /// The sellable products are nobody's secret; a browser may keep them for a moment.
 const BRIEFLY: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "public, max-age=30")];

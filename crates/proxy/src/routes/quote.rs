@@ -10,8 +10,8 @@ use super::parameters;
 use crate::budget::Purpose;
 use crate::error::ProxyError;
 use crate::peer::ClientIp;
-use crate::proxy::App;
 use crate::quotes;
+use crate::state::App;
 
 /// Quotes one choice.
 pub(crate) async fn show(

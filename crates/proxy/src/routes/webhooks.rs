@@ -14,7 +14,7 @@ use crate::body::{self, MAX_WEBHOOK_BYTES, STEP_BYTES};
 use crate::error::ProxyError;
 use crate::peer::ClientIp;
 use crate::places::Places;
-use crate::proxy::App;
+use crate::state::App;
 
 /// Most memory of webhooks whose signature is not verified yet, in bytes.
 const MAX_UNSIGNED_BYTES: usize = 16 * 1024 * 1024;

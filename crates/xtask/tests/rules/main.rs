@@ -197,35 +197,6 @@ fn trunk_leaves_unwatched_only_what_a_fresh_clone_has() {
 /// The arrows between modules that close a circle, and should go: each with its crate's folder, the parent of both
 /// modules, who takes something, and from whom. The list may only get shorter.
 const CLOSING: &[(&str, &str, &str, &str)] = &[
-    // budget, catalog, config, error, forms, intents, ledger, limits, notify, page, payments, peer, proxy, routes, security,
-    // sessions, sites, upkeep and what hangs between them.
-    // The state of the app stands beside its router, so that whoever uses it depends on every route:
-    ("crates/proxy/src", "", "notify", "proxy"),
-    ("crates/proxy/src", "", "peer", "proxy"),
-    ("crates/proxy/src", "", "receipts", "proxy"),
-    ("crates/proxy/src", "", "routes", "proxy"),
-    ("crates/proxy/src", "", "upkeep", "proxy"),
-    // the configuration reads the parts' values and the parts read the configuration:
-    ("crates/proxy/src", "", "config", "notify"),
-    ("crates/proxy/src", "", "config", "sites"),
-    ("crates/proxy/src", "", "ledger", "config"),
-    ("crates/proxy/src", "", "page", "config"),
-    // and the page names its style sheet in a type of the headers, which know the configuration.
-    ("crates/proxy/src", "", "page", "security"),
-    // file, offers: what the file's parts say of a wrong key belongs below both.
-    ("crates/proxy/src", "config", "offers", "file"),
-    // attempts, events, group, rows, world, writer: a change is applied to a world that holds the rows which the changes
-    // define, and the writer's trait stands beside the writer that runs groups of them.
-    ("crates/proxy/src", "ledger", "attempts", "writer"),
-    ("crates/proxy/src", "ledger", "events", "writer"),
-    ("crates/proxy/src", "ledger", "world", "attempts"),
-    ("crates/proxy/src", "ledger", "world", "events"),
-    // movement, session: a session applies movements that are made of sessions.
-    ("crates/proxy/src", "ledger", "movement", "session"),
-    // around, rewrite: escaping belongs below both.
-    ("crates/proxy/src", "page", "around", "rewrite"),
-    // elsewhere, page: how long a file may be kept belongs below both.
-    ("crates/proxy/src", "routes", "page", "elsewhere"),
     // agenda, api, billing, change, credits, faults, licences, partners, refunds, scenario, settlement, usage, webhooks,
     // world: the world holds what its parts are, and its parts say in `impl World` what happens to it.
     ("crates/sandbox/src", "", "faults", "api"),
