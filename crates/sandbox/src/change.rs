@@ -1,9 +1,8 @@
 //! What a merchant or buyer may ask of a subscription: cancel, pause, resume, other units, another plan.
 
-use serde::Deserialize;
-
 use crate::entity::{BillingType, Ending, History, Item, Product, ProductStatus, State, Subscription};
-use crate::settlement::{remainder, subtotal};
+use crate::proration::Proration;
+use crate::settlement::{PaymentFailed, remainder, subtotal};
 use crate::switches::CancelMode;
 use crate::world::World;
 
@@ -28,16 +27,10 @@ pub(crate) enum ChangeError {
     PaymentFailed,
 }
 
-/// What a change in the middle of a period costs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub(crate) enum Proration {
-    /// The difference for what is left of the period, charged or given back now.
-    #[default]
-    #[serde(rename = "proration-charge-immediately", alias = "proration-charge")]
-    ChargeNow,
-    /// Nothing; the next period has the new price.
-    #[serde(rename = "proration-none")]
-    None,
+impl From<PaymentFailed> for ChangeError {
+    fn from(PaymentFailed: PaymentFailed) -> Self {
+        Self::PaymentFailed
+    }
 }
 
 /// One item as it is asked for; one without an id is added.
@@ -118,7 +111,8 @@ impl World {
             return Err(ChangeError::Mixed);
         }
         let due = remainder(&subscription, self.now()).difference(subscription.subtotal(), subtotal(&items));
-        self.settle(&subscription, items, due, proration, None)
+        self.settle(&subscription, items, due, proration, None)?;
+        Ok(())
     }
 
     /// Moves to another product. The units stay; another billing period begins at once.
@@ -137,10 +131,11 @@ impl World {
         let left = remainder(&subscription, now);
         let (old, new) = (subscription.subtotal(), subtotal(&items));
         if rhythm == product.rhythm() || subscription.state == State::Trialing || proration == Proration::None {
-            self.settle(&subscription, items, left.difference(old, new), proration, None)
+            self.settle(&subscription, items, left.difference(old, new), proration, None)?;
         } else {
-            self.settle(&subscription, items, left.fresh_start(old, new), proration, Some(&product))
+            self.settle(&subscription, items, left.fresh_start(old, new), proration, Some(&product))?;
         }
+        Ok(())
     }
 
     fn changeable(&self, id: &str) -> Result<Subscription, ChangeError> {

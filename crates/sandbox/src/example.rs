@@ -10,10 +10,11 @@ use url::Url;
 
 use crate::api::open_linked;
 use crate::card::Decline;
-use crate::change::{Proration, WantedItem};
+use crate::change::WantedItem;
 use crate::entity::{BillingType, Checkout, Ending, Paid, Product, Side};
 use crate::ids::Ids;
 use crate::ledger::Posting;
+use crate::proration::Proration;
 use crate::switches::CancelMode;
 use crate::webhooks::Draft;
 use crate::world::World;

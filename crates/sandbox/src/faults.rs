@@ -11,8 +11,6 @@ use http_body::Frame;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::api::ApiError;
-
 /// Most faults waiting at once.
 const MAX_FAULTS: usize = 100;
 
@@ -57,7 +55,16 @@ pub(crate) struct Suffering {
     /// How long it waits first.
     pub(crate) delay: Duration,
     /// What it is answered with; `None` lets it through.
-    pub(crate) answer: Option<Response>,
+    pub(crate) answer: Option<Injected>,
+}
+
+/// What a call is answered with, instead of an answer of its own.
+#[derive(Debug)]
+pub(crate) enum Injected {
+    /// Exactly this.
+    Response(Response),
+    /// An error like Creem's.
+    Error(StatusCode),
 }
 
 impl Faults {
@@ -103,9 +110,9 @@ impl Fault {
         method_fits && path_fits
     }
 
-    fn answer(&self) -> Option<Response> {
+    fn answer(&self) -> Option<Injected> {
         if self.drop {
-            return Some(dropped());
+            return Some(Injected::Response(dropped()));
         }
         if self.status.is_none() && self.body.is_none() {
             return None;
@@ -114,9 +121,10 @@ impl Fault {
         let body = match &self.body {
             Some(Value::String(text)) => text.clone(),
             Some(json) => json.to_string(),
-            None => return Some(ApiError::of_status(status).into_response()),
+            None => return Some(Injected::Error(status)),
         };
-        Some((status, [("content-type", "application/json")], body).into_response())
+        let response = (status, [("content-type", "application/json")], body).into_response();
+        Some(Injected::Response(response))
     }
 }
 

@@ -1,6 +1,20 @@
 //! What a change in the middle of a period costs, or gives back: whole minor units, never more than the new price, and
 //! never less than the old one back.
 
+use serde::Deserialize;
+
+/// What a change in the middle of a period costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(crate) enum Proration {
+    /// The difference for what is left of the period, charged or given back now.
+    #[default]
+    #[serde(rename = "proration-charge-immediately", alias = "proration-charge")]
+    ChargeNow,
+    /// Nothing; the next period has the new price.
+    #[serde(rename = "proration-none")]
+    None,
+}
+
 /// How much of a period is left, in any one unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Remainder {

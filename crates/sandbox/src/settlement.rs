@@ -1,12 +1,15 @@
 //! Settling a change of a subscription: what it costs is charged, what it leaves unused goes back, and both are told.
 
 use crate::billing::Bill;
-use crate::change::{ChangeError, Proration};
 use crate::entity::{History, Item, Product, State, Subscription, Transaction};
 use crate::price::Price;
-use crate::proration::Remainder;
+use crate::proration::{Proration, Remainder};
 use crate::webhooks::Draft;
 use crate::world::World;
+
+/// What is due could not be charged, and nothing was changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PaymentFailed;
 
 impl World {
     /// Charges what is due for a change, or gives back what is not used any more, and makes it. `fresh` begins a new
@@ -18,11 +21,11 @@ impl World {
         due_minor: i64,
         proration: Proration,
         fresh: Option<&Product>,
-    ) -> Result<(), ChangeError> {
+    ) -> Result<(), PaymentFailed> {
         let now = self.now();
         let due = if proration == Proration::None || before.state == State::Trialing { 0 } else { due_minor };
         if due > 0 && before.card.is_err() {
-            return Err(ChangeError::PaymentFailed);
+            return Err(PaymentFailed);
         }
         let end = fresh.map_or(before.period_end, |product| product.periods_after(now, 1));
         let paid = (due > 0).then(|| {

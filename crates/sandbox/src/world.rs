@@ -1,6 +1,6 @@
 //! Everything a sandbox knows, in memory, and the questions one can ask it.
 //!
-//! What happens to it is elsewhere: paying in `purchase`, money in `billing`, time in `agenda` and `life`, changes the
+//! What happens to it is elsewhere: paying in `purchase`, money in `billing`, time in `time` and `life`, changes the
 //! merchant asks for in `change`, events in `webhooks`.
 
 use std::collections::HashMap;
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::agenda::{Agenda, Timer};
 use crate::clock::Clock;
+use crate::deliveries::{Behaviour, Event, Queue};
 use crate::entity::{
     Checkout, CheckoutState, Customer, Discount, DiscountStatus, Endpoint, History, License, Mode, Moment, Neighbours,
     Order, Product, ProductPrice, Refund, Refusal, Subscription, Transaction,
@@ -19,13 +20,12 @@ use crate::ids::Ids;
 use crate::ledger::Ledger;
 use crate::partners::Partners;
 use crate::price::Price;
+use crate::recording::Scenario;
 use crate::requests::Requests;
-use crate::scenario::Scenario;
 use crate::shelf::Shelf;
 use crate::switches::Switches;
 use crate::usage::Usage;
-use crate::webhooks::{Behaviour, Event, Queue, seeded_endpoint};
-use crate::{Options, addresses};
+use crate::{Options, addresses, seed};
 
 /// How long a session can be paid. Creem publishes no number; its abandoned-cart detection runs after as long.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(24);
@@ -99,7 +99,7 @@ impl World {
             subscriptions: Shelf::default(),
             refunds: Shelf::default(),
             licenses: Shelf::default(),
-            endpoints: options.webhook_url.as_ref().map(seeded_endpoint).into_iter().collect(),
+            endpoints: options.webhook_url.as_ref().map(seed::endpoint).into_iter().collect(),
             events: Shelf::default(),
             queue: Queue::default(),
             behaviour: Behaviour::default(),

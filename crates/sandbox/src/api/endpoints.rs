@@ -12,8 +12,8 @@ use super::list::{self, Answer};
 use super::query::{Param, Query, count_up_to, counted};
 use crate::Sandbox;
 use crate::clock::iso;
+use crate::deliveries::{Event, Reply};
 use crate::entity::{DeliveryMode, Endpoint, EndpointStatus, Mode, STORE_ID};
-use crate::webhooks::{Event, Reply};
 use crate::world::World;
 
 /// What asking for pending events takes.

@@ -48,6 +48,7 @@ pub(crate) use error::ApiError;
 pub(crate) use operations::Known;
 use operations::{Asked, check_query};
 
+use crate::faults::Injected;
 use crate::{MAX_BODY_BYTES, Sandbox};
 
 /// Where the API is described.
@@ -120,7 +121,8 @@ async fn note(State(sandbox): State<Sandbox>, request: Request, next: Next) -> R
         struck = suffering.answer;
     }
     let response = match struck {
-        Some(response) => response,
+        Some(Injected::Response(response)) => response,
+        Some(Injected::Error(status)) => ApiError::of_status(status).into_response(),
         None => next.run(Request::from_parts(parts, Body::from(body))).await,
     };
     let response = match response.extensions().get::<ApiError>() {

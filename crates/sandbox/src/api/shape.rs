@@ -128,6 +128,18 @@ impl Field {
     }
 }
 
+/// Where a page is among the others.
+static PAGINATION: Entity = Entity {
+    name: "Pagination",
+    fields: &[
+        integer("total_records"),
+        integer("total_pages"),
+        integer("current_page"),
+        integer("next_page").or_null(),
+        integer("prev_page").or_null(),
+    ],
+};
+
 impl Shape {
     /// As a schema; the entities it names are put among the known ones.
     pub(super) fn schema(&self, known: &mut Map<String, Value>) -> Value {
@@ -145,7 +157,7 @@ impl Shape {
             Self::List(shape) => json!({ "type": "array", "items": shape.schema(known) }),
             Self::Page(entity) => {
                 let items = json!({ "type": "array", "items": entity.reference(known) });
-                let pagination = super::answers::common::PAGINATION.reference(known);
+                let pagination = PAGINATION.reference(known);
                 object([("items", items), ("pagination", pagination)])
             }
             Self::Part(entity) => {

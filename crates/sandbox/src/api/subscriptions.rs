@@ -9,8 +9,9 @@ use super::error::ApiError;
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
 use super::query::{Param, Query, choice, needed, text};
 use crate::Sandbox;
-use crate::change::{ChangeError, Proration, WantedItem};
+use crate::change::{ChangeError, WantedItem};
 use crate::entity::{Ending, History, Subscription};
+use crate::proration::Proration;
 use crate::switches::{CancelMode, Switches};
 use crate::world::World;
 

@@ -13,7 +13,7 @@ use super::list::{Answer, Made};
 use super::query::{Param, Query, text};
 use crate::Sandbox;
 use crate::entity::UsageEvent;
-use crate::usage::{EventProblem, SentEvent, SoundEvent};
+use crate::metering::{EventProblem, SentEvent, SoundEvent};
 use crate::world::World;
 
 /// Most events of one batch.

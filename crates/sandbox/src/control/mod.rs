@@ -20,11 +20,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use crate::deliveries::{Behaviour, Event};
 use crate::faults::Fault;
-use crate::page::see_other;
+use crate::reply::{refuse, see_other};
 use crate::requests;
 use crate::switches::Switches;
-use crate::webhooks::{Behaviour, Draft, Event};
+use crate::webhooks::Draft;
 use crate::{MAX_BODY_BYTES, Sandbox};
 
 /// The controls' routes.
@@ -77,11 +78,6 @@ impl Asker {
             }
         }
     }
-}
-
-/// A refusal by a control.
-pub(crate) fn refuse(status: StatusCode, code: &str, message: impl Into<String>) -> Response {
-    (status, Json(json!({ "error": { "code": code, "message": message.into() } }))).into_response()
 }
 
 impl<T: DeserializeOwned> FromRequest<Sandbox> for Asked<T> {

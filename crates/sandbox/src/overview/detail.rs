@@ -15,9 +15,9 @@ use super::sales::state;
 use super::timeline::{ids_of, timeline};
 use crate::Sandbox;
 use crate::clock::iso;
+use crate::deliveries::{Attempt, Delivery, Event};
 use crate::entity::{Checkout, CheckoutState};
 use crate::page::{self, Appearance};
-use crate::webhooks::{Attempt, Delivery, Event};
 use crate::world::World;
 
 /// `GET /sessions/{id}`

@@ -5,9 +5,9 @@ use maud::{Markup, html};
 
 use super::guide::send_event;
 use super::parts::{Row, Tone, button, copied, live, pill, rows, section, table, when};
+use crate::deliveries::{Attempt, Delivery, DeliveryStatus, Event, Next};
 use crate::entity::Endpoint;
 use crate::requests::Request;
-use crate::webhooks::{Attempt, Delivery, DeliveryStatus, Event, Next};
 use crate::world::World;
 
 /// Longest answer that is shown beside a delivery, in characters.

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 
 use super::events::answer;
 use super::parts::{Tone, pill, when};
+use crate::deliveries::{Delivery, DeliveryStatus, Event};
 use crate::entity::{Checkout, CheckoutState, Moment, Paid};
-use crate::webhooks::{Delivery, DeliveryStatus, Event};
 use crate::world::World;
 
 /// Something of the story.

@@ -24,8 +24,8 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use maud::Markup;
 
-use crate::control::refuse;
 use crate::entity::{Checkout, CheckoutState, Moment};
+use crate::reply::{refuse, see_other};
 use crate::world::World;
 use crate::{Sandbox, addresses};
 pub(crate) use document::{Appearance, document};
@@ -84,14 +84,6 @@ pub(crate) async fn nowhere(State(sandbox): State<Sandbox>, uri: Uri, headers: H
         return answer(StatusCode::NOT_FOUND, message(&look, &Scene::Nowhere));
     }
     refuse(StatusCode::NOT_FOUND, "not_found", format!("there is nothing at {}", uri.path()))
-}
-
-/// Sends the browser on, by GET, to an address of ours or the merchant's.
-pub(crate) fn see_other(to: &str) -> Response {
-    match HeaderValue::try_from(to) {
-        Ok(to) => (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response(),
-        Err(_) => StatusCode::BAD_REQUEST.into_response(),
-    }
 }
 
 /// A file of the pages, of text of this type.

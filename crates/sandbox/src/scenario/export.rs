@@ -5,7 +5,8 @@ use std::fmt::Write;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{PLACEHOLDER, Scenario, Step};
+use super::PLACEHOLDER;
+use crate::recording::{Scenario, Step};
 
 /// What a recording is exported as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -4,8 +4,13 @@ mod shop;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use url::Url;
 
-use crate::entity::{BillingPeriod, BillingType, Discount, DiscountType, Duration, Product};
+use crate::WEBHOOK_SECRET;
+use crate::entity::{
+    BillingPeriod, BillingType, DeliveryMode, Discount, DiscountType, Duration, Endpoint, EndpointStatus, Mode,
+    Product, STORE_ID,
+};
 
 /// Products and discounts to start with, and to go back to on a reset.
 ///
@@ -69,6 +74,23 @@ impl Seed {
         }
         let products = products.into_iter().map(|(_, product)| product).collect();
         Ok(Self { products, discounts: discounts.into_iter().map(|(_, discount)| discount).collect() })
+    }
+}
+
+/// The endpoint a sandbox starts with, when it was given an address.
+pub(crate) fn endpoint(url: &Url) -> Endpoint {
+    Endpoint {
+        id: "wh_SandboxEndpoint0000001".to_owned(),
+        mode: Mode::Test,
+        object: "webhook",
+        store_id: STORE_ID,
+        name: Some("The address the sandbox was started with".to_owned()),
+        url: url.to_string(),
+        delivery_mode: DeliveryMode::Http,
+        status: EndpointStatus::Enabled,
+        events: Vec::new(),
+        secret: WEBHOOK_SECRET.to_owned(),
+        removed: false,
     }
 }
 

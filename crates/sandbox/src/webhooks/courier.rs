@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::Reply;
 use super::queue::{Errand, Parcel};
 use crate::Inner;
+use crate::deliveries::Reply;
 
 /// How long an endpoint may take to answer. Creem publishes no number.
 const TIMEOUT: Duration = Duration::from_secs(10);

@@ -6,18 +6,13 @@ mod courier;
 mod queue;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use url::Url;
 
-use crate::WEBHOOK_SECRET;
-use crate::clock::iso;
-use crate::entity::{DeliveryMode, Endpoint, EndpointStatus, History, Mode, STORE_ID};
-use crate::shelf::Identified;
+use crate::deliveries::{Attempt, Delivery, DeliveryStatus, Event, Next, Reply};
+use crate::entity::{DeliveryMode, History};
 use crate::world::World;
 
 pub(crate) use courier::drive;
-pub(crate) use queue::Queue;
 
 /// Most copies of one event that may be asked for.
 const MAX_DUPLICATES: u32 = 100;
@@ -33,141 +28,6 @@ impl Draft {
     /// An event of this type about this entity.
     pub(crate) fn new(kind: &'static str, object: Value) -> Self {
         Self { kind, object }
-    }
-}
-
-/// An event, with the bytes every delivery of it carries.
-#[derive(Debug)]
-pub(crate) struct Event {
-    pub(crate) id: String,
-    pub(crate) kind: &'static str,
-    pub(crate) created_at: Timestamp,
-    pub(crate) body: String,
-    pub(crate) deliveries: Vec<Delivery>,
-}
-
-impl Identified for Event {
-    fn id(&self) -> &str {
-        &self.id
-    }
-}
-
-/// One way of an event to one endpoint.
-#[derive(Debug)]
-pub(crate) struct Delivery {
-    pub(crate) endpoint_id: String,
-    pub(crate) attempts: Vec<Attempt>,
-    pub(crate) next: Next,
-}
-
-/// What a delivery waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// To be sent.
-    Attempt(Timestamp),
-    /// To be fetched and acknowledged.
-    Pickup,
-    /// Nothing: it arrived or was given up.
-    Nothing,
-}
-
-/// One attempt.
-#[derive(Clone, Debug)]
-pub(crate) struct Attempt {
-    pub(crate) at: Timestamp,
-    pub(crate) result: Result<Reply, String>,
-}
-
-/// What an endpoint answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Reply {
-    pub(crate) status: u16,
-    pub(crate) body: String,
-}
-
-impl Attempt {
-    fn arrived(&self) -> bool {
-        self.result.as_ref().is_ok_and(|reply| (200..300).contains(&reply.status))
-    }
-}
-
-/// Where a delivery is in its life.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum DeliveryStatus {
-    Waiting,
-    Delivered,
-    GivenUp,
-}
-
-impl Delivery {
-    /// Where it is.
-    pub(crate) fn status(&self) -> DeliveryStatus {
-        match (self.attempts.last().is_some_and(Attempt::arrived), self.next) {
-            (true, _) => DeliveryStatus::Delivered,
-            (false, Next::Attempt(_) | Next::Pickup) => DeliveryStatus::Waiting,
-            (false, Next::Nothing) => DeliveryStatus::GivenUp,
-        }
-    }
-
-    fn json(&self) -> Value {
-        let attempts: Vec<Value> = self
-            .attempts
-            .iter()
-            .map(|attempt| match &attempt.result {
-                Ok(reply) => json!({ "at": iso(attempt.at), "status": reply.status, "body": reply.body }),
-                Err(error) => json!({ "at": iso(attempt.at), "error": error }),
-            })
-            .collect();
-        let next = match self.next {
-            Next::Attempt(at) => Some(iso(at)),
-            Next::Pickup | Next::Nothing => None,
-        };
-        json!({
-            "endpoint": self.endpoint_id, "status": self.status(), "next_attempt_at": next, "attempts": attempts,
-        })
-    }
-}
-
-impl Event {
-    /// What the controls show of it.
-    pub(crate) fn json(&self) -> Value {
-        json!({
-            "id": self.id, "eventType": self.kind, "created_at": iso(self.created_at),
-            "body": serde_json::from_str::<Value>(&self.body).unwrap_or_default(),
-            "deliveries": self.deliveries.iter().map(Delivery::json).collect::<Vec<_>>(),
-        })
-    }
-}
-
-/// How deliveries misbehave on purpose.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct Behaviour {
-    /// Copies of each event beside the first.
-    pub(crate) duplicate: u32,
-    /// Events of one purchase leave in another order.
-    pub(crate) shuffle: bool,
-    /// How late the first attempt is, in milliseconds.
-    pub(crate) delay_ms: u64,
-    /// Nothing leaves until this is false again.
-    pub(crate) pause: bool,
-}
-
-/// The endpoint a sandbox starts with, when it was given an address.
-pub(crate) fn seeded_endpoint(url: &Url) -> Endpoint {
-    Endpoint {
-        id: "wh_SandboxEndpoint0000001".to_owned(),
-        mode: Mode::Test,
-        object: "webhook",
-        store_id: STORE_ID,
-        name: Some("The address the sandbox was started with".to_owned()),
-        url: url.to_string(),
-        delivery_mode: DeliveryMode::Http,
-        status: EndpointStatus::Enabled,
-        events: Vec::new(),
-        secret: WEBHOOK_SECRET.to_owned(),
-        removed: false,
     }
 }
 

@@ -1,26 +1,9 @@
-//! Deliveries in the order they are due, and what follows an attempt.
+//! What is to be delivered next, and what follows an attempt.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use jiff::Timestamp;
-
-use super::{Attempt, Next, Reply};
+use crate::deliveries::{Attempt, Due, Next, Reply};
 use crate::world::World;
-
-/// Deliveries that have yet to be tried, by when; those of one instant in the order they were queued.
-#[derive(Debug, Default)]
-pub(crate) struct Queue {
-    waiting: BTreeMap<(Timestamp, u64), Due>,
-    queued: u64,
-}
-
-/// A delivery in the queue: which event's, and which of its deliveries.
-#[derive(Clone, Debug)]
-struct Due {
-    event_id: String,
-    place: usize,
-}
 
 /// A delivery on its way.
 #[derive(Debug)]
@@ -39,29 +22,19 @@ pub(super) enum Errand {
     Idle,
 }
 
-impl Queue {
-    /// Adds a delivery.
-    pub(super) fn add(&mut self, at: Timestamp, event_id: &str, place: usize) {
-        self.queued += 1;
-        self.waiting.insert((at, self.queued), Due { event_id: event_id.to_owned(), place });
-    }
-}
-
 impl World {
     /// The next thing to do. What happens by itself counts too, so that it happens when nobody looks.
     pub(super) fn next_errand(&mut self) -> Errand {
         let now = self.now();
         if !self.behaviour.pause
-            && let Some(first) = self.queue.waiting.first_entry()
-            && first.key().0 <= now
+            && let Some(due) = self.queue.take(now)
         {
-            let due = first.remove();
             return self.parcel(due).map_or(Errand::Wait(Duration::ZERO), Errand::Send);
         }
         if self.clock.is_frozen() {
             return Errand::Idle;
         }
-        let delivery = self.queue.waiting.first_key_value().filter(|_| !self.behaviour.pause).map(|((at, _), _)| *at);
+        let delivery = self.queue.next().filter(|_| !self.behaviour.pause);
         match delivery.into_iter().chain(self.agenda.next()).min() {
             Some(at) => Errand::Wait(at.duration_since(now).try_into().unwrap_or_default()),
             None => Errand::Idle,

@@ -194,43 +194,21 @@ fn trunk_leaves_unwatched_only_what_a_fresh_clone_has() {
     }
 }
 
-/// The arrows between modules that close a circle, and should go: each with its crate's folder, the parent of both
-/// modules, who takes something, and from whom. The list may only get shorter.
-const CLOSING: &[(&str, &str, &str, &str)] = &[
-    // agenda, api, billing, change, credits, faults, licences, partners, refunds, scenario, settlement, usage, webhooks,
-    // world: the world holds what its parts are, and its parts say in `impl World` what happens to it.
-    ("crates/sandbox/src", "", "faults", "api"),
-    ("crates/sandbox/src", "", "settlement", "change"),
-    ("crates/sandbox/src", "", "world", "agenda"),
-    ("crates/sandbox/src", "", "world", "partners"),
-    ("crates/sandbox/src", "", "world", "scenario"),
-    ("crates/sandbox/src", "", "world", "usage"),
-    ("crates/sandbox/src", "", "world", "webhooks"),
-    // control, page: forms are answered in the same way by both.
-    ("crates/sandbox/src", "", "page", "control"),
-    // answers, shape: the shape of a page of a list belongs to shapes.
-    ("crates/sandbox/src", "api", "shape", "answers"),
-];
-
+/// Thirty modules of the proxy led to one another, and fourteen of the sandbox: none could be read by itself.
 #[test]
-fn no_two_modules_take_from_each_other() {
+fn modules_take_from_each_other_one_way() {
     let crates = fs::read_dir(root().join("crates")).expect("a folder").map(|entry| {
         let name = entry.expect("an entry").file_name();
         format!("crates/{}/src", name.to_string_lossy())
     });
-    let mut problems = Vec::new();
+    let mut circles = Vec::new();
     for folder in crates.chain(["src".to_owned()]) {
         let texts: Vec<_> = files(&folder, ".rs").into_iter().map(|path| (read(&path), path)).collect();
         let source = root().join(&folder);
-        let mut graph = Graph::of(
+        let graph = Graph::of(
             texts.iter().map(|(text, path)| (path.strip_prefix(&source).expect("a file of the folder"), text.as_str())),
         );
-        for (_, within, from, to) in CLOSING.iter().filter(|(listed, ..)| *listed == folder) {
-            if !graph.cut(within, from, to) {
-                problems.push(format!("{folder}: {from} -> {to} closes no circle any more; take it off the list"));
-            }
-        }
-        problems.extend(graph.circles().iter().map(|circle| format!("{folder}: a circle in {circle}")));
+        circles.extend(graph.circles().iter().map(|circle| format!("{folder}: a circle in {circle}")));
     }
-    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert!(circles.is_empty(), "{}", circles.join("\n"));
 }

@@ -1,4 +1,4 @@
-//! What every operation may answer with: errors, and where a page is among the others.
+//! What every operation may answer with: errors.
 
 use super::super::shape::{Entity, Shape, anything, integer, list, one, text};
 
@@ -24,16 +24,5 @@ static CODE: Entity = Entity {
         text("param").or_null(),
         anything("details").or_absent(),
         text("request_id"),
-    ],
-};
-
-pub(in crate::api) static PAGINATION: Entity = Entity {
-    name: "Pagination",
-    fields: &[
-        integer("total_records"),
-        integer("total_pages"),
-        integer("current_page"),
-        integer("next_page").or_null(),
-        integer("prev_page").or_null(),
     ],
 };
