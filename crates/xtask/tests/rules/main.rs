@@ -181,6 +181,27 @@ fn nothing_names_a_registry_or_a_machine() {
     }
 }
 
+/// Folders in which the paths begin that a text names.
+const ROOTS: [&str; 8] = ["crates/", "deploy/", "docs/", "languages/", "npm/", "src/", "style/", "tests/"];
+
+/// The recipes sent people to files that had moved.
+#[test]
+fn paths_that_the_docs_name_are_there() {
+    let texts = ["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "SECURITY.md"].map(|name| root().join(name));
+    let mut named = 0;
+    for text in files("docs", ".md").iter().chain(&texts) {
+        // What stands between two backticks is every second piece.
+        for path in read(text).split('`').skip(1).step_by(2) {
+            let is_path = ROOTS.iter().any(|root| path.starts_with(root)) && !path.contains(['<', '*', ' ', '{']);
+            if is_path {
+                named += 1;
+                assert!(root().join(path).exists(), "{} names {path}", text.display());
+            }
+        }
+    }
+    assert!(named > 50, "only {named} paths are named");
+}
+
 /// `trunk serve` in a fresh clone ended at once, because a folder that was not to be watched did not exist yet.
 #[test]
 fn trunk_leaves_unwatched_only_what_a_fresh_clone_has() {
