@@ -88,9 +88,11 @@ class CreemCheckout extends HTMLElement {
   }
 
   attributeChangedCallback(name, before, now) {
-    if (!this.#run || before === now) return;
+    const run = this.#run;
+    if (!run || before === now) return;
     if (this.#mounted && ASKED.slice(0, 4).includes(name)) this.#mounted.ask(this.#query());
-    else queueMicrotask(() => this.#run && this.#show());
+    // Once for all that change together.
+    else queueMicrotask(() => run === this.#run && this.#show(this.#status));
   }
 
   /** Begins anew, with what became of a payment where there is one. */
@@ -113,7 +115,7 @@ class CreemCheckout extends HTMLElement {
     }
     this.#root.adoptedStyleSheets = [FRAME];
     const mode = !this.#status && this.getAttribute("mode");
-    if (mode === "button") return this.#button(run);
+    if (mode === "button" && this.#label()) return this.#button(run);
     let gone;
     const go = () => {
       if (gone || run !== this.#run) return;
@@ -153,7 +155,7 @@ class CreemCheckout extends HTMLElement {
     return `?${asked}`;
   }
 
-  /** The form, or the status, as the proxy draws it: usable before any WebAssembly. */
+  /** The form, or the status, as the proxy draws it: usable before any WebAssembly. Answers something where it cannot. */
   async #form(run, place) {
     const asked = this.#query();
     const drawn = make("template", "drawn");
@@ -237,51 +239,58 @@ class CreemCheckout extends HTMLElement {
       if (source !== frame.contentWindow || bare(origin) !== bare(url)) return;
       if (data?.source === "creem-embed" && data.type === "completed") this.#show(this.#pending);
     });
-    if (payment === "overlay") this.#dialog(frame);
-    else this.#root.querySelector("#app").replaceWith(frame);
+    const drawn = this.#root.querySelector("[data-protocol]");
+    if (payment === "inline") drawn.querySelector("#app").replaceWith(frame);
+    else {
+      // In a frame of the same look as the form.
+      const around = drawn.cloneNode();
+      around.append(drawn.firstChild.cloneNode(true), frame);
+      this.#dialog(frame.title, around);
+    }
     return false;
   }
 
   /** A modal dialog: the browser keeps the focus inside and gives it back, and ends it with Escape. */
-  #dialog(content, closed) {
-    const dialog = make("dialog", "dialog", { ariaLabel: content.title || this.#label() });
-    const cross = make("button", "close", { textContent: "×", ariaLabel: "Close" });
+  #dialog(ariaLabel, content, closed) {
+    const dialog = make("dialog", "dialog", { ariaLabel });
     const { style } = document.documentElement;
     const { overflow } = style;
     const close = () => dialog.close();
-    dialog.addEventListener("click", ({ target }) => (target === dialog || target === cross) && close());
+    dialog.addEventListener("click", ({ target }) => (target === dialog || target.part == "close") && close());
     dialog.addEventListener("close", () => {
       style.overflow = overflow;
       dialog.remove();
       closed?.();
     });
     this.#undo.push(close);
-    dialog.append(cross, content);
+    dialog.append(content);
     this.#root.append(dialog);
     style.overflow = "hidden";
     dialog.showModal();
+    return dialog;
   }
 
+  /** What the site calls the sale. */
   #label() {
-    return this.getAttribute("label") || this.textContent.trim() || "Buy";
+    return this.getAttribute("label") || this.textContent.trim();
   }
 
   #button(run) {
     const button = make("button", "button", { textContent: this.#label(), ariaHasPopup: "dialog" });
-    button.addEventListener("click", () => {
-      const place = make("div", "place", { textContent: "…" });
-      this.#dialog(place, () => {
+    button.addEventListener("click", async () => {
+      const dialog = this.#dialog(button.textContent, "…", () => {
         this.#mounted?.free();
         this.#mounted = undefined;
       });
-      this.#form(run, place);
+      // Where the form cannot come, the link does.
+      if (await this.#form(run, dialog)) this.#end();
     });
     this.#root.replaceChildren(button);
   }
 
   /** The page itself in a frame, for sites that allow no WebAssembly of others. */
   #frame() {
-    const frame = framed("frame", `${base}${this.#query()}&embed=1`, this.#label());
+    const frame = framed("frame", `${base}${this.#query()}&embed=1`, this.#label() || "Creem");
     this.#on(self, "message", ({ source, origin: from, data }) => {
       if (source !== frame.contentWindow || from !== origin || data?.source !== "creem-checkout") return;
       if (data.height) frame.style.blockSize = `${data.height}px`;

@@ -128,14 +128,14 @@ pub fn take_over(host: Host, page_data: &PageData, speech: Speech) -> Mounted {
         mount_to(mount_point, move || {
             language::speak(speech);
             say_around(&instance, &page_data);
-            let base = instance.base().to_owned();
+            let (base, is_embedded) = (instance.base().to_owned(), !instance.is_page());
             let checkout = Checkout::new(instance, settings, draft, &page_data, false);
             made.set(Some(checkout));
             checkout.begin();
             checkout.tell_price();
             navigation::on_restored(move || checkout.came_back());
             navigation::on_connection(move || checkout.connection_changed());
-            CheckoutScreen(CheckoutScreenProps { checkout, base, unseen: () })
+            CheckoutScreen(CheckoutScreenProps { checkout, base, is_embedded, unseen: () })
         })
     };
     for (id, _) in FOLDS.into_iter().zip(unfolded).filter(|(_, unfolded)| *unfolded) {

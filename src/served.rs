@@ -30,6 +30,8 @@ pub struct ServedForm {
     pub hidden: Vec<(String, String)>,
     /// Whether it comes back from a press, with what is wrong in the page's data.
     pub came_back: bool,
+    /// Whether it stands in an element of another site's page.
+    pub is_embedded: bool,
 }
 
 /// The checkout with what the page's data say.
@@ -50,7 +52,8 @@ pub fn checkout(page_data: &PageData, form: ServedForm, speech: Speech) -> Strin
             .into_iter()
             .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
             .collect();
-        CheckoutScreen(CheckoutScreenProps { checkout, base: form.base, unseen })
+        let ServedForm { base, is_embedded, .. } = form;
+        CheckoutScreen(CheckoutScreenProps { checkout, base, is_embedded, unseen })
     })
 }
 

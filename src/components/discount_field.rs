@@ -87,7 +87,11 @@ pub fn DiscountField(
         .following("data-outcome", Box::new(move || Some(verdict().to_owned())))
         .said(Box::new(sentence));
     let unfolded = is_locked || !untrack(is_empty);
-    node("details", "code").with("id", "code").when(unfolded, "open").holding([fold, row, outcome])
+    node("details", "code")
+        .with("id", "code")
+        .with("part", "field")
+        .when(unfolded, "open")
+        .holding([fold, row, outcome])
 }
 
 #[cfg(test)]

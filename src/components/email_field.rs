@@ -45,8 +45,8 @@ pub fn EmailField(
         .with("id", "email-accept")
         .while_it("hidden", Box::new(move || meant().is_none()))
         .said(Box::new(move || meant().map(|email| text::email_suggestion(&email)).unwrap_or_default()));
-    node("div", "field").holding([
-        node("label", "field__label").with("for", "email").text(Text::Email.say()),
+    node("div", "field").with("part", "field").holding([
+        node("label", "field__label").with("part", "label").with("for", "email").text(Text::Email.say()),
         input(checkout, field),
         problem("email-error", wrong),
         node("p", "field__meant").with("id", "email-meant").with("role", "status").holding([offer]),

@@ -43,6 +43,7 @@ pub fn input(checkout: Checkout, input: Input) -> Node {
     let id = field.element_id();
     let Takes { kind, keyboard, capitals, fill, longest, required } = takes;
     let input = node("input", class)
+        .with("part", "input")
         .with("id", id)
         .with("name", id)
         .with("type", kind)

@@ -58,6 +58,7 @@ pub fn PayBar(
     // Not `disabled`: that would drop the focus and take the button out of reach of a screen reader.
     let pay = node("button", "pay-button")
         .with("id", "pay")
+        .with("part", "pay")
         .with("type", "submit")
         .with("aria-live", "polite")
         .following("aria-disabled", Box::new(move || Some(waits().to_string())))

@@ -42,7 +42,7 @@ pub fn offer(checkout: Checkout, products: &[&Product], look: Look, wanted: RwSi
         wanted.with(|wanted| !notation::holds(&name, wanted))
             && !checkout.draft.with(|draft| ids.contains(&draft.product_id))
     };
-    offer.with("data-alone", look.is_alone.to_string()).while_it("hidden", Box::new(unwanted))
+    offer.with("part", "product").with("data-alone", look.is_alone.to_string()).while_it("hidden", Box::new(unwanted))
 }
 
 /// A product, or one of the plans of its offer.

@@ -99,6 +99,7 @@ fn offers(checkout: Checkout, catalog: &Catalog) -> Node {
     let cards = others.iter().map(|products| offer(checkout, products, look, wanted));
     let cards = node("div", "product-choice__options").holding(cards);
     let filter = node("input", "field__input product-choice__filter")
+        .with("part", "input")
         .with("type", "search")
         .with("aria-label", Text::ProductsFind.say())
         .with("placeholder", Text::ProductsFind.say())

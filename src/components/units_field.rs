@@ -39,8 +39,8 @@ pub fn UnitsField(
         described_by: "units-error",
     };
     let said = move || wrong().then(|| Text::ErrorUnitsInvalid.say());
-    node("div", "field").with("id", "units-field").holding([
-        node("label", "field__label").with("for", "units").text(Text::Units.say()),
+    node("div", "field").with("id", "units-field").with("part", "field").holding([
+        node("label", "field__label").with("part", "label").with("for", "units").text(Text::Units.say()),
         node("div", "units").holding([
             step("−", Text::UnitsLess, -1),
             input(checkout, field),

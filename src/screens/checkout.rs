@@ -17,6 +17,8 @@ pub fn CheckoutScreen<V: IntoView + 'static>(
     checkout: Checkout,
     /// Where the proxy is, from the page's address.
     base: String,
+    /// Whether it stands in somebody else's page, whose main part is another.
+    is_embedded: bool,
     /// What travels unseen with the served form; the live one sends it by itself.
     unseen: V,
 ) -> impl IntoView {
@@ -31,34 +33,34 @@ pub fn CheckoutScreen<V: IntoView + 'static>(
     let no_codes = checkout.settings.with_value(|settings| settings.no_codes);
     let has_code = !no_codes || checkout.draft.with_untracked(|draft| !draft.discount_code.is_empty());
     let asks_units = checkout.draft.with_untracked(|draft| draft.units.is_some());
-    view! {
-        <main class="checkout">
-            <form
-                class="checkout__form"
-                method="post"
-                action=[&base, "api/checkouts"].concat()
-                novalidate=!IS_SERVED
-                on:submit=press
-            >
-                <h1 class="unseen">{Text::Checkout.say()}</h1>
-                <FormNotice checkout />
-                <div class="checkout__fields">
-                    <ProductChoice checkout />
-                    {asks_units.then(|| view! { <UnitsField checkout /> })}
+    let form = view! {
+        <form
+            class="checkout__form"
+            method="post"
+            action=[&base, "api/checkouts"].concat()
+            novalidate=!IS_SERVED
+            on:submit=press
+        >
+            <h1 class="unseen">{Text::Checkout.say()}</h1>
+            <FormNotice checkout />
+            <div class="checkout__fields">
+                <ProductChoice checkout />
+                {asks_units.then(|| view! { <UnitsField checkout /> })}
+            </div>
+            <section class="checkout__summary" part="summary" aria-label=Text::Summary.say()>
+                <EmailField checkout />
+                <div class="checkout__lines">
+                    <PriceSummary checkout />
+                    {has_code.then(|| view! { <DiscountField checkout /> })}
+                    <TaxLine checkout />
                 </div>
-                <section class="checkout__summary" aria-label=Text::Summary.say()>
-                    <EmailField checkout />
-                    <div class="checkout__lines">
-                        <PriceSummary checkout />
-                        {has_code.then(|| view! { <DiscountField checkout /> })}
-                        <TaxLine checkout />
-                    </div>
-                    {asked}
-                    <ConsentLine checkout />
-                    <PayBar checkout />
-                </section>
-                {unseen}
-            </form>
-        </main>
-    }
+                {asked}
+                <ConsentLine checkout />
+                <PayBar checkout />
+            </section>
+            {unseen}
+        </form>
+    };
+    let landmark = if is_embedded { "div" } else { "main" };
+    leptos::html::custom(landmark).class("checkout").child(form)
 }

@@ -64,6 +64,7 @@ pub fn StatusScreen(
         again,
     ];
     node("main", "status")
+        .with("part", "status")
         .following("data-payment-status", Box::new(move || Some(screen().as_str().to_owned())))
         .following("data-gave-up", Box::new(move || Some(gave_up().to_string())))
         .holding([

@@ -178,6 +178,7 @@ texts! {
     OrderNumber = "order-number", "Order number";
     Copy = "copy", "Copy";
     Copied = "copied", "Copied";
+    Close = "close", "Close";
     BackToShop = "back-to-shop", "Back to the shop";
     BackToCheckout = "back-to-checkout", "Back to checkout";
     Support = "support", "Support";

@@ -169,7 +169,12 @@ fn drawn(view: &View<'_>) -> String {
     match view.screen {
         Screen::Checkout { hidden } => {
             let base = view.place.base();
-            let form = ServedForm { base, hidden: hidden.to_vec(), came_back: view.place == Place::BelowApi };
+            let form = ServedForm {
+                base,
+                hidden: hidden.to_vec(),
+                came_back: view.place == Place::BelowApi,
+                is_embedded: matches!(view.place, Place::Elsewhere(_)),
+            };
             served::checkout(data, form, speech)
         }
         Screen::Status(returned) => {

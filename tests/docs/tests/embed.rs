@@ -65,6 +65,27 @@ async fn the_guide_has_every_attribute_and_event_and_no_other() {
     assert_eq!(named_in("## Events", "creem-checkout:"), typed);
 }
 
+#[tokio::test]
+async fn the_guide_has_every_part_that_can_be_styled_and_no_other() {
+    let shop = Shop::open(Shell::open());
+    let page = async |path: &str| shop.page(shop.checkout.join(path).expect("an address").as_str()).await;
+    let loader = page("embed.js").await;
+    let drawn = [
+        page("embed?product=prod_SandboxTeamSeats000001").await,
+        page("embed?request_id=order_1&checkout_id=ch_1&signature=ab").await,
+    ]
+    .concat();
+    let parts = |text: &str, before: &str, after: char| -> BTreeSet<String> {
+        text.split(before).skip(1).filter_map(|rest| rest.split(after).next()).map(str::to_owned).collect()
+    };
+    let mut there = parts(&drawn, " part=\"", '"');
+    // What the loader makes itself and hands to nobody.
+    let made = ["button", "dialog", "payment", "frame"].map(str::to_owned);
+    assert!(made.iter().all(|part| loader.contains(&format!("\"{part}\""))), "{loader}");
+    there.extend(made);
+    assert_eq!(parts(&text(GUIDE), "::part(", ')'), there);
+}
+
 /// What the React component of the package takes, as the element's attributes are called.
 fn properties_of_the_component() -> BTreeSet<String> {
     let types = text("npm/react.d.ts");

@@ -17,7 +17,7 @@ const LISTEN: &str = "<script>
 </script>";
 
 /// An element that sells one thing, with the link that it is without scripts.
-fn element(shop: &e2e::Shop, attributes: &str) -> String {
+pub(crate) fn element(shop: &e2e::Shop, attributes: &str) -> String {
     format!(
         r#"{LISTEN}<creem-checkout id="one" product="{LIFETIME}" {attributes}>
            <a id="link" href="{}?product={LIFETIME}">Buy</a></creem-checkout>"#,
@@ -26,7 +26,7 @@ fn element(shop: &e2e::Shop, attributes: &str) -> String {
 }
 
 /// What the page's script answers.
-async fn asked(browser: &Browser, script: &str) -> Result<Value> {
+pub(crate) async fn asked(browser: &Browser, script: &str) -> Result<Value> {
     Ok(browser.driver().execute(script, Vec::new()).await?.json().clone())
 }
 

@@ -4,6 +4,7 @@ mod accessibility;
 mod buying;
 mod catalog;
 mod connection;
+mod elements;
 mod embedding;
 mod engines;
 mod examples;

@@ -27,11 +27,30 @@ impl Loader {
         let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("/**"));
         // No text in it goes over a line, and after these no line has to end.
         let text = code.fold(String::new(), |code, line| {
-            code + line + if line.ends_with([';', '{', ',', '(']) { "" } else { "\n" }
+            code + &squeezed(line) + if line.ends_with([';', '{', ',', '(']) { "" } else { "\n" }
         });
         let hash = hex(&Sha256::digest(&text)[..8]);
         Self { text: text.into(), name: format!("embed-{hash}.js") }
     }
+}
+
+/// A line of code with only those spaces outside of its texts that keep two words apart.
+fn squeezed(line: &str) -> String {
+    let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$' | '#');
+    let mut kept = String::with_capacity(line.len());
+    let mut within = None;
+    let mut letters = line.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let parts = kept.ends_with(is_word) && letters.peek().is_some_and(|next| is_word(*next));
+        if letter == ' ' && within.is_none() && !parts {
+            continue;
+        }
+        if matches!(letter, '"' | '`') && within.is_none_or(|quote| quote == letter) {
+            within = within.is_none().then_some(letter);
+        }
+        kept.push(letter);
+    }
+    kept
 }
 
 /// The lines that put the checkout of this public address into a site: the script by its content's name, with its
@@ -69,6 +88,12 @@ pub(super) fn fragment(shell: &Shell, drawn: &str, base: &str, view: &View<'_>) 
         r#"<style>{sheet}</style><div class="embedded" part="checkout" lang="{}" dir="{direction}" data-theme="{scheme}" data-protocol="{PROTOCOL}" data-app-js="{base}{}" data-app-wasm="{base}{}">"#,
         language.code, shell.app_js, shell.app_wasm
     );
+    // Shown in a dialog alone.
+    let _ = write!(
+        html,
+        r#"<button class="embedded__close" part="close" type="button" aria-label="{}">×</button>"#,
+        escaped(language.say(Text::Close))
+    );
     if let Some(notice) = mode_notice(view.data.mode) {
         let _ = write!(html, r#"<p class="mode-notice">{}</p>"#, escaped(language.say(notice)));
     }
@@ -81,6 +106,9 @@ pub(super) fn fragment(shell: &Shell, drawn: &str, base: &str, view: &View<'_>) 
     );
     html
 }
+
+/// What of the page's sheet follows the system. An element is light or dark as the text around it suggests.
+const BY_SYSTEM: &str = r#":root:not([data-theme="light"])"#;
 
 /// The sheet for a shadow root: what the page says of its root is said of the host, and sizes are those of the page
 /// whatever the site makes of its own root's.
@@ -101,7 +129,7 @@ fn in_a_root(sheet: &str) -> String {
         rest = &after[3..];
     }
     written.push_str(rest);
-    written.replace(":root", ":host")
+    written.replace(BY_SYSTEM, ":not(*)").replace(":root", ":host")
 }
 
 #[cfg(test)]
@@ -115,13 +143,25 @@ mod tests {
         let expected =
             ":host{--space:24px;--premium:1}.a{margin:-8px 32px;inset:calc(16px + 2px)}@media(min-width:320px){}";
         assert_eq!(in_a_root(sheet), expected);
+        assert_eq!(in_a_root(":root:not([data-theme=\"light\"]) .a{margin:0}"), ":not(*) .a{margin:0}");
+    }
+
+    #[test]
+    fn only_spaces_that_part_nothing_are_left_out() {
+        for (line, expected) in [
+            ("const said = { a: 1 };", "const said={a:1};"),
+            ("return `${a} b ${c}` + \"d `e\" + f;", "return`${a} b ${c}`+\"d `e\"+f;"),
+            ("static #root = this.#end() ?? new Set();", "static #root=this.#end()??new Set();"),
+        ] {
+            assert_eq!(squeezed(line), expected);
+        }
     }
 
     #[test]
     fn the_loader_speaks_this_protocol_and_has_no_comments() {
         let loader = Loader::new();
         let loader = std::str::from_utf8(&loader.text).expect("a script");
-        assert!(loader.contains(&format!("const PROTOCOL = \"{PROTOCOL}\";")), "{loader}");
+        assert!(loader.contains(&format!("const PROTOCOL=\"{PROTOCOL}\";")), "{loader}");
         assert!(!loader.contains("// ") && !loader.contains("/**"), "{loader}");
     }
 }
