@@ -38,8 +38,12 @@ pub struct Checkout {
     pub settings: StoredValue<Settings>,
     /// The products.
     pub catalog: RwSignal<Catalog>,
-    /// What the buyer typed.
+    /// What the buyer typed. Whoever only follows the choice follows `chosen`.
     pub draft: RwSignal<Draft>,
+    /// The draft's product, apart: what shows prices is not drawn anew for the keys of another field.
+    pub chosen: RwSignal<String>,
+    /// How often the draft was edited and not kept yet.
+    unkept: StoredValue<u32>,
     /// The price and the code.
     pub desk: RwSignal<QuoteDesk>,
     /// The order's progress.
@@ -59,7 +63,9 @@ impl Checkout {
             host: StoredValue::new_local(host),
             settings: StoredValue::new(settings),
             catalog: RwSignal::new(Catalog::Loading),
+            chosen: RwSignal::new(draft.product_id.clone()),
             draft: RwSignal::new(draft),
+            unkept: StoredValue::new(0),
             desk: RwSignal::new(QuoteDesk::default()),
             submission: RwSignal::new(Submission::resume(attempt)),
             offline: RwSignal::new(false),
@@ -143,7 +149,7 @@ impl Checkout {
 
     /// Takes the products, and answers the number of the question that comes with the choice among them, if there is one.
     fn show_products(self, products: Vec<Product>) -> Option<u32> {
-        self.draft.update(|draft| draft.choose_among(&products));
+        self.update_draft(|draft| draft.choose_among(&products));
         self.catalog.set(Catalog::Ready(products));
         self.desk.try_update(|desk| desk.ask(self.draft.with_untracked(Draft::question))).flatten()
     }
@@ -151,7 +157,7 @@ impl Checkout {
     /// The chosen product, once it is known.
     #[must_use]
     pub fn product(self) -> Option<Product> {
-        let chosen = |product: &&Product| self.draft.with(|draft| draft.product_id == product.id.as_str());
+        let chosen = |product: &&Product| self.chosen.with(|chosen| chosen == product.id.as_str());
         self.catalog.with(|catalog| match catalog {
             Catalog::Ready(products) => products.iter().find(chosen).cloned(),
             Catalog::Loading | Catalog::Failed => None,
@@ -213,11 +219,19 @@ impl Checkout {
         }
     }
 
-    /// The buyer changes the draft. It is kept for a reload; before the buyer's first act nothing is.
+    /// The buyer changes the draft. It is kept for a reload once the typing rests; before the buyer's first act nothing
+    /// is.
     pub fn edit(self, change: impl FnOnce(&mut Draft)) {
         let before = self.draft.get_untracked();
         self.change(change);
-        self.keep_draft();
+        let edits = self.unkept.get_value() + 1;
+        self.unkept.set_value(edits);
+        self.spawn(async move {
+            clock::sleep(REST_MS).await;
+            if self.unkept.try_get_value() == Some(edits) {
+                self.keep_draft();
+            }
+        });
         if self.draft.with_untracked(|draft| draft.orders_the_same(&before)) {
             return;
         }
@@ -229,7 +243,15 @@ impl Checkout {
         }
     }
 
+    /// Keeps what was typed since it was kept last.
+    pub fn keep_edits(self) {
+        if self.unkept.try_get_value().is_some_and(|edits| edits > 0) {
+            self.keep_draft();
+        }
+    }
+
     fn keep_draft(self) {
+        self.unkept.set_value(0);
         let lines = self.draft.with_untracked(Draft::to_lines);
         let host = self.host();
         host.remember(Entry::Draft, &[host.query(), "\n", &lines].concat());
@@ -244,9 +266,17 @@ impl Checkout {
         is_news
     }
 
+    fn update_draft(self, change: impl FnOnce(&mut Draft)) {
+        self.draft.update(change);
+        let product_id = self.draft.with_untracked(|draft| draft.product_id.clone());
+        if self.chosen.with_untracked(|chosen| *chosen != product_id) {
+            self.chosen.set(product_id);
+        }
+    }
+
     /// Changes the draft; the price follows once the typing rests.
     fn change(self, change: impl FnOnce(&mut Draft)) {
-        self.draft.update(change);
+        self.update_draft(change);
         let question = self.draft.with_untracked(Draft::question);
         if self.desk.with_untracked(|desk| desk.knows(&question)) {
             return;

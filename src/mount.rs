@@ -133,6 +133,7 @@ pub fn take_over(host: Host, page_data: &PageData, speech: Speech) -> Mounted {
             made.set(Some(checkout));
             checkout.begin();
             checkout.tell_price();
+            navigation::on_left(move || checkout.keep_edits());
             navigation::on_restored(move || checkout.came_back());
             navigation::on_connection(move || checkout.connection_changed());
             CheckoutScreen(CheckoutScreenProps { checkout, base, is_embedded, unseen: () })

@@ -39,8 +39,7 @@ pub fn offer(checkout: Checkout, products: &[&Product], look: Look, wanted: RwSi
             ])
     };
     let unwanted = move || {
-        wanted.with(|wanted| !notation::holds(&name, wanted))
-            && !checkout.draft.with(|draft| ids.contains(&draft.product_id))
+        wanted.with(|wanted| !notation::holds(&name, wanted)) && !checkout.chosen.with(|chosen| ids.contains(chosen))
     };
     offer.with("part", "product").with("data-alone", look.is_alone.to_string()).while_it("hidden", Box::new(unwanted))
 }

@@ -72,6 +72,12 @@ pub fn on_connection(on_change: impl Fn() + Clone + 'static) {
     });
 }
 
+/// Calls `on_leave` each time the page is left, for another one or for good, as long as the current owner lives.
+pub fn on_left(on_leave: impl Fn() + 'static) {
+    let left = window_event_listener(ev::pagehide, move |_| on_leave());
+    on_cleanup(move || left.remove());
+}
+
 /// Calls `on_back` each time the browser brings the page back as the buyer left it (back/forward cache), as long as the
 /// current owner lives.
 pub fn on_restored(on_back: impl Fn() + 'static) {
