@@ -116,7 +116,7 @@ async fn who_asks_and_does_not_read_is_hung_up_on() {
     let address: SocketAddr = shop.proxy.socket_addrs(|| None).expect("an address")[0];
     let talk = tokio::task::spawn_blocking(move || {
         let mut stream = TcpStream::connect(address).expect("a connection");
-        stream.set_write_timeout(Some(Duration::from_secs(10))).expect("a limit");
+        stream.set_write_timeout(Some(Duration::from_secs(60))).expect("a limit");
         let asked = "GET / HTTP/1.1\r\nhost: x\r\n\r\n".repeat(100);
         loop {
             if let Err(error) = stream.write_all(asked.as_bytes()) {

@@ -1,7 +1,7 @@
 //! How much one client may ask for, and what it gets when it asks for more. What Creem is asked is in `budget`.
 
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use proxy::LimitSettings;
@@ -74,7 +74,7 @@ async fn what_cannot_be_sent_leaves_no_claim_behind() {
 #[tokio::test]
 async fn a_code_cannot_be_guessed_by_trying() {
     let shop = shop(per_minute(0, 60, 0), "").await;
-    let mut answered = 0;
+    let (begun, mut answered) = (Instant::now(), 0_u64);
     for i in 0..80 {
         let answer = shop.get(&format!("/api/quote?product_id={LIFETIME}&discount_code=GUESS{i}")).await;
         match answer.status {
@@ -86,7 +86,8 @@ async fn a_code_cannot_be_guessed_by_trying() {
         }
     }
     // One may come back in a second.
-    assert!((60..=65).contains(&answered), "{answered}");
+    let most = 61 + begun.elapsed().as_secs();
+    assert!((60..=most).contains(&answered), "{answered} of at most {most}");
 }
 
 // An attempt sent again costs nothing, and once that was so whatever it asked for: under one key, and with nothing
@@ -94,7 +95,7 @@ async fn a_code_cannot_be_guessed_by_trying() {
 #[tokio::test]
 async fn nor_can_it_be_guessed_under_one_key() {
     let shop = shop(per_minute(20, 60, 0), "").await;
-    let mut refusals = Vec::new();
+    let (begun, mut refusals) = (Instant::now(), Vec::new());
     for i in 0..30 {
         let body = json!({"product_id": LIFETIME, "discount_code": format!("GUESS{i}")});
         let answer = shop.post_json("/api/checkouts", &body, &[("idempotency-key", "one")]).await;
@@ -102,7 +103,10 @@ async fn nor_can_it_be_guessed_under_one_key() {
     }
     let (tried, stopped) = refusals.split_at(10);
     assert!(tried.iter().all(|code| code == "discount_unknown"), "{refusals:?}");
-    assert!(stopped.iter().filter(|code| *code == "rate_limited").count() >= 15, "{refusals:?}");
+    // One may come back in three seconds.
+    let most = 1 + begun.elapsed().as_secs() / 3;
+    let more = stopped.iter().filter(|code| *code != "rate_limited").count();
+    assert!(u64::try_from(more).is_ok_and(|more| more <= most), "{refusals:?}");
 }
 
 #[tokio::test]
