@@ -89,11 +89,23 @@ impl Catalog {
 
     /// The sellable products, in the merchant's order.
     pub(crate) async fn products(&self) -> Result<Arc<[Product]>, ProxyError> {
+        Ok(self.shelf().await?.products)
+    }
+
+    /// When the products were fetched that are shown now; `None` where none are, or none is remembered.
+    pub(crate) async fn fetched_at(&self) -> Option<Timestamp> {
+        if self.fresh_for.is_zero() {
+            return None;
+        }
+        self.shelf().await.ok().map(|shelf| shelf.fetched_at)
+    }
+
+    async fn shelf(&self) -> Result<Shelf, ProxyError> {
         let shelf = self.shelf.try_get_with((), self.fetch()).await.map_err(|error| (*error).clone())?;
         if !self.fresh_for.is_zero() && self.age(shelf.fetched_at) > self.fresh_for && self.recent_failure().is_none() {
             self.refresh();
         }
-        Ok(shelf.products)
+        Ok(shelf)
     }
 
     /// The products that the merchant chose and Creem was never heard of.

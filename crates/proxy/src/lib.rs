@@ -24,6 +24,7 @@ mod handles;
 mod hex;
 mod idempotency;
 mod intents;
+mod kept;
 mod ledger;
 mod limits;
 mod log;

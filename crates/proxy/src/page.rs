@@ -18,6 +18,7 @@ use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
 use checkout_app::served::{self, ServedForm};
 use jiff::Timestamp;
+use url::Url;
 use wire::link::Parameter;
 use wire::{Link, PageData, Returned};
 
@@ -114,13 +115,20 @@ pub(crate) struct Pages {
     theme: Theme,
     shop: Shop,
     loader: Loader,
+    /// Where the sandbox beside us is.
+    sandbox: Option<Url>,
 }
 
 impl Pages {
-    pub(crate) fn new(assets: &Assets, page: &PageConfig) -> Self {
-        let languages = Languages::new(&page.sentences);
-        let loader = Loader::new();
-        Self { files: Served::new(assets), languages, theme: page.theme.clone(), shop: page.shop.clone(), loader }
+    pub(crate) fn new(assets: &Assets, page: &PageConfig, sandbox: Option<Url>) -> Self {
+        Self {
+            files: Served::new(assets),
+            languages: Languages::new(&page.sentences),
+            theme: page.theme.clone(),
+            shop: page.shop.clone(),
+            loader: Loader::new(),
+            sandbox,
+        }
     }
 
     /// How a buyer with this link and this browser gets the page.
@@ -135,11 +143,16 @@ impl Pages {
             let html = embedded::fragment(&shell, &drawn(view), base, view);
             return Ok(Page { html, style: None });
         }
-        let around = Around::new(&self.shop, view);
+        let around = Around::new(&self.shop, self.sandbox.as_ref(), view);
         let sheet = [shell.sheet.as_str(), around.sheet(), &view.manner.theme_css].concat();
         let html = rewrite::complete(&shell.html, &sheet, &drawn(view), &around, view)
             .map_err(|error| ProxyError::internal(format_args!("the page cannot be completed: {error}")))?;
         Ok(Page { html, style: Some(InlineStyle::of(&sheet)) })
+    }
+
+    /// Whether the pages and the files beside them are the same as long as we run.
+    pub(crate) fn never_change(&self) -> bool {
+        matches!(self.files, Served::Memory { .. })
     }
 
     /// The script that defines the element for other sites.

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use creem::ApiError;
 use tower::Layer;
 use tower_http::catch_panic::CatchPanicLayer;
-use wire::ErrorCode;
+use wire::{ErrorCode, PageMode};
 
 use crate::Config;
 use crate::catalog::Catalog;
@@ -19,6 +19,7 @@ use crate::changes::Changes;
 use crate::empty_shop::EmptyShop;
 use crate::error::ProxyError;
 use crate::intents::Intents;
+use crate::kept::{self, Kept};
 use crate::ledger::{Ledger, in_words};
 use crate::limits::Limits;
 use crate::log::sanitized;
@@ -77,8 +78,10 @@ impl Proxy {
             Arc::clone(&limits),
             &config,
         );
-        let pages = Pages::new(&config.assets, &config.page);
+        let sandbox = config.creem_url.clone().filter(|_| config.mode == PageMode::Sandbox);
+        let pages = Pages::new(&config.assets, &config.page, sandbox);
         let clock = config.clock.clone();
+        let kept = Kept::new(catalog.clone(), clock.clone());
         let intents = Intents::new(&config);
         let app = Arc::new(App {
             trusted_proxies: TrustedProxies::new(&config.trusted_proxies, config.listen),
@@ -89,6 +92,7 @@ impl Proxy {
             sessions,
             payments,
             pages,
+            kept,
             intents,
             limits,
             changes,
@@ -189,8 +193,9 @@ impl Proxy {
         let headers = SecurityHeaders::new(&self.app.config, &self.app.sites);
         router
             .layer(CatchPanicLayer::custom(trace::panicked))
-            .layer(middleware::from_fn(trace::follow))
             .layer(compression::layer())
+            .layer(middleware::from_fn_with_state(self.app.kept.clone(), kept::keep))
+            .layer(middleware::from_fn(trace::follow))
             .layer(middleware::from_fn_with_state(headers, security::protect))
     }
 }

@@ -13,6 +13,7 @@ use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::empty_shop::EmptyShop;
 use crate::intents::Intents;
+use crate::kept::Kept;
 use crate::ledger::Ledger;
 use crate::limits::Limits;
 use crate::page::Pages;
@@ -30,6 +31,7 @@ pub(crate) struct App {
     pub(crate) sessions: Sessions,
     pub(crate) payments: Payments,
     pub(crate) pages: Pages,
+    pub(crate) kept: Kept,
     pub(crate) intents: Intents,
     pub(crate) limits: Arc<Limits>,
     pub(crate) trusted_proxies: TrustedProxies,

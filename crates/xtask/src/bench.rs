@@ -3,13 +3,15 @@
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::packages::{self, NODE, POSTGRESQL};
+use crate::build;
+use crate::packages::{self, NGINX, NODE, POSTGRESQL, WRK};
+use crate::performance;
 use crate::run::{cargo, program, root, step};
 
 /// Which benchmarks run.
 #[derive(Args)]
 pub(crate) struct Which {
-    /// Only one of them; all when absent
+    /// Only one of them; all when absent, which also writes docs/performance.md
     #[arg(value_enum)]
     only: Option<Benchmark>,
 }
@@ -18,6 +20,12 @@ pub(crate) struct Which {
 enum Benchmark {
     /// The sandbox with 10 000 sessions and 50 000 events; fails when it is slower than promised
     Sandbox,
+    /// Reads a second, beside nginx with the same bytes, with start and memory; says which goals are met
+    Reads,
+    /// How soon a waiting page hears of its payment, while a thousand wait
+    Listeners,
+    /// What a payment's answer takes in a ledger of a thousand and of a million
+    Growth,
     /// Webhooks and creations a second, beside SQLite, PostgreSQL and an Express server; says which goals are met
     Writes,
 }
@@ -34,10 +42,32 @@ pub(crate) fn bench(which: &Which) -> Result<()> {
             &mut cargo(&["bench", "--package", "sandbox", "--bench", "load"]),
         )?;
     }
+    if runs(Benchmark::Reads) {
+        reads()?;
+    }
+    if runs(Benchmark::Listeners) {
+        step(
+            "A thousand waiting pages (a few minutes to build the first time, then seconds)",
+            &mut load(&["listeners"]),
+        )?;
+    }
+    if runs(Benchmark::Growth) {
+        step("A million payments (a few minutes to build the first time, then half a minute)", &mut load(&["growth"]))?;
+    }
     if runs(Benchmark::Writes) {
         writes()?;
     }
-    Ok(())
+    match which.only {
+        Some(_) => Ok(()),
+        None => performance::write(),
+    }
+}
+
+fn reads() -> Result<()> {
+    packages::install(&[&NGINX, &WRK])?;
+    build::page_and(Vec::new())?;
+    let arguments = ["bench", "--package", "proxy", "--features", "embed-page", "--bench", "load", "--", "reads"];
+    step("Reads beside nginx (a few minutes to build the first time, then one)", &mut cargo(&arguments))
 }
 
 fn writes() -> Result<()> {

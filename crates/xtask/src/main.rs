@@ -15,6 +15,7 @@ mod jobs;
 mod layers;
 mod npm;
 mod packages;
+mod performance;
 mod progress;
 mod run;
 mod sdk;

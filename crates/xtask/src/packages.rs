@@ -51,6 +51,14 @@ pub(crate) const NGINX: Need = Need {
     is_there: || find("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file(),
 };
 
+/// Asks as fast as it is answered.
+pub(crate) const WRK: Need = Need {
+    what: "wrk",
+    why: "measures how fast pages are read",
+    packages: &["wrk"],
+    is_there: || find("wrk").is_some(),
+};
+
 /// Stands around the proxy, as the guides have it.
 pub(crate) const SURROUNDINGS: Need = Need {
     what: "Caddy, systemd and sqlite3",

@@ -1,6 +1,6 @@
-//! The program under load: `writes` measures it beside its peers, `soak` watches what it uses up over time.
+//! The program under load: `reads` and `writes` measure it beside its peers, `soak` watches what it uses up over time.
 //!
-//! Started by `cargo xtask bench writes` and `cargo xtask soak`, which install what the peers need.
+//! Started by `cargo xtask bench` and `cargo xtask soak`, which install what the peers need.
 
 #[path = "../../tests/it/chance.rs"]
 #[expect(dead_code, reason = "only tests have a short form")]
@@ -8,7 +8,12 @@ mod chance;
 #[path = "../../tests/it/child.rs"]
 mod child;
 mod events;
+mod figures;
+mod growth;
 mod http;
+mod listeners;
+mod processor;
+mod reads;
 mod running;
 #[path = "../../tests/postgres/server.rs"]
 #[expect(dead_code, reason = "only tests crash it")]
@@ -34,6 +39,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
+    /// Reads a second, beside nginx with the same bytes; start and memory
+    Reads,
+    /// How soon a waiting page hears of its payment, while a thousand wait
+    Listeners,
+    /// What a payment's answer takes in a ledger of a thousand and of a million
+    Growth,
     /// Webhooks and creations a second, beside SQLite, PostgreSQL and an Express server
     Writes,
     /// Mixed requests, hostile ones among them, for a long time
@@ -43,6 +54,9 @@ enum What {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let outcome = match Arguments::parse().what {
+        What::Reads => reads::measure().await,
+        What::Listeners => listeners::measure().await,
+        What::Growth => growth::measure().await,
         What::Writes => writes::measure().await,
         What::Soak(length) => soak::soak(&length).await,
     };

@@ -16,7 +16,14 @@ pub(crate) const TOKEN: &str = "a-token-of-benchmarks-1234";
 pub(crate) struct Listening {
     pub(crate) address: SocketAddr,
     pub(crate) url: Url,
-    _running: Running,
+    running: Running,
+}
+
+impl Listening {
+    /// The process.
+    pub(crate) fn id(&self) -> u32 {
+        self.running.0.id()
+    }
 }
 
 /// A sandbox of its own, whose webhooks go where they are told.
@@ -32,9 +39,16 @@ pub(crate) async fn sandbox(webhook_url: Option<&Url>) -> Listening {
 
 /// The checkout as a command, with everything it logs in operation and no limits of its own.
 pub(crate) fn checkout(address: SocketAddr, sandbox: &Url, database: &str) -> Command {
+    let mut command = checkout_with_page(address, sandbox, database);
+    command.arg("--assets").arg(in_package("tests/fixtures/dist"));
+    command
+}
+
+/// The same with the page that is inside it.
+pub(crate) fn checkout_with_page(address: SocketAddr, sandbox: &Url, database: &str) -> Command {
     let mut command = program(address, sandbox.as_str(), database);
     command.env("CHECKOUT_API_TOKEN", TOKEN).env("CHECKOUT_LIMIT_QUOTE", "0").env_remove("RUST_LOG");
-    command.arg("--remember-sandbox").arg("--assets").arg(in_package("tests/fixtures/dist"));
+    command.arg("--remember-sandbox");
     command
 }
 
@@ -53,8 +67,17 @@ pub(crate) async fn express(sandbox: &Url) -> Outcome<Listening> {
 
 /// Starts a program, says nothing of what it says, and waits until it answers.
 pub(crate) async fn started(command: &mut Command, address: SocketAddr, url: Url) -> Listening {
-    let running = Running::start(command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()), &url).await;
-    Listening { address, url, _running: running }
+    let running = Running::start(silent(command), &url).await;
+    Listening { address, url, running }
+}
+
+/// Starts a program like that and does not wait.
+pub(crate) fn spawned(command: &mut Command, address: SocketAddr, url: Url) -> Outcome<Listening> {
+    Ok(Listening { address, url, running: Running(silent(command).spawn()?) })
+}
+
+fn silent(command: &mut Command) -> &mut Command {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
 }
 
 /// An empty folder on the disk that is measured.

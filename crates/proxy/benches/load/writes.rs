@@ -15,7 +15,7 @@ use crate::child::free_address;
 use crate::http::post_json;
 use crate::running::{self, checkout, express, folder, started};
 use crate::server::Server;
-use crate::{Outcome, events};
+use crate::{Outcome, events, figures};
 
 /// How often everything is measured.
 const ROUNDS: usize = 5;
@@ -124,6 +124,5 @@ pub(crate) async fn measure() -> Outcome<()> {
             }
         }
     }
-    println!("{table}");
-    Ok(())
+    figures::tell("writes", &table.figures())
 }

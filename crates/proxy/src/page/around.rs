@@ -21,6 +21,8 @@ pub(super) struct Around {
     pub(super) sign: String,
     /// The shop's own pages, HTML.
     pub(super) links: String,
+    /// The way to what the sandbox tells of this sale, HTML; empty towards Creem.
+    pub(super) story: String,
     /// The tab's icon: where it is below the public address, and what it is.
     pub(super) icon: Option<(String, &'static str)>,
 }
@@ -31,7 +33,7 @@ impl Around {
         if self.sign.is_empty() && self.links.is_empty() { "" } else { SHEET }
     }
 
-    pub(super) fn new(shop: &Shop, view: &View<'_>) -> Self {
+    pub(super) fn new(shop: &Shop, sandbox: Option<&Url>, view: &View<'_>) -> Self {
         let language = view.manner.language;
         let title_end = shop.name.as_ref().map(|name| [" · ", name].concat()).unwrap_or_default();
         let base = view.place.base();
@@ -41,6 +43,7 @@ impl Around {
             title_end: escaped(&title_end),
             sign: sign(shop, view, &base),
             links: links(shop, view),
+            story: sandbox.map(|sandbox| story(sandbox, view)).unwrap_or_default(),
             icon: shop.icon.as_ref().map(|icon| (icon.address().to_owned(), icon.media_type())),
         }
     }
@@ -83,4 +86,18 @@ fn links(shop: &Shop, view: &View<'_>) -> String {
     ];
     let links: Vec<_> = links.into_iter().filter_map(|(text, url)| Some((text, url.as_ref()?.to_string()))).collect();
     if links.is_empty() { String::new() } else { served::shop_links(links, view.manner.speech()) }
+}
+
+/// The way to the sandbox's side of what the page shows, for the developer who tries it; not a sentence of the page's.
+fn story(sandbox: &Url, view: &View<'_>) -> String {
+    let session = match view.screen {
+        Screen::Status(returned) => returned.checkout_id.as_ref(),
+        Screen::Checkout { .. } | Screen::NotFound => None,
+    };
+    let (path, words) = match session {
+        Some(id) => (["sessions/", id.as_str()].concat(), "This sale in the sandbox"),
+        None => (String::new(), "The sandbox"),
+    };
+    let address = sandbox.join(&path).map_or_else(|_| String::new(), String::from);
+    format!(r#"<p lang="en" translate="no"><a href="{address}">{words}</a></p>"#)
 }

@@ -48,6 +48,7 @@ pub(super) fn complete(
         }))
         .append_element_content_handler(element!("#merchant-notice", |el| {
             el.before(&around.links, ContentType::Html);
+            el.after(&around.story, ContentType::Html);
             Ok(())
         }))
         .append_element_content_handler(element!("#app", |el| {

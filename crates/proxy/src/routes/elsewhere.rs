@@ -11,6 +11,7 @@ use wire::{ErrorCode, PageData, Returned};
 use super::FOR_EVER;
 use super::page::{asked, redirect, shop_url};
 use crate::error::{Failure, ProxyError};
+use crate::kept::Keep;
 use crate::page::{Place, Screen, View};
 use crate::shop::Picture;
 use crate::state::App;
@@ -37,6 +38,9 @@ pub(crate) async fn file_or_nothing(
         let caching = if is_hashed(uri.path()) { FOR_EVER } else { "no-cache" };
         response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
         app.sites.share_file(&headers, response.headers_mut());
+        if app.pages.never_change() {
+            response.extensions_mut().insert(Keep::Always);
+        }
         return Ok(response);
     }
     let levels = levels_below(uri.path());

@@ -67,6 +67,8 @@ async fn show(
     if let Ok(Some(intent)) = &intent {
         form.show_fixed(intent.fields());
     }
+    // Before the products, so that younger ones are never kept as older ones.
+    let keep = app.kept.while_as_now().await;
     let products = products(app).await;
     let fault = intent.as_ref().err().cloned().or_else(|| {
         let products = products.as_ref().ok().map(Vec::as_slice);
@@ -78,11 +80,17 @@ async fn show(
     };
     let error = fault.as_ref().or(unknown.as_ref());
     let manner = app.pages.manner(&form.hidden, headers, app.clock.now());
-    let kept = if form.is_about_a_buyer() { "private, no-store" } else { "no-cache" };
+    let is_everyones = !form.is_about_a_buyer();
+    let caching = if is_everyones { "no-cache" } else { "private, no-store" };
+    let keep = keep.filter(|_| is_everyones && error.is_none() && link.left_out.is_empty() && app.pages.never_change());
     let shown = Shown { form, intent: intent.as_ref().ok(), error, place, manner: &manner };
     let page = checkout_page(app, products, shown, trace_id)?;
-    let caching = [(header::CACHE_CONTROL, kept), (header::VARY, "accept-language")];
-    let mut response = (caching, [(header::CONTENT_LANGUAGE, manner.language.code)], page).into_response();
+    let headers = [
+        (header::CACHE_CONTROL, caching),
+        (header::VARY, "accept-language"),
+        (header::CONTENT_LANGUAGE, manner.language.code),
+    ];
+    let mut response = (keep.map(Extension), headers, page).into_response();
     if let Some(fault) = fault {
         response.extensions_mut().insert(Failure::Shown(fault));
     }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use wire::Products;
 
 use crate::error::ProxyError;
@@ -16,8 +16,10 @@ const BRIEFLY: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "publi
 
 /// All of them.
 pub(crate) async fn list(State(app): State<Arc<App>>) -> Result<Response, ProxyError> {
+    // Before the products, so that younger ones are never kept as older ones.
+    let keep = app.kept.while_as_now().await;
     let items = app.catalog.products().await?.to_vec();
-    Ok((BRIEFLY, Json(Products { items })).into_response())
+    Ok((keep.map(Extension), BRIEFLY, Json(Products { items })).into_response())
 }
 
 /// One of them.

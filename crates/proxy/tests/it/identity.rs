@@ -154,3 +154,22 @@ async fn a_picture_is_kept_for_ever_and_runs_nothing() {
     let policy = page.header("content-security-policy");
     assert!(policy.contains("img-src 'self'") && policy.contains("default-src 'none'"), "{policy}");
 }
+
+#[tokio::test]
+async fn towards_a_sandbox_each_page_leads_to_its_side_of_the_sale() {
+    let shop = Shop::open().await;
+    let created = shop.create(&json!({"product_id": LIFETIME, "request_id": "order_1"})).await;
+    let returned = shop.pay(created.checkout_id.as_str()).await;
+    let status = format!("/status?{}", returned.query().expect("a query"));
+    for (path, told) in [("/", "Test cards"), (&status, "order_1"), ("/none", "Test cards")] {
+        let page = visit(&shop, path).await;
+        let story = between(&page.text, r#"<p lang="en" translate="no"><a href=""#, "\"");
+        let beside = reqwest::get(story).await.expect("an answer");
+        assert_eq!(beside.status(), StatusCode::OK, "{path}: {story}");
+        let text = beside.text().await.expect("a page");
+        assert!(text.contains(told), "{path}: {story} tells {text}");
+    }
+    let live = Shop::open_with(Webhooks::Arrive, |config| config.mode = wire::PageMode::Live).await;
+    let page = visit(&live, "/").await;
+    assert!(!page.text.contains(live.sandbox.as_str()), "buyers are told of no sandbox: {}", page.text);
+}

@@ -25,6 +25,7 @@ mod hooks;
 mod idempotency;
 mod identity;
 mod intents;
+mod kept;
 mod limits;
 mod links;
 mod live;

@@ -1,10 +1,8 @@
 //! What was measured, and against what: medians of all rounds.
 
-use std::fmt;
-use std::time::Duration;
-
 use super::Peer;
 use super::callers::Sample;
+use crate::figures::{Figure, Goal, median, percentile};
 
 /// The samples of all rounds.
 #[derive(Default)]
@@ -21,11 +19,37 @@ const RATES: [(Peer, Peer, f64); 4] = [
 ];
 
 /// The slowest answer of a hundred may take so many times as long as the median.
-const TAILS: [(Peer, f64); 3] = [(Peer::OneAtATime, 4.0), (Peer::ThirtyTwo, 4.0), (Peer::Creation, 6.0)];
+const TAILS: [(Peer, Option<f64>); 5] = [
+    (Peer::OneAtATime, Some(4.0)),
+    (Peer::ThirtyTwo, Some(4.0)),
+    (Peer::Creation, Some(6.0)),
+    (Peer::Express, None),
+    (Peer::PostgresThirtyTwo, None),
+];
+
+/// What is measured for itself.
+const ALONE: [Peer; 2] = [Peer::Sandbox, Peer::PostgresOneAtATime];
 
 impl Table {
     pub(crate) fn add(&mut self, peer: Peer, sample: Sample) {
         self.samples.push((peer, sample));
+    }
+
+    pub(crate) fn figures(&self) -> Vec<Figure> {
+        let rate = |peer: Peer| Figure::new(peer.name(), self.rate(peer), "a second");
+        let rates = RATES
+            .into_iter()
+            .map(|(peer, to, least)| rate(peer).beside(to.name(), self.rate(to)).should_be(Goal::AtLeast(least)));
+        let alone = ALONE.into_iter().map(rate);
+        let tails = TAILS.into_iter().map(|(peer, most)| {
+            let figure = Figure::new(format!("{}, p99", peer.name()), self.percentile(peer, 99), "ms");
+            let figure = figure.beside("median", self.percentile(peer, 50));
+            match most {
+                Some(most) => figure.should_be(Goal::AtMost(most)),
+                None => figure,
+            }
+        });
+        rates.chain(alone).chain(tails).collect()
     }
 
     fn of(&self, peer: Peer) -> impl Iterator<Item = &Sample> {
@@ -34,48 +58,12 @@ impl Table {
 
     /// How many a second.
     fn rate(&self, peer: Peer) -> f64 {
-        median(self.of(peer).map(|sample| sample.per_second).collect())
+        median(self.of(peer).map(|sample| sample.per_second))
     }
 
     /// How long the answer took that so many of a hundred were faster than, in milliseconds.
     fn percentile(&self, peer: Peer, percent: usize) -> f64 {
-        median(self.of(peer).filter_map(|sample| percentile(&sample.times, percent)).collect())
+        let each = |sample: &Sample| percentile(sample.times.iter().map(|time| time.as_secs_f64() * 1e3), percent);
+        median(self.of(peer).map(each))
     }
-}
-
-impl fmt::Display for Table {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "\n{:<48} {:>10} {:>10} {:>10}", "", "per second", "p50 ms", "p99 ms")?;
-        for peer in Peer::ALL {
-            let (p50, p99) = (self.percentile(peer, 50), self.percentile(peer, 99));
-            let time = |ms: f64| if ms.is_nan() { String::new() } else { format!("{ms:.2}") };
-            writeln!(f, "{:<48} {:>10.0} {:>10} {:>10}", peer.name(), self.rate(peer), time(p50), time(p99))?;
-        }
-        writeln!(f, "\n{:<80} {:>6} {:>8}", "", "ratio", "goal")?;
-        for (peer, to, least) in RATES {
-            let ratio = self.rate(peer) / self.rate(to);
-            goal(f, &format!("{} / {}", peer.name(), to.name()), ratio, format!(">= {least}"), ratio >= least)?;
-        }
-        for (peer, most) in TAILS {
-            let ratio = self.percentile(peer, 99) / self.percentile(peer, 50);
-            goal(f, &format!("{}: p99 / p50", peer.name()), ratio, format!("<= {most}"), ratio <= most)?;
-        }
-        Ok(())
-    }
-}
-
-fn goal(f: &mut fmt::Formatter<'_>, what: &str, ratio: f64, wanted: String, is_met: bool) -> fmt::Result {
-    writeln!(f, "{what:<80} {ratio:>6.2} {wanted:>8} {}", if is_met { "met" } else { "NOT MET" })
-}
-
-/// Not a number where nothing was measured.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
-fn percentile(times: &[Duration], percent: usize) -> Option<f64> {
-    let mut times = times.to_vec();
-    times.sort_unstable();
-    times.get(times.len() * percent / 100).map(|time| time.as_secs_f64() * 1000.0)
 }

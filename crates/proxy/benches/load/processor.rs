@@ -1,0 +1,24 @@
+//! What the kernel says that a process uses.
+
+use std::time::Duration;
+
+use crate::Outcome;
+
+/// In so many parts of a second the kernel counts.
+const TICKS: u64 = 100;
+
+/// Processor time of a process since its start, its own and the kernel's for it.
+pub(crate) fn time(process: u32) -> Outcome<Duration> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name of the program, in parentheses, may hold spaces.
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|text| text.parse::<u64>().ok()).ok_or("no processor time");
+    Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 1000 / TICKS))
+}
+
+/// Bytes of a process in memory.
+pub(crate) fn resident(process: u32) -> Outcome<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no resident memory")?;
+    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
+}

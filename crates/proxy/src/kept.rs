@@ -1,0 +1,142 @@
+//! Answers that are the same for everyone who asks in the same words, kept as they go out: made once, compressed once.
+//!
+//! What is kept lies between the log and the compression, so that every request is counted and has a trace id of its own.
+
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use moka::sync::Cache;
+use wire::Date;
+
+use crate::catalog::Catalog;
+use crate::clock::Clock;
+use crate::error::ProxyError;
+use crate::page::InlineStyle;
+
+/// Most bytes of everything that is kept; a page in one language and encoding has ten thousand.
+const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Most bytes of the words in which an answer is asked for. Longer ones nobody else will use.
+const MAX_KEY_BYTES: usize = 1024;
+
+/// Which requests are not for an answer that everyone gets: for a part of it, for none where the browser has it, by
+/// another site, by the merchant's systems.
+const OF_ONE_CALLER: [HeaderName; 8] = [
+    header::RANGE,
+    header::IF_NONE_MATCH,
+    header::IF_MODIFIED_SINCE,
+    header::IF_MATCH,
+    header::IF_UNMODIFIED_SINCE,
+    header::IF_RANGE,
+    header::ORIGIN,
+    header::AUTHORIZATION,
+];
+
+/// Marks an answer that everyone gets who asks in the same words, and says how long it is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// As long as we run.
+    Always,
+    /// On this day, while the products are those that were fetched then.
+    While(Timestamp, Date),
+}
+
+/// What is kept. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Kept {
+    answers: Cache<String, Arc<Answer>>,
+    catalog: Catalog,
+    clock: Clock,
+}
+
+struct Answer {
+    keep: Keep,
+    headers: HeaderMap,
+    style: Option<InlineStyle>,
+    body: Bytes,
+}
+
+impl Kept {
+    pub(crate) fn new(catalog: Catalog, clock: Clock) -> Self {
+        let weigh = |key: &String, answer: &Arc<Answer>| {
+            // The headers have about as many as the longest key.
+            u32::try_from(key.len() + MAX_KEY_BYTES + answer.body.len()).unwrap_or(u32::MAX)
+        };
+        Self { answers: Cache::builder().max_capacity(MAX_BYTES).weigher(weigh).build(), catalog, clock }
+    }
+
+    /// How long is right what shows products and days now; absent where the products are asked for anew each time.
+    pub(crate) async fn while_as_now(&self) -> Option<Keep> {
+        let today = Date::from_unix_ms(self.clock.now_ms());
+        self.catalog.fetched_at().await.map(|fetched_at| Keep::While(fetched_at, today))
+    }
+
+    async fn is_right(&self, keep: Keep) -> bool {
+        keep == Keep::Always || self.while_as_now().await == Some(keep)
+    }
+
+    /// Keeps an answer, and gives it as everyone will get it.
+    async fn put(&self, key: String, keep: Keep, response: Response) -> Response {
+        let (parts, body) = response.into_parts();
+        // All of it is in memory already.
+        let body = match to_bytes(body, usize::MAX).await {
+            Ok(body) => body,
+            Err(error) => return ProxyError::internal(format_args!("an answer broke off: {error}")).into_response(),
+        };
+        let style = parts.extensions.get::<InlineStyle>().cloned();
+        let answer = Answer { keep, headers: parts.headers, style, body };
+        let response = answer.response();
+        self.answers.insert(key, Arc::new(answer));
+        response
+    }
+}
+
+impl Answer {
+    fn response(&self) -> Response {
+        let mut response = Response::new(Body::from(self.body.clone()));
+        response.headers_mut().clone_from(&self.headers);
+        if let Some(style) = &self.style {
+            response.extensions_mut().insert(style.clone());
+        }
+        response
+    }
+}
+
+/// Answers with what is kept, and keeps what is marked.
+pub(crate) async fn keep(State(kept): State<Kept>, request: Request, next: Next) -> Response {
+    let Some(key) = key(&request) else { return next.run(request).await };
+    if let Some(answer) = kept.answers.get(&key)
+        && kept.is_right(answer.keep).await
+    {
+        return answer.response();
+    }
+    let mut response = next.run(request).await;
+    let marked = response.extensions_mut().remove::<Keep>();
+    match marked.filter(|_| response.status() == StatusCode::OK) {
+        Some(keep) => kept.put(key, keep, response).await,
+        None => response,
+    }
+}
+
+/// The words in which an answer is asked for, all that it may depend on.
+fn key(request: &Request) -> Option<String> {
+    let headers = request.headers();
+    if request.method() != Method::GET || OF_ONE_CALLER.iter().any(|name| headers.contains_key(name)) {
+        return None;
+    }
+    let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
+    let mut key = asked.to_owned();
+    for name in [header::ACCEPT_ENCODING, header::ACCEPT_LANGUAGE] {
+        for value in headers.get_all(&name) {
+            key.push('\n');
+            key.push_str(value.to_str().ok()?);
+        }
+        key.push('\n');
+    }
+    (key.len() <= MAX_KEY_BYTES).then_some(key)
+}
