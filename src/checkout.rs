@@ -3,6 +3,7 @@
 //! The rules are in `draft`, `quote` and `submit`; this is where they meet the calls, those of a press in `press`.
 //! What is under way ends with the instance, so that an answer never comes to a signal that is gone.
 
+mod keeping;
 mod press;
 
 use leptos::prelude::*;
@@ -10,13 +11,16 @@ use leptos::reactive::effect::RenderEffect;
 use wasm_bindgen::JsValue;
 use wire::{Date, ErrorDetail, Money, PageData, Product, first_choice};
 
+use keeping::kept_attempt;
+pub(crate) use keeping::kept_draft;
+
 use crate::api::{Api, ApiError, Recovery};
 use crate::draft::{Draft, Field};
-use crate::host::{Entry, Host, clock, navigation};
+use crate::host::{Host, clock, navigation};
 use crate::notation;
 use crate::quote::{self, Price, QuoteDesk, REST_MS};
 use crate::settings::Settings;
-use crate::submit::{Attempt, Failure, Phase, Submission};
+use crate::submit::{Failure, Phase, Submission};
 use crate::text::{self, Text};
 
 /// The products, as far as they are known.
@@ -224,14 +228,7 @@ impl Checkout {
     pub fn edit(self, change: impl FnOnce(&mut Draft)) {
         let before = self.draft.get_untracked();
         self.change(change);
-        let edits = self.unkept.get_value() + 1;
-        self.unkept.set_value(edits);
-        self.spawn(async move {
-            clock::sleep(REST_MS).await;
-            if self.unkept.try_get_value() == Some(edits) {
-                self.keep_draft();
-            }
-        });
+        self.keep_at_rest();
         if self.draft.with_untracked(|draft| draft.orders_the_same(&before)) {
             return;
         }
@@ -241,20 +238,6 @@ impl Checkout {
         if self.submission.with_untracked(Submission::is_judging) {
             self.submission.update(Submission::reopen);
         }
-    }
-
-    /// Keeps what was typed since it was kept last.
-    pub fn keep_edits(self) {
-        if self.unkept.try_get_value().is_some_and(|edits| edits > 0) {
-            self.keep_draft();
-        }
-    }
-
-    fn keep_draft(self) {
-        self.unkept.set_value(0);
-        let lines = self.draft.with_untracked(Draft::to_lines);
-        let host = self.host();
-        host.remember(Entry::Draft, &[host.query(), "\n", &lines].concat());
     }
 
     /// From now on a code that was refused is no news to the buyer. Whether it was before is returned.
@@ -390,20 +373,6 @@ impl Checkout {
             Field::Units | Field::DiscountCode | Field::Email | Field::Consent => self.host().focus(field.element_id()),
         }
     }
-}
-
-/// The last attempt in an earlier load of the page.
-fn kept_attempt(host: &Host) -> Option<Attempt> {
-    let entry = host.recall(Entry::Attempt)?;
-    let (key, body) = entry.split_once('\n')?;
-    Some(Attempt { key: key.to_owned(), body: body.to_owned() })
-}
-
-/// What was typed in an earlier load of the page with this query.
-pub(crate) fn kept_draft(host: &Host) -> Option<String> {
-    let kept = host.recall(Entry::Draft)?;
-    let (kept_for, lines) = kept.split_once('\n')?;
-    (kept_for == host.query()).then(|| lines.to_owned())
 }
 
 /// What the buyer can do about a failed attempt.

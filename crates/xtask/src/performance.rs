@@ -7,8 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
-use crate::build::target;
-use crate::run::root;
+use crate::run::{root, target};
 
 /// A part of the page: the benchmark, its title, and what is to be known of it.
 const PARTS: [(&str, &str, &str); 4] = [
