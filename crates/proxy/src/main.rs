@@ -12,14 +12,18 @@ mod papers;
 mod serve;
 mod trigger;
 
-use std::io::IsTerminal;
+use std::io::{BufWriter, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use proxy::config::given;
 use proxy::{LogFormat, Problem};
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 use url::Url;
+
+/// Most bytes of the log that are written in one go.
+const MOST_AT_ONCE: usize = 64 * 1024;
 
 #[derive(Parser)]
 #[command(name = "creem-checkout", version = env!("CHECKOUT_VERSION"), about = "The checkout of a merchant who sells through Creem")]
@@ -64,20 +68,20 @@ async fn main() -> ExitCode {
     let cli = Cli::parse();
     let result = match cli.command {
         Command::Serve(settings) => {
-            log("info", settings.log_format);
+            let _written = log("info", settings.log_format);
             serve::checkout(&settings).await
         }
         Command::Doctor(settings) => {
             // It tells of everything itself.
-            log("off", settings.log_format);
+            let _written = log("off", settings.log_format);
             doctor::examine(&settings).await
         }
         Command::Reconcile(settings) => {
-            log("warn", settings.shop.log_format);
+            let _written = log("warn", settings.shop.log_format);
             bookkeeping::reconcile(&settings).await
         }
         Command::Replay(settings) => {
-            log("warn", settings.shop.log_format);
+            let _written = log("warn", settings.shop.log_format);
             bookkeeping::replay(&settings).await
         }
         Command::Trigger(settings) => trigger::send(*settings).await,
@@ -85,7 +89,7 @@ async fn main() -> ExitCode {
             public_address(&public_url, SOMEWHERE).map(|public_url| println!("{}", proxy::snippet(&public_url)))
         }
         Command::Sandbox(settings) => {
-            log("info", LogFormat::Text);
+            let _written = log("info", LogFormat::Text);
             serve::sandbox(&settings).await
         }
         Command::Papers(settings) => papers::write(&Cli::command(), &settings.folder).map_err(serve::failed),
@@ -126,16 +130,20 @@ fn public_address(set: &str, unset: &str) -> Result<Url, serve::Stopped> {
     Ok(url)
 }
 
-/// Writes the log to standard error, as much as `RUST_LOG` says.
-fn log(unless_said: &str, format: LogFormat) {
+/// Writes the log to standard error, as much as `RUST_LOG` says, until what is returned is dropped. A thread of its own
+/// writes what has come together, so that answers wait neither for one another's lines nor for who reads them.
+fn log(unless_said: &str, format: LogFormat) -> WorkerGuard {
     // An empty variable is an unset one; to the filter it would mean next to nothing.
     let said = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|said| !said.trim().is_empty());
     let filter = said.and_then(|said| EnvFilter::try_new(said.trim()).ok());
     let filter = filter.unwrap_or_else(|| EnvFilter::new(unless_said));
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(std::io::stderr);
+    let lines = BufWriter::with_capacity(MOST_AT_ONCE, std::io::stderr());
+    let (lines, written) = NonBlockingBuilder::default().lossy(false).thread_name("log").finish(lines);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(lines);
     match format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
+    written
 }

@@ -96,8 +96,8 @@ fn story(sandbox: &Url, view: &View<'_>) -> String {
     };
     let (path, words) = match session {
         Some(id) => (["sessions/", id.as_str()].concat(), "This sale in the sandbox"),
-        None => (String::new(), "The sandbox"),
+        None => (String::new(), "Open the sandbox"),
     };
     let address = sandbox.join(&path).map_or_else(|_| String::new(), String::from);
-    format!(r#"<p lang="en" translate="no"><a href="{address}">{words}</a></p>"#)
+    format!(r#"<p class="mode-notice" lang="en" translate="no"><a href="{address}">{words}</a></p>"#)
 }

@@ -43,12 +43,11 @@ pub(super) fn complete(
                 el.remove_attribute("hidden");
                 el.set_inner_content(manner.language.say(notice), ContentType::Text);
             }
-            el.after(&around.sign, ContentType::Html);
+            el.after(&[around.story.as_str(), &around.sign].concat(), ContentType::Html);
             Ok(())
         }))
         .append_element_content_handler(element!("#merchant-notice", |el| {
             el.before(&around.links, ContentType::Html);
-            el.after(&around.story, ContentType::Html);
             Ok(())
         }))
         .append_element_content_handler(element!("#app", |el| {

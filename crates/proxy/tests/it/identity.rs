@@ -163,7 +163,7 @@ async fn towards_a_sandbox_each_page_leads_to_its_side_of_the_sale() {
     let status = format!("/status?{}", returned.query().expect("a query"));
     for (path, told) in [("/", "Test cards"), (&status, "order_1"), ("/none", "Test cards")] {
         let page = visit(&shop, path).await;
-        let story = between(&page.text, r#"<p lang="en" translate="no"><a href=""#, "\"");
+        let story = between(&page.text, r#"lang="en" translate="no"><a href=""#, "\"");
         let beside = reqwest::get(story).await.expect("an answer");
         assert_eq!(beside.status(), StatusCode::OK, "{path}: {story}");
         let text = beside.text().await.expect("a page");
