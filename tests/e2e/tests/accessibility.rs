@@ -2,6 +2,7 @@
 //! right and from right to left.
 
 use anyhow::{Context, Result, ensure};
+use checkout_app::language::FILES;
 use e2e::{Browser, Connection, INTENT_SECRET, Look, Scheme, Session, Shop, View, intent, journey, journey_with};
 use proxy::Settings;
 use serde_json::{Value, json};
@@ -128,6 +129,23 @@ async fn the_form_is_accessible_in_every_state_from_left_to_right() -> Result<()
 #[tokio::test(flavor = "multi_thread")]
 async fn the_form_is_accessible_in_every_state_from_right_to_left() -> Result<()> {
     form_in_every_state(LOCALES[1]).await
+}
+
+/// Every language has lengths, letters and a direction of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_and_the_order_page_are_accessible_in_every_language() -> Result<()> {
+    journey("axe-languages", View { width: 360, ..View::WIDE }, async |browser, shop| {
+        let paid = shop.pay_without_browser(PRO_YEARLY).await?;
+        for (locale, _) in FILES {
+            open_form(browser, shop, locale, "&units=2&discount_code=SAVE25").await?;
+            is_accessible(browser, &format!("language-form-{locale}")).await?;
+            browser.go(format!("{paid}&locale={locale}")).await?;
+            browser.see("[data-payment-status=paid]").await?;
+            is_accessible(browser, &format!("language-order-{locale}")).await?;
+        }
+        Ok(())
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
