@@ -102,8 +102,8 @@ fn tell_left_out(link: &Link, trace_id: &TraceId) {
     let entries = link.left_out.iter().map(|LeftOut { key, why }| format!("metadata[{key}]: {why}"));
     let left_out = entries.collect::<Vec<_>>().join("; ");
     if !left_out.is_empty() {
-        let (left_out, request_id) = (sanitized(left_out), &trace_id.0);
-        tracing::warn!(request_id, left_out, "metadata of a link does not fit; its sale goes without it");
+        let (left_out, trace_id) = (sanitized(left_out), &trace_id.0);
+        tracing::warn!(trace_id, left_out, "metadata of a link does not fit; its sale goes without it");
     }
 }
 
