@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::iso;
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// An event, with the bytes every delivery of it carries.
 #[derive(Debug)]

@@ -49,18 +49,18 @@ fn once() -> u32 {
     1
 }
 
-/// What a call suffers.
+/// What a fault does to a call.
 #[derive(Debug)]
-pub(crate) struct Suffering {
+pub(crate) struct InjectedFault {
     /// How long it waits first.
     pub(crate) delay: Duration,
     /// What it is answered with; `None` lets it through.
-    pub(crate) answer: Option<Injected>,
+    pub(crate) answer: Option<InjectedResponse>,
 }
 
 /// What a call is answered with, instead of an answer of its own.
 #[derive(Debug)]
-pub(crate) enum Injected {
+pub(crate) enum InjectedResponse {
     /// Exactly this.
     Response(Response),
     /// An error like Creem's.
@@ -87,16 +87,16 @@ impl Faults {
         self.0.clear();
     }
 
-    /// What this call suffers, if anything; uses up one of the fault's times.
-    pub(crate) fn strike(&mut self, method: &Method, path: &str) -> Option<Suffering> {
+    /// The fault to inject into this call, if any; consumes one of its times.
+    pub(crate) fn take_matching(&mut self, method: &Method, path: &str) -> Option<InjectedFault> {
         let place = self.0.iter().position(|fault| fault.times > 0 && fault.matches(method, path))?;
         let fault = &mut self.0[place];
         fault.times -= 1;
-        let suffering = Suffering { delay: Duration::from_millis(fault.delay_ms), answer: fault.answer() };
+        let injected = InjectedFault { delay: Duration::from_millis(fault.delay_ms), answer: fault.answer() };
         if fault.times == 0 {
             self.0.remove(place);
         }
-        Some(suffering)
+        Some(injected)
     }
 }
 
@@ -110,9 +110,9 @@ impl Fault {
         method_fits && path_fits
     }
 
-    fn answer(&self) -> Option<Injected> {
+    fn answer(&self) -> Option<InjectedResponse> {
         if self.drop {
-            return Some(Injected::Response(dropped()));
+            return Some(InjectedResponse::Response(dropped()));
         }
         if self.status.is_none() && self.body.is_none() {
             return None;
@@ -121,10 +121,10 @@ impl Fault {
         let body = match &self.body {
             Some(Value::String(text)) => text.clone(),
             Some(json) => json.to_string(),
-            None => return Some(Injected::Error(status)),
+            None => return Some(InjectedResponse::Error(status)),
         };
         let response = (status, [("content-type", "application/json")], body).into_response();
-        Some(Injected::Response(response))
+        Some(InjectedResponse::Response(response))
     }
 }
 

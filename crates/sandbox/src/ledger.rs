@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use crate::collection::Collection;
 use crate::entity::{AccountStatus, CreditAccount, CreditEntry, CreditTransaction, SYSTEM_ACCOUNT, Side};
 use crate::ids::Ids;
-use crate::shelf::Shelf;
 
 /// Why the books stay as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,8 +52,8 @@ pub(crate) enum Posted {
 /// Accounts and transactions of a store.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    pub(crate) accounts: Shelf<CreditAccount>,
-    pub(crate) transactions: Shelf<CreditTransaction>,
+    pub(crate) accounts: Collection<CreditAccount>,
+    pub(crate) transactions: Collection<CreditTransaction>,
     /// Transactions by their idempotency keys.
     keys: HashMap<String, String>,
     /// Reversed transactions, with what reversed them.

@@ -16,12 +16,12 @@
 //! ```
 
 mod addresses;
-mod agenda;
 mod api;
 mod billing;
 mod card;
 mod change;
 mod clock;
+mod collection;
 mod commissions;
 mod control;
 mod credits;
@@ -32,7 +32,7 @@ mod faults;
 mod forecast;
 mod ids;
 mod ledger;
-mod licences;
+mod licenses;
 mod life;
 mod metering;
 mod overview;
@@ -47,9 +47,9 @@ mod reply;
 mod requests;
 mod returning;
 mod scenario;
+mod schedule;
 mod seed;
 mod settlement;
-mod shelf;
 mod switches;
 mod time;
 mod usage;

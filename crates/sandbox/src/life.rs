@@ -6,10 +6,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::agenda::Timer;
 use crate::billing::Bill;
 use crate::entity::{Ending, History, State, Subscription};
 use crate::price::Price;
+use crate::schedule::Timer;
 use crate::webhooks::Draft;
 use crate::world::World;
 
@@ -41,7 +41,7 @@ impl World {
         subscription.updated_at = now;
         subscription.due = due;
         if let Some(due) = due {
-            self.agenda.add(due, Timer::SubscriptionDue(id.to_owned()));
+            self.schedule.add(due, Timer::SubscriptionDue(id.to_owned()));
         }
     }
 

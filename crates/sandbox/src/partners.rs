@@ -1,7 +1,7 @@
 //! Splits and affiliates: who has a share in what is sold. Money is not divided here; what is earned is told.
 
+use crate::collection::Collection;
 use crate::entity::{Affiliate, Commission, Invite, Split};
-use crate::shelf::Shelf;
 
 /// The code of the affiliate a sandbox starts with.
 pub const AFFILIATE_CODE: &str = "PARTNER";
@@ -9,10 +9,10 @@ pub const AFFILIATE_CODE: &str = "PARTNER";
 /// Splits, affiliates, invitations and commissions of a store.
 #[derive(Debug)]
 pub(crate) struct Partners {
-    pub(crate) splits: Shelf<Split>,
-    pub(crate) affiliates: Shelf<Affiliate>,
-    pub(crate) invites: Shelf<Invite>,
-    pub(crate) commissions: Shelf<Commission>,
+    pub(crate) splits: Collection<Split>,
+    pub(crate) affiliates: Collection<Affiliate>,
+    pub(crate) invites: Collection<Invite>,
+    pub(crate) commissions: Collection<Commission>,
 }
 
 impl Default for Partners {
@@ -25,10 +25,10 @@ impl Default for Partners {
             referral_code: AFFILIATE_CODE.to_owned(),
         };
         Self {
-            splits: Shelf::default(),
+            splits: Collection::default(),
             affiliates: std::iter::once(partner).collect(),
-            invites: Shelf::default(),
-            commissions: Shelf::default(),
+            invites: Collection::default(),
+            commissions: Collection::default(),
         }
     }
 }

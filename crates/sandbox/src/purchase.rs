@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 
-use crate::agenda::Timer;
 use crate::billing::Bill;
 use crate::card::Decline;
 use crate::clock::{iso, later};
@@ -10,6 +9,7 @@ use crate::entity::{
     BillingType, Checkout, CheckoutState, Customer, History, Item, Kind, Mode, Moment, Paid, Product, State,
     Subscription,
 };
+use crate::schedule::Timer;
 use crate::webhooks::Draft;
 use crate::world::World;
 
@@ -85,7 +85,7 @@ impl World {
         paid
     }
 
-    /// Puts a new subscription on its shelf, sees to it that it goes on, and says what starting it tells.
+    /// Adds a new subscription, sees to it that it goes on, and says what starting it tells.
     fn start(&mut self, mut subscription: Subscription, transaction_id: &str) -> Vec<Draft> {
         let draft = |world: &Self, kind, subscription: &Subscription, history| {
             Draft::new(kind, world.subscription_json(subscription, history))
@@ -105,7 +105,7 @@ impl World {
             events.push(draft(self, "subscription.paid", &subscription, History::Shown));
         }
         if let Some(due) = subscription.due {
-            self.agenda.add(due, Timer::SubscriptionDue(subscription.id.clone()));
+            self.schedule.add(due, Timer::SubscriptionDue(subscription.id.clone()));
         }
         self.subscriptions.push(subscription);
         events

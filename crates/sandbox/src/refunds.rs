@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::agenda::Timer;
 use crate::clock::later;
 use crate::entity::{Mode, Order, Refund, Transaction, TransactionStatus};
+use crate::schedule::Timer;
 use crate::webhooks::Draft;
 use crate::world::World;
 
@@ -40,7 +40,7 @@ impl World {
         // A one-time purchase's event was seen with the transaction still as it was, a subscription's with it refunded.
         let transaction = if before.subscription.is_none() { before } else { after };
         let id = self.ids.next("ref_");
-        self.agenda.add(later(self.now(), SETTLES_AFTER), Timer::RefundSettles(id.clone()));
+        self.schedule.add(later(self.now(), SETTLES_AFTER), Timer::RefundSettles(id.clone()));
         self.refunds.push(Refund { id: id.clone(), amount, reason, transaction });
         id
     }

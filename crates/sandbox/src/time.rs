@@ -1,9 +1,9 @@
-//! Time passes: what is on the agenda happens when it is due, whoever looks and whoever does not.
+//! Time passes: what is on the schedule happens when it is due, whoever looks and whoever does not.
 
 use jiff::Timestamp;
 
-use crate::agenda::Timer;
 use crate::clock::Clock;
+use crate::schedule::Timer;
 use crate::world::World;
 
 impl World {
@@ -11,7 +11,7 @@ impl World {
     pub(crate) fn run_until(&mut self, target: Timestamp) {
         let running: Option<Clock> = (!self.clock.is_frozen()).then_some(self.clock);
         self.clock.freeze(true);
-        while let Some((at, timer)) = self.agenda.take(target) {
+        while let Some((at, timer)) = self.schedule.take(target) {
             self.clock.set(at.max(self.clock.now()));
             self.fire(&timer, at);
         }
@@ -22,7 +22,7 @@ impl World {
     /// Lets happen what has become due since anybody looked.
     pub(crate) fn catch_up(&mut self) {
         let now = self.now();
-        if self.agenda.next().is_some_and(|at| at <= now) {
+        if self.schedule.next().is_some_and(|at| at <= now) {
             self.run_until(now);
         }
     }

@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 
+use crate::collection::Collection;
 use crate::entity::{Measure, Meter, UsageEvent};
-use crate::shelf::Shelf;
 
 /// How long after a billing period events of it still count; Creem publishes no number.
 const LATE_WINDOW: SignedDuration = SignedDuration::from_hours(24);
@@ -19,8 +19,8 @@ const PREVIEW_DAYS: i32 = 7;
 /// Meters and events of a store.
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
-    pub(crate) meters: Shelf<Meter>,
-    pub(crate) events: Shelf<UsageEvent>,
+    pub(crate) meters: Collection<Meter>,
+    pub(crate) events: Collection<UsageEvent>,
     /// Events by the merchant's own ids.
     taken: HashMap<String, String>,
 }

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::agenda::{Agenda, Timer};
 use crate::clock::Clock;
+use crate::collection::Collection;
 use crate::deliveries::{Behaviour, Event, Queue};
 use crate::entity::{
-    Checkout, CheckoutState, Customer, Discount, DiscountStatus, Endpoint, History, License, Mode, Moment, Neighbours,
-    Order, Product, ProductPrice, Refund, Refusal, Subscription, Transaction,
+    Checkout, CheckoutState, Customer, Discount, DiscountStatus, Endpoint, History, License, Mode, Moment, Order,
+    Product, ProductPrice, Refund, Refusal, Related, Subscription, Transaction,
 };
 use crate::faults::Faults;
 use crate::ids::Ids;
@@ -22,7 +22,7 @@ use crate::partners::Partners;
 use crate::price::Price;
 use crate::recording::Scenario;
 use crate::requests::Requests;
-use crate::shelf::Shelf;
+use crate::schedule::{Schedule, Timer};
 use crate::switches::Switches;
 use crate::usage::Usage;
 use crate::{Options, addresses, seed};
@@ -41,29 +41,29 @@ pub(crate) struct World {
     /// The address browsers reach, without a slash at its end.
     base: String,
     pub(crate) clock: Clock,
-    pub(crate) agenda: Agenda,
+    pub(crate) schedule: Schedule,
     pub(crate) ids: Ids,
     /// Apart from `ids`, so that a refused call does not change the ids after it.
     pub(crate) trace_ids: Ids,
-    pub(crate) products: Shelf<Product>,
-    pub(crate) prices: Shelf<ProductPrice>,
+    pub(crate) products: Collection<Product>,
+    pub(crate) prices: Collection<ProductPrice>,
     /// Products by the idempotency key they were made with.
     pub(crate) idempotency: HashMap<String, String>,
-    pub(crate) discounts: Shelf<Discount>,
-    pub(crate) checkouts: Shelf<Checkout>,
-    pub(crate) customers: Shelf<Customer>,
+    pub(crate) discounts: Collection<Discount>,
+    pub(crate) checkouts: Collection<Checkout>,
+    pub(crate) customers: Collection<Customer>,
     /// Customers by the token of their portal's address.
     pub(crate) portals: HashMap<String, String>,
     pub(crate) ledger: Ledger,
     pub(crate) usage: Usage,
     pub(crate) partners: Partners,
-    pub(crate) orders: Shelf<Order>,
-    pub(crate) transactions: Shelf<Transaction>,
-    pub(crate) subscriptions: Shelf<Subscription>,
-    pub(crate) refunds: Shelf<Refund>,
-    pub(crate) licenses: Shelf<License>,
-    pub(crate) endpoints: Shelf<Endpoint>,
-    pub(crate) events: Shelf<Event>,
+    pub(crate) orders: Collection<Order>,
+    pub(crate) transactions: Collection<Transaction>,
+    pub(crate) subscriptions: Collection<Subscription>,
+    pub(crate) refunds: Collection<Refund>,
+    pub(crate) licenses: Collection<License>,
+    pub(crate) endpoints: Collection<Endpoint>,
+    pub(crate) events: Collection<Event>,
     pub(crate) queue: Queue,
     pub(crate) behaviour: Behaviour,
     pub(crate) switches: Switches,
@@ -81,26 +81,26 @@ impl World {
             generation,
             base: options.public_url.as_str().trim_end_matches('/').to_owned(),
             clock: Clock::default(),
-            agenda: Agenda::default(),
+            schedule: Schedule::default(),
             ids: Ids::seeded(id_seed),
             trace_ids: Ids::seeded(!id_seed),
             products: seed.products.iter().cloned().collect(),
-            prices: Shelf::default(),
+            prices: Collection::default(),
             idempotency: HashMap::new(),
-            discounts: Shelf::default(),
-            checkouts: Shelf::default(),
-            customers: Shelf::default(),
+            discounts: Collection::default(),
+            checkouts: Collection::default(),
+            customers: Collection::default(),
             portals: HashMap::new(),
             ledger: Ledger::default(),
             usage: Usage::default(),
             partners: Partners::default(),
-            orders: Shelf::default(),
-            transactions: Shelf::default(),
-            subscriptions: Shelf::default(),
-            refunds: Shelf::default(),
-            licenses: Shelf::default(),
+            orders: Collection::default(),
+            transactions: Collection::default(),
+            subscriptions: Collection::default(),
+            refunds: Collection::default(),
+            licenses: Collection::default(),
             endpoints: options.webhook_url.as_ref().map(seed::endpoint).into_iter().collect(),
-            events: Shelf::default(),
+            events: Collection::default(),
             queue: Queue::default(),
             behaviour: Behaviour::default(),
             switches: Switches::default(),
@@ -123,10 +123,10 @@ impl World {
         self.trace_ids = Ids::seeded(!ID_SEED);
     }
 
-    /// Puts a new discount on its shelf and sees to it that it ends.
+    /// Adds a new discount and sees to it that it ends.
     pub(crate) fn add_discount(&mut self, discount: Discount) {
         if let Some(end) = discount.end() {
-            self.agenda.add(end, Timer::DiscountEnds(discount.id.clone()));
+            self.schedule.add(end, Timer::DiscountEnds(discount.id.clone()));
         }
         self.discounts.push(discount);
     }
@@ -144,10 +144,10 @@ impl World {
         self.clock.now()
     }
 
-    /// Puts a new session on its shelf and sees to it that it ends.
+    /// Adds a new session and sees to it that it ends.
     pub(crate) fn add_checkout(&mut self, checkout: Checkout) {
         let end = checkout.created_at.checked_add(SESSION_LIFE).unwrap_or(Timestamp::MAX);
-        self.agenda.add(end, Timer::SessionEnds(checkout.id.clone()));
+        self.schedule.add(end, Timer::SessionEnds(checkout.id.clone()));
         self.checkouts.push(checkout);
     }
 
@@ -226,7 +226,7 @@ impl World {
         let last = subscription.last_payment.as_ref();
         let last_transaction = last.and_then(|(id, _)| self.transactions.get(id));
         let discount = self.discount_of(subscription);
-        subscription.full(Neighbours { product, customer, last_transaction, discount }, history)
+        subscription.full(Related { product, customer, last_transaction, discount }, history)
     }
 
     /// The discount a subscription was bought with.

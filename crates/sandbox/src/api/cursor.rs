@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::error::ApiError;
 use super::list::Answer;
 use super::query::{Param, count_up_to, counted, text};
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// How many items a page has unless the query says so.
 const ITEMS: usize = 10;

@@ -9,7 +9,7 @@ use super::error::ApiError;
 use super::list::{self, Answer};
 use super::query::Query;
 use crate::Sandbox;
-use crate::licences::LicenseError;
+use crate::licenses::LicenseError;
 
 /// A key, and what the instance is to be called.
 pub(super) fn new_instance(fields: &Fields<'_>) -> Option<(String, String)> {

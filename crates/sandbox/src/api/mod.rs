@@ -48,7 +48,7 @@ pub(crate) use error::ApiError;
 pub(crate) use operations::Known;
 use operations::{Asked, check_query};
 
-use crate::faults::Injected;
+use crate::faults::InjectedResponse;
 use crate::{MAX_BODY_BYTES, Sandbox};
 
 /// Where the API is described.
@@ -109,20 +109,20 @@ async fn note(State(sandbox): State<Sandbox>, request: Request, next: Next) -> R
     };
     let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
     let asked = asked(&parts).clone();
-    let (number, suffering) = {
+    let (number, injected) = {
         let mut world = sandbox.world();
         let now = world.now();
         let number = world.requests.note(now, method.clone(), asked, &parts.headers, &body);
-        (number, world.faults.strike(&method, &path))
+        (number, world.faults.take_matching(&method, &path))
     };
     let mut struck = None;
-    if let Some(suffering) = suffering {
-        tokio::time::sleep(suffering.delay).await;
-        struck = suffering.answer;
+    if let Some(fault) = injected {
+        tokio::time::sleep(fault.delay).await;
+        struck = fault.answer;
     }
     let response = match struck {
-        Some(Injected::Response(response)) => response,
-        Some(Injected::Error(status)) => ApiError::of_status(status).into_response(),
+        Some(InjectedResponse::Response(response)) => response,
+        Some(InjectedResponse::Error(status)) => ApiError::of_status(status).into_response(),
         None => next.run(Request::from_parts(parts, Body::from(body))).await,
     };
     let response = match response.extensions().get::<ApiError>() {

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::CustomField;
 use crate::card::{Decline, charge};
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// A session.
 #[derive(Clone, Debug)]

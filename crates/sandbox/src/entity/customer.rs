@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{Kind, Mode};
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// A buyer.
 #[derive(Clone, Debug, Serialize)]

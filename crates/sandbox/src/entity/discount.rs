@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Currency, Kind, Mode, Product, STORE_ID, long_ago};
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// A discount code.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::STORE_ID;
 use crate::clock::iso;
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// The store's own account, which every grant comes from and every consumption goes to. No list shows it.
 pub(crate) const SYSTEM_ACCOUNT: &str = "cca_SandboxSystem00000000001";

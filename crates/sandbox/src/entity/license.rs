@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Mode;
 use crate::clock::iso;
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// A key that was issued with a purchase.
 #[derive(Clone, Debug)]

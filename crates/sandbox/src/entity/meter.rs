@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::STORE_ID;
 use crate::clock::iso;
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// Something that counts usage.
 #[derive(Clone, Debug)]

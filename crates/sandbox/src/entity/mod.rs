@@ -32,7 +32,7 @@ pub(crate) use price::ProductPrice;
 pub(crate) use product::{
     BillingPeriod, BillingType, Currency, Interval, Product, ProductStatus, TaxCategory, TaxMode,
 };
-pub(crate) use subscription::{Ending, History, Item, Neighbours, State, Subscription};
+pub(crate) use subscription::{Ending, History, Item, Related, State, Subscription};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{BillingType, Currency, Kind, Mode};
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// What was bought. It stays `paid` whatever becomes of the money later.
 #[derive(Clone, Debug, Serialize)]

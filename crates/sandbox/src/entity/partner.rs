@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Currency, Mode, STORE_ID};
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// How payments are shared.
 #[derive(Clone, Debug)]

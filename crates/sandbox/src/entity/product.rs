@@ -6,7 +6,7 @@ use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{CustomField, Feature, Kind, Mode, long_ago};
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// What is sold.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{Customer, Detail, Discount, Mode, Product, Transaction};
 use crate::card::Decline;
 use crate::clock::iso;
-use crate::shelf::Identified;
+use crate::collection::Identified;
 
 /// A recurring purchase.
 #[derive(Clone, Debug)]
@@ -125,7 +125,7 @@ impl Identified for Subscription {
 
 /// What a subscription's JSON carries beside itself.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Neighbours<'a> {
+pub(crate) struct Related<'a> {
     pub(crate) product: &'a Product,
     pub(crate) customer: &'a Customer,
     pub(crate) last_transaction: Option<&'a Transaction>,
@@ -153,7 +153,7 @@ impl Subscription {
     }
 
     /// As its own events and calls carry it: neighbours in full, with its items.
-    pub(crate) fn full(&self, near: Neighbours<'_>, history: History) -> Value {
+    pub(crate) fn full(&self, near: Related<'_>, history: History) -> Value {
         let mut value = self.json(json!(near.product), json!(near.customer), Detail::Full);
         if history == History::Shown {
             self.put_history(&mut value, near.last_transaction);

@@ -1,9 +1,9 @@
 //! Events: made from what happened, signed over the exact bytes, on their way to every endpoint that wants them.
 //!
-//! When deliveries are due is in `queue`, sending them in `courier`.
+//! When deliveries are due is in `queue`, sending them in `worker`.
 
-mod courier;
 mod queue;
+mod worker;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::deliveries::{Attempt, Delivery, DeliveryStatus, Event, Next, Reply};
 use crate::entity::{DeliveryMode, History};
 use crate::world::World;
 
-pub(crate) use courier::drive;
+pub(crate) use worker::drive;
 
 /// Most copies of one event that may be asked for.
 const MAX_DUPLICATES: u32 = 100;

@@ -22,12 +22,12 @@ pub(crate) enum Timer {
 
 /// The timers, by when; those of one instant in the order they were made.
 #[derive(Debug, Default)]
-pub(crate) struct Agenda {
+pub(crate) struct Schedule {
     timers: BTreeMap<(Timestamp, u64), Timer>,
     made: u64,
 }
 
-impl Agenda {
+impl Schedule {
     /// Adds a timer. There is no way to take one back: who is woken looks whether it still concerns them.
     pub(crate) fn add(&mut self, at: Timestamp, timer: Timer) {
         self.made += 1;

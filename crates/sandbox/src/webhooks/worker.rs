@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::queue::{Errand, Parcel};
+use super::queue::{NextDelivery, OutgoingDelivery};
 use crate::Inner;
 use crate::deliveries::Reply;
 
@@ -29,42 +29,42 @@ pub(crate) async fn drive(sandbox: Weak<Inner>, wake: Arc<Notify>) {
         .build()
         .expect("a client without certificates of its own can be built");
     loop {
-        let errand = match sandbox.upgrade() {
-            Some(inner) => inner.world().next_errand(),
+        let next = match sandbox.upgrade() {
+            Some(inner) => inner.world().next_delivery(),
             None => return,
         };
-        match errand {
-            Errand::Send(parcel) => {
-                let sending = tokio::spawn(send(client.clone(), sandbox.clone(), Arc::clone(&wake), parcel));
+        match next {
+            NextDelivery::Send(outgoing) => {
+                let sending = tokio::spawn(send(client.clone(), sandbox.clone(), Arc::clone(&wake), outgoing));
                 // Past its head start it goes on by itself.
                 let _ = tokio::time::timeout(HEAD_START, sending).await;
             }
-            Errand::Wait(time) => {
+            NextDelivery::Wait(time) => {
                 tokio::select! {
                     () = tokio::time::sleep(time) => {}
                     () = wake.notified() => {}
                 }
             }
-            Errand::Idle => wake.notified().await,
+            NextDelivery::Idle => wake.notified().await,
         }
     }
 }
 
-async fn send(client: reqwest::Client, sandbox: Weak<Inner>, wake: Arc<Notify>, parcel: Parcel) {
-    let result = post(&client, &parcel).await;
-    tracing::debug!(url = parcel.url, ?result, "webhook sent");
+async fn send(client: reqwest::Client, sandbox: Weak<Inner>, wake: Arc<Notify>, outgoing: OutgoingDelivery) {
+    let result = post(&client, &outgoing).await;
+    tracing::debug!(url = outgoing.url, ?result, "webhook sent");
     if let Some(inner) = sandbox.upgrade() {
-        inner.world().attempted(parcel, result);
+        inner.world().attempted(outgoing, result);
         wake.notify_one();
     }
 }
 
-async fn post(client: &reqwest::Client, parcel: &Parcel) -> Result<Reply, String> {
+async fn post(client: &reqwest::Client, outgoing: &OutgoingDelivery) -> Result<Reply, String> {
     let request = client
-        .post(&parcel.url)
+        .post(&outgoing.url)
         .header("content-type", "application/json")
-        .header(creem::webhook::SIGNATURE_HEADER, creem::webhook::sign(&parcel.secret, parcel.body.as_bytes()))
-        .body(parcel.body.clone());
+        .header(creem::webhook::SIGNATURE_HEADER, creem::webhook::sign(&outgoing.secret, outgoing.body.as_bytes()))
+        .body(outgoing.body.clone());
     match request.send().await {
         Ok(mut response) => {
             let mut body = Vec::new();

@@ -1,4 +1,4 @@
-//! A shelf: entities of one kind in the order they were made, found by id, and by whose they are.
+//! A collection: entities of one kind in the order they were made, found by id, and by whose they are.
 
 use std::collections::HashMap;
 
@@ -15,14 +15,14 @@ pub(crate) trait Identified {
 
 /// Entities of one kind.
 #[derive(Clone, Debug)]
-pub(crate) struct Shelf<T> {
+pub(crate) struct Collection<T> {
     items: Vec<T>,
     places: HashMap<String, usize>,
     /// Where each customer's are, oldest first.
     owned: HashMap<String, Vec<usize>>,
 }
 
-impl<T: Identified> Shelf<T> {
+impl<T: Identified> Collection<T> {
     /// Puts an entity at the end; its id is new.
     pub(crate) fn push(&mut self, item: T) {
         let place = self.items.len();
@@ -59,16 +59,16 @@ impl<T: Identified> Shelf<T> {
     }
 }
 
-impl<T> Default for Shelf<T> {
+impl<T> Default for Collection<T> {
     fn default() -> Self {
         Self { items: Vec::new(), places: HashMap::new(), owned: HashMap::new() }
     }
 }
 
-impl<T: Identified> FromIterator<T> for Shelf<T> {
+impl<T: Identified> FromIterator<T> for Collection<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
-        let mut shelf = Self::default();
-        items.into_iter().for_each(|item| shelf.push(item));
-        shelf
+        let mut collection = Self::default();
+        items.into_iter().for_each(|item| collection.push(item));
+        collection
     }
 }
