@@ -38,8 +38,8 @@ pub(crate) struct Changes {
 #[derive(Debug)]
 struct Shared {
     /// The reference that changed; `None` tells everybody to look.
-    told: broadcast::Sender<Option<RequestId>>,
-    nudge: Notify,
+    sender: broadcast::Sender<Option<RequestId>>,
+    wake: Notify,
     listeners: Places,
     ended: watch::Sender<bool>,
 }
@@ -55,7 +55,7 @@ pub(crate) struct Listener {
 
 /// Why a listener woke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Woke {
+pub(crate) enum Wake {
     /// Its reference may have changed.
     Changed,
     /// The server ends.
@@ -66,8 +66,8 @@ impl Changes {
     /// Starts telling, as long as the ledger is read by someone.
     pub(crate) fn start(ledger: Ledger) -> Self {
         let shared = Arc::new(Shared {
-            told: broadcast::Sender::new(BACKLOG),
-            nudge: Notify::new(),
+            sender: broadcast::Sender::new(BACKLOG),
+            wake: Notify::new(),
             listeners: Places::new(MAX_LISTENERS.min(handles::connections() / 2), MAX_LISTENERS_PER_CLIENT),
             ended: watch::Sender::new(false),
         });
@@ -75,9 +75,9 @@ impl Changes {
         Self { shared }
     }
 
-    /// Something of ours changed.
-    pub(crate) fn nudge(&self) {
-        self.shared.nudge.notify_one();
+    /// Reads the ledger at once, because this process changed something.
+    pub(crate) fn look_now(&self) {
+        self.shared.wake.notify_one();
     }
 
     /// Ends every stream.
@@ -97,7 +97,7 @@ impl Changes {
         Some(Listener {
             place: Some(place),
             shared: Arc::clone(&self.shared),
-            news: self.shared.told.subscribe(),
+            news: self.shared.sender.subscribe(),
             ended: self.shared.ended.subscribe(),
         })
     }
@@ -105,15 +105,15 @@ impl Changes {
 
 impl Listener {
     /// Waits until something may have changed for a reference.
-    pub(crate) async fn wait(&mut self, request_id: &RequestId) -> Woke {
+    pub(crate) async fn wait(&mut self, request_id: &RequestId) -> Wake {
         loop {
             tokio::select! {
-                _ = self.ended.wait_for(|ended| *ended) => return Woke::Ended,
+                _ = self.ended.wait_for(|ended| *ended) => return Wake::Ended,
                 told = self.news.recv() => match told {
                     Ok(Some(told)) if told != *request_id => {}
-                    Ok(_) => return Woke::Changed,
-                    Err(broadcast::error::RecvError::Lagged(_)) => return Woke::Changed,
-                    Err(broadcast::error::RecvError::Closed) => return Woke::Ended,
+                    Ok(_) => return Wake::Changed,
+                    Err(broadcast::error::RecvError::Lagged(_)) => return Wake::Changed,
+                    Err(broadcast::error::RecvError::Closed) => return Wake::Ended,
                 },
             }
         }
@@ -131,9 +131,9 @@ impl Drop for Listener {
 async fn follow(shared: std::sync::Weak<Shared>, ledger: Ledger) {
     let mut last = None;
     while let Some(shared) = shared.upgrade() {
-        // A nudge while nobody listens is kept by `Notify` and costs one reading later.
+        // A call while nobody listens is kept by `Notify` and costs one reading later.
         tokio::select! {
-            () = shared.nudge.notified() => {}
+            () = shared.wake.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
         if shared.listeners.taken() == 0 {
@@ -143,7 +143,7 @@ async fn follow(shared: std::sync::Weak<Shared>, ledger: Ledger) {
         let Some(after) = last else {
             last = ledger.references_after(i64::MAX).await.map(|(_, turn)| turn).ok();
             // What changed before this turn and after a listener's own reading is found by reading again.
-            let _ = shared.told.send(None);
+            let _ = shared.sender.send(None);
             continue;
         };
         match ledger.references_after(after).await {
@@ -151,7 +151,7 @@ async fn follow(shared: std::sync::Weak<Shared>, ledger: Ledger) {
                 last = Some(turn);
                 for reference in references.iter().filter_map(|text| RequestId::parse(text).ok()) {
                     // Nobody may listen by now; then nobody needs it.
-                    let _ = shared.told.send(Some(reference));
+                    let _ = shared.sender.send(Some(reference));
                 }
             }
             Err(error) => tracing::warn!(cause = sanitized(&error), "changes cannot be read"),

@@ -51,7 +51,7 @@ impl ProxyError {
         self
     }
 
-    /// Puts what belongs into the answer's head there.
+    /// Adds the headers that this error asks for.
     pub(crate) fn complete_head(&self, headers: &mut HeaderMap) {
         if let Some(wait) = self.retry_after {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);

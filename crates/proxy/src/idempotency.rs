@@ -79,20 +79,20 @@ impl AttemptKey {
     }
 }
 
-/// What one who sends an attempt gets.
-pub(crate) enum Turn {
-    /// It is theirs to answer.
-    Theirs(Claim),
-    /// It was answered before.
-    Answered(CheckoutCreated),
+/// The outcome of claiming an attempt.
+pub(crate) enum KeyClaim {
+    /// This caller owns the attempt and must complete it.
+    Owned(Claim),
+    /// The attempt was completed before, with this.
+    Completed(CheckoutCreated),
 }
 
-/// Takes the turn, or waits for the answer of the one who has it; `known` is where the attempt stood a moment ago.
-pub(crate) async fn take_turn(
+/// Claims the attempt, or waits for its owner to complete it; `known` is where the attempt stood a moment ago.
+pub(crate) async fn claim_or_wait(
     ledger: &Ledger,
     attempt: &AttemptKey,
     mut known: Option<Attempt>,
-) -> Result<Turn, ProxyError> {
+) -> Result<KeyClaim, ProxyError> {
     let wait = async {
         let mut pause = LOOK_FIRST;
         loop {
@@ -101,9 +101,9 @@ pub(crate) async fn take_turn(
                 None => ledger.claim(&attempt.key, &attempt.hash).await?,
             };
             match stands {
-                Attempt::Claimed(claim) => return Ok(Turn::Theirs(claim)),
+                Attempt::Claimed(claim) => return Ok(KeyClaim::Owned(claim)),
                 Attempt::Answered(answer) => {
-                    return serde_json::from_str(&answer).map(Turn::Answered).map_err(ProxyError::internal);
+                    return serde_json::from_str(&answer).map(KeyClaim::Completed).map_err(ProxyError::internal);
                 }
                 Attempt::Conflict => return Err(conflict()),
                 Attempt::Busy => {

@@ -26,7 +26,7 @@ const CREATE_BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");
 /// How many sessions a client may open under one reference an hour: a buyer who goes back and forth needs a few.
 const PER_REFERENCE: NonZeroU32 = NonZeroU32::new(50).expect("fifty is not zero");
 
-/// After how many questions the clients of long ago are forgotten.
+/// How many checks pass between two purges of idle clients.
 const TIDY_EVERY: u32 = 4096;
 
 /// The limits, per minute; `None` is no limit.
@@ -145,7 +145,7 @@ impl Limits {
         self.take(self.quote.as_ref(), &network(client), "calls")
     }
 
-    /// Forgets clients of long ago, in all buckets: whichever is asked most would else be the only one that is tidied.
+    /// Purges idle clients from all buckets: whichever is asked most would else be the only one that is purged.
     fn tidy_now_and_then(&self) {
         if self.asked.fetch_add(1, Ordering::Relaxed) % TIDY_EVERY != TIDY_EVERY - 1 {
             return;

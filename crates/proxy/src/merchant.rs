@@ -139,7 +139,7 @@ impl PaymentsToLookAt {
     }
 }
 
-/// Refuses who does not bear the token. Without a token nobody does.
+/// Rejects requests without the configured bearer token. With none configured, every request is rejected.
 pub(crate) fn check_bearer(headers: &HeaderMap, token: Option<&SecretString>) -> Result<(), ProxyError> {
     let refused = |message| ProxyError::new(ErrorCode::TokenInvalid, message);
     let Some(token) = token else {

@@ -231,7 +231,7 @@ impl Payments {
     async fn learn(&self, facts: Facts) -> Result<Learned, ProxyError> {
         let checkout_id = facts.checkout_id.clone();
         let learned = self.ledger.learn(facts).await?;
-        self.changes.nudge();
+        self.changes.look_now();
         tell_of(&learned, &checkout_id);
         Ok(learned)
     }
@@ -252,7 +252,7 @@ fn tell_of(learned: &Learned, checkout_id: &CheckoutId) {
     }
 }
 
-/// Everything but a known pair is unknown, so nobody can find references by trying.
+/// Every mismatch gives the same error, so references cannot be enumerated.
 pub(crate) fn unknown() -> ProxyError {
     ProxyError::new(ErrorCode::PaymentUnknown, "no payment with this request_id and checkout_id")
 }

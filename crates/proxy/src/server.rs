@@ -29,8 +29,8 @@ const MAX_HEAD_BYTES: usize = 32 * 1024;
 /// Most connections of one client: a browser has six, and a few people may be behind one address.
 const MAX_CONNECTIONS_PER_CLIENT: usize = 32;
 
-/// How many times our patience an answer may stand still: on the way to a buyer in a train there are tunnels.
-const STANDSTILL: u32 = 6;
+/// How many times as long as a read a write may stall: there are tunnels on the way to a buyer in a train.
+const WRITE_TIMEOUT_FACTOR: u32 = 6;
 
 /// How long requests under way may take once the end was asked for.
 const DRAIN_AT_MOST: Duration = Duration::from_secs(10);
@@ -70,9 +70,9 @@ impl Proxy {
                 request.extensions_mut().insert(Peer(peer));
                 request
             });
-            // Who asks and never reads would otherwise keep a connection for ever, and a few thousand of them all of ours.
+            // A client that never reads its responses would hold a connection forever; a few thousand would take all of ours.
             let mut stream = TimeoutStream::new(stream);
-            stream.set_write_timeout(Some(patience * STANDSTILL));
+            stream.set_write_timeout(Some(patience * WRITE_TIMEOUT_FACTOR));
             let service = TowerToHyperService::new(named.layer(app.clone()).boxed_clone());
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())

@@ -20,7 +20,7 @@ use crate::budget::Purpose;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::idempotency::{AttemptKey, IdempotencyKey, Turn, take_turn};
+use crate::idempotency::{AttemptKey, IdempotencyKey, KeyClaim, claim_or_wait};
 use crate::intents::{Asked, Intents, Signed};
 use crate::ledger::{Claim, Facts, Ledger, Opened};
 use crate::limits::{AttemptCost, Limits};
@@ -132,16 +132,16 @@ impl Sessions {
             true => Some(self.allowed(asked, client).await?),
             false => None,
         };
-        let mut turn = take_turn(&self.ledger, attempt, known).await?;
-        if let Turn::Answered(created) = &turn
+        let mut outcome = claim_or_wait(&self.ledger, attempt, known).await?;
+        if let KeyClaim::Completed(created) = &outcome
             && !self.payments.can_be_paid(created).await
         {
             // What has just been learned of the session sets the attempt free.
-            turn = take_turn(&self.ledger, attempt, None).await?;
+            outcome = claim_or_wait(&self.ledger, attempt, None).await?;
         }
-        match turn {
-            Turn::Answered(created) => Ok(created),
-            Turn::Theirs(claim) => {
+        match outcome {
+            KeyClaim::Completed(created) => Ok(created),
+            KeyClaim::Owned(claim) => {
                 let opened = self.create_for(&mut cost, checked, asked, client).await;
                 self.finish(claim, opened).await
             }

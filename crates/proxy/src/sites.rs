@@ -75,8 +75,8 @@ impl Sites {
         SiteOrigin::of(url).is_some_and(|origin| is_neighbour || self.returns.contains(&origin))
     }
 
-    /// Refuses what another site's page sent without leave. Callers that are no browsers send neither header.
-    pub(crate) fn check_sender(&self, headers: &HeaderMap) -> Result<(), ProxyError> {
+    /// Rejects cross-site browser requests, except from allowed origins. Other clients send neither header.
+    pub(crate) fn check_origin(&self, headers: &HeaderMap) -> Result<(), ProxyError> {
         let origins: Vec<_> = headers.get_all(header::ORIGIN).iter().collect();
         let fine = match origins.as_slice() {
             [] => headers.get(FETCH_SITE).is_none_or(|site| site != "cross-site"),
@@ -218,7 +218,7 @@ mod tests {
         for (name, value) in pairs.into_iter().filter_map(|(name, value)| Some((name, value?))) {
             headers.insert(name, value.parse().expect("a value"));
         }
-        sites(names).check_sender(&headers).is_ok()
+        sites(names).check_origin(&headers).is_ok()
     }
 
     // A page opened under another port (`docker run --publish`) or another name (`www.`, `--listen 0.0.0.0`) was shown,

@@ -43,7 +43,7 @@ async fn keep_forgetting(app: Weak<App>) {
     }
 }
 
-/// Forgets once.
+/// Runs one retention pass.
 pub(crate) async fn forget(app: &App) -> Result<(), ProxyError> {
     let unpaid = app.ledger.forget_unpaid().await?;
     if unpaid > 0 {

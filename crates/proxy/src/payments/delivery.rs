@@ -101,7 +101,7 @@ impl Payments {
                         "a webhook of the other mode than the API key has no effect; see CREEM_WEBHOOK_SECRET"
                     );
                 }
-                self.changes.nudge();
+                self.changes.look_now();
                 if let Some(checkout_id) = session {
                     tell_of(learned, &checkout_id);
                 }

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 
 use super::Payments;
-use crate::changes::{Listener, Woke};
+use crate::changes::{Listener, Wake};
 use crate::error::ProxyError;
 use crate::ledger::Look;
 
@@ -59,7 +59,7 @@ impl Following {
                 return Some(payment);
             }
             let woke = tokio::time::timeout(READ_EVERY, self.listener.wait(&self.request_id)).await;
-            if woke == Ok(Woke::Ended) || Instant::now() >= self.ends_at {
+            if woke == Ok(Wake::Ended) || Instant::now() >= self.ends_at {
                 return None;
             }
             match self.payments.asked(&self.request_id, &self.checkout_id, Look::InTime).await {

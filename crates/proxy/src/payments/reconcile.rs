@@ -79,7 +79,7 @@ impl Payments {
                 if let Some(movement) = missing(transaction, order_id, &known, self.clock.now_ms()) {
                     tracing::warn!(order = ?order_id, "money went back of an order, and no webhook told of it");
                     self.ledger.moved(movement).await?;
-                    self.changes.nudge();
+                    self.changes.look_now();
                     found.moved += 1;
                 }
             }

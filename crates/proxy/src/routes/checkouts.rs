@@ -59,7 +59,7 @@ async fn open(
     read: impl FnOnce(&[u8]) -> Result<CheckoutRequest, ProxyError>,
 ) -> Result<CheckoutCreated, ProxyError> {
     let (head, body) = request.into_parts();
-    app.sites.check_sender(&head.headers)?;
+    app.sites.check_origin(&head.headers)?;
     let key = IdempotencyKey::of(&head.headers)?;
     let body = body::read(body, MAX_BODY_BYTES, app.config.patience, |_| Ok(())).await?;
     app.sessions.open(key, read(&body)?, client).await
