@@ -18,7 +18,7 @@ use crate::api::{Api, ApiError, Recovery};
 use crate::draft::{Draft, Field};
 use crate::host::{Host, clock, navigation};
 use crate::notation;
-use crate::quote::{self, Price, QuoteDesk, REST_MS};
+use crate::quote::{self, DEBOUNCE_MS, Price, QuoteDesk};
 use crate::settings::Settings;
 use crate::submit::{Failure, Phase, Submission};
 use crate::text::{self, Text};
@@ -273,7 +273,7 @@ impl Checkout {
     /// Asks for the price once the typing rests.
     fn ask_at_rest(self, number: u32) {
         self.spawn(async move {
-            clock::sleep(REST_MS).await;
+            clock::sleep(DEBOUNCE_MS).await;
             self.ask_price(number).await;
         });
     }

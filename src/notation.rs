@@ -46,7 +46,7 @@ pub fn today() -> Date {
     backend::today()
 }
 
-/// The text without the difference between capital and small letters.
+/// The text, case-folded.
 #[must_use]
 pub fn folded(text: &str) -> String {
     backend::folded(text)

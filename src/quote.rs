@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer};
 use wire::{Date, DiscountOutcome, Due, ErrorCode, Money, Product, QuotedDiscount, due};
 
 /// How long the typing must rest before the price is asked for, in milliseconds.
-pub const REST_MS: u32 = 300;
+pub const DEBOUNCE_MS: u32 = 300;
 
 /// The proxy's answer. What is charged when follows from it by [`due`], as it does without an answer; reading it too
 /// would be a second way, and 1 kB of the download.

@@ -7,7 +7,7 @@ use wire::CheckoutCreated;
 use crate::api::ApiError;
 
 /// How long an attempt may look as if nothing happened, in milliseconds: a quick answer needs no spinner.
-pub const QUIET_MS: u32 = 300;
+pub const SPINNER_DELAY_MS: u32 = 300;
 
 /// How long a press waits for the code's verdict, in milliseconds. Then the code is sent unjudged, and what refuses it
 /// is the creation.
@@ -25,12 +25,12 @@ pub enum Phase {
     Ready,
     /// The buyer has pressed while the code's verdict was open. `slow` once the buyer should see it.
     Judging {
-        /// Whether [`QUIET_MS`] have passed.
+        /// Whether [`SPINNER_DELAY_MS`] have passed.
         slow: bool,
     },
     /// The proxy is asked. `slow` once the buyer should see it.
     Sending {
-        /// Whether [`QUIET_MS`] have passed.
+        /// Whether [`SPINNER_DELAY_MS`] have passed.
         slow: bool,
     },
     /// The session exists, and the browser is on its way to this address.
@@ -146,7 +146,7 @@ impl Submission {
         Press::Send(attempt)
     }
 
-    /// [`QUIET_MS`] have passed since attempt `number` began, or its wait.
+    /// [`SPINNER_DELAY_MS`] have passed since attempt `number` began, or its wait.
     pub fn slow(&mut self, number: u32) {
         if self.number == number
             && let Phase::Judging { slow } | Phase::Sending { slow } = &mut self.phase
@@ -174,7 +174,7 @@ impl Submission {
                 None
             }
             Err(error) => {
-                if error.spoils_the_key() {
+                if error.needs_new_idempotency_key() {
                     self.attempt = None;
                 }
                 self.phase = Phase::Failed(Failure::Call(error));

@@ -53,7 +53,7 @@ impl ApiError {
 
     /// Whether another attempt needs another `Idempotency-Key`.
     #[must_use]
-    pub fn spoils_the_key(&self) -> bool {
+    pub fn needs_new_idempotency_key(&self) -> bool {
         match self {
             Self::Offline | Self::TimedOut | Self::Unreadable => false,
             Self::Rejected(detail) => {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Checkout;
 use crate::draft::Draft;
 use crate::host::{Entry, Host, clock};
-use crate::quote::REST_MS;
+use crate::quote::DEBOUNCE_MS;
 use crate::submit::Attempt;
 
 impl Checkout {
@@ -14,7 +14,7 @@ impl Checkout {
         let edits = self.unkept.get_value() + 1;
         self.unkept.set_value(edits);
         self.spawn(async move {
-            clock::sleep(REST_MS).await;
+            clock::sleep(DEBOUNCE_MS).await;
             if self.unkept.try_get_value() == Some(edits) {
                 self.keep_draft();
             }

@@ -8,7 +8,7 @@ use crate::draft::{Draft, Field};
 use crate::host::{Entry, clock, navigation, random};
 use crate::order;
 use crate::quote::{self, QuoteDesk, Verdict};
-use crate::submit::{Attempt, LEAVING_AT_MOST_MS, Press, QUIET_MS, Submission, VERDICT_AT_MOST_MS};
+use crate::submit::{Attempt, LEAVING_AT_MOST_MS, Press, SPINNER_DELAY_MS, Submission, VERDICT_AT_MOST_MS};
 
 impl Checkout {
     /// The buyer wants to pay, by the button, by Enter or by "try again".
@@ -178,7 +178,7 @@ impl Checkout {
 
     fn show_when_slow(self, number: u32) {
         self.spawn(async move {
-            clock::sleep(QUIET_MS).await;
+            clock::sleep(SPINNER_DELAY_MS).await;
             self.submission.update(|submission| submission.slow(number));
         });
     }

@@ -17,7 +17,7 @@ pub fn document() -> Document {
     window().document().expect("a window has a document")
 }
 
-/// The text without the difference between capital and small letters.
+/// The text, case-folded.
 #[must_use]
 pub fn folded(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
