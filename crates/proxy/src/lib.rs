@@ -67,5 +67,5 @@ pub use payments::Reconciled;
 pub use proxy::{Proxy, StartError};
 pub use routes::webhooks::TEST_EVENT;
 pub use shop::{ConsentKind, Offer, Offers, Picture, Shop};
-pub use theme::Theme;
+pub use theme::{FontFile, Theme};
 pub use trace::REQUEST_ID_HEADER;

@@ -30,7 +30,7 @@ pub(crate) use sheet::InlineStyle;
 
 use crate::error::ProxyError;
 use crate::shop::{Offers, Picture, Shop};
-use crate::theme::Theme;
+use crate::theme::{FontFile, Theme};
 use around::Around;
 use assets::Served;
 use embedded::Loader;
@@ -144,7 +144,8 @@ impl Pages {
             return Ok(Page { html, style: None });
         }
         let around = Around::new(&self.shop, self.sandbox.as_ref(), view);
-        let sheet = [shell.sheet.as_str(), around.sheet(), &view.manner.theme_css].concat();
+        let font = view.manner.font_file.as_ref().map(|font| font.rule(&view.place.base())).unwrap_or_default();
+        let sheet = [font.as_str(), &shell.sheet, around.sheet(), &view.manner.theme_css].concat();
         let html = rewrite::complete(&shell.html, &sheet, &drawn(view), &around, view)
             .map_err(|error| ProxyError::internal(format_args!("the page cannot be completed: {error}")))?;
         Ok(Page { html, style: Some(InlineStyle::of(&sheet)) })
@@ -168,6 +169,11 @@ impl Pages {
     /// The shop's picture at a path, if one is there.
     pub(crate) fn picture_at(&self, path: &str) -> Option<&Picture> {
         self.shop.picture_at(path)
+    }
+
+    /// The shop's font, if it is at this path.
+    pub(crate) fn font_at(&self, path: &str) -> Option<&FontFile> {
+        self.theme.font_file().filter(|font| font.address() == path.trim_start_matches('/'))
     }
 
     /// A file beside the page, as it is.

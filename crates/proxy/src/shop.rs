@@ -2,6 +2,7 @@
 //!
 //! How it is said is the page's; here is what there is to say, and the pictures that are served for it.
 
+pub(crate) mod file;
 mod offer;
 mod picture;
 

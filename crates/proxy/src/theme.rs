@@ -5,11 +5,13 @@
 
 mod colour;
 mod font;
+mod font_file;
 
 use std::fmt::Write;
 use std::sync::LazyLock;
 
 pub(crate) use colour::Colour;
+pub use font_file::FontFile;
 
 /// The roundest corners that may be asked for, in CSS pixels.
 const MAX_RADIUS_PX: u8 = 24;
@@ -36,6 +38,8 @@ pub struct Theme {
     text: Option<Colour>,
     radius_px: Option<u8>,
     fonts: Vec<String>,
+    /// The merchant's own font, before all others.
+    font_file: Option<FontFile>,
 }
 
 impl Theme {
@@ -96,7 +100,21 @@ impl Theme {
         let is_known = |font: &String| font::is_readable(font) || own.fonts.contains(font);
         if name != "font" || font::parse(value).is_some_and(|fonts| fonts.iter().all(is_known)) {
             self.set(name, value);
+            if name == "font" {
+                self.font_file = None;
+            }
         }
+    }
+
+    /// Takes a file as the font before all others.
+    #[must_use]
+    pub fn with_font_file(self, file: FontFile) -> Self {
+        Self { font_file: Some(file), ..self }
+    }
+
+    /// The merchant's own font.
+    pub(crate) fn font_file(&self) -> Option<&FontFile> {
+        self.font_file.as_ref()
     }
 
     /// The style sheet; empty when nothing is set.
@@ -108,6 +126,10 @@ impl Theme {
         let [light, dark] = &*LOOKS;
         rule(&mut css, ":root", &self.shape());
         rule(&mut css, ":root", &self.colours(light));
+        // What the browser draws by itself, such as scroll bars and what it fills in.
+        if self.surface.is_some_and(|surface| surface.opposite() == Colour::WHITE) {
+            css.push_str(":root {\n  color-scheme: dark;\n}\n");
+        }
         let dark = self.colours(dark);
         // Paper is light, as in the page's own sheets.
         css.push_str("@media screen {\n");
@@ -125,8 +147,9 @@ impl Theme {
                 set.push((name, format!("{:.1}px", radius * part)));
             }
         }
-        if !self.fonts.is_empty() {
-            set.push(("font", font::css(&self.fonts)));
+        if self.font_file.is_some() || !self.fonts.is_empty() {
+            let own = self.font_file.as_ref().map(|file| format!("\"{}\", ", file.family()));
+            set.push(("font", own.unwrap_or_default() + &font::css(&self.fonts)));
         }
         set
     }
@@ -276,6 +299,14 @@ mod tests {
         assert!(css.contains("--radius: 6.0px") && !css.contains("--accent") && !css.contains("--surface"), "{css}");
         let css = Theme::parse("accent=#7c3aed").expect("a theme").css();
         assert!(css.contains("--accent: #7c3aed;\n  --accent-hover") && !css.contains("--ink"), "{css}");
+    }
+
+    // Scroll bars and boxes of a dark shop were white.
+    #[test]
+    fn what_the_browser_draws_is_dark_where_the_surface_is() {
+        let css = |tokens: &str| Theme::parse(tokens).expect("a theme").css();
+        assert!(css("surface=#0b0b0f").contains("  color-scheme: dark;"));
+        assert!(!css("surface=#fffaf3; accent=#000").contains("  color-scheme: dark;"));
     }
 
     // A yellow button was olive, because one colour was both the button's and that of words on white.

@@ -1,7 +1,7 @@
 //! Whose shop the page says it is: from the first paint on, before and after the app, and on paper.
 
 use anyhow::{Result, ensure};
-use e2e::{Browser, Look, Scheme, View, journey_with};
+use e2e::{Browser, Connection, Look, Scheme, View, journey_with};
 use proxy::Settings;
 use serde_json::{Value, json};
 
@@ -151,6 +151,58 @@ async fn signs_and_names_of_every_shape_fit_a_phone() -> Result<()> {
                 browser.draw("gallery", &format!("identity-{name}-{}", look.width)).await?;
             }
             Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Every letter in it is a bar, much wider than any letter of a system's fonts.
+fn bars() -> Settings {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/proxy/tests/fixtures/bars.woff2");
+    Settings { theme_font_file: Some(file.into()), ..Settings::default() }
+}
+
+/// How wide the letters of a heading are, in heights of the font.
+const LETTERS: &str = "
+    const heading = document.querySelector('main h1, main legend');
+    const words = document.createRange();
+    words.selectNodeContents(heading);
+    return words.getBoundingClientRect().width / heading.textContent.length / parseFloat(getComputedStyle(heading).fontSize);";
+
+async fn is_in_bars(browser: &Browser) -> Result<bool> {
+    browser.painted().await?;
+    let width: f64 = browser.driver().execute(LETTERS, Vec::new()).await?.convert()?;
+    ensure!((0.2..1.0).contains(&width), "letters are {width} wide");
+    Ok(width > 0.8)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_shops_font_is_shown_when_it_is_there_and_nothing_moves_when_it_comes_late() -> Result<()> {
+    for (name, view) in [("font-phone", View::PHONE), ("font-wide", View::WIDE)] {
+        journey_with(bars(), name, view, async |browser, shop| {
+            browser.watch_arrivals().await?;
+            browser.connect(Connection::Slow(1500)).await?;
+            browser.go(&shop.app).await?;
+            browser.taken_over().await?;
+            let is_loaded = "return [...document.fonts].some(({ status }) => status === 'loaded')";
+            let loaded = async || {
+                Ok(browser.driver().execute(is_loaded, Vec::new()).await?.json().as_bool().filter(|is_so| *is_so))
+            };
+            browser.until("the font to come", loaded).await?;
+            ensure!(!is_in_bars(browser).await?, "what is shown keeps its letters");
+            let moved = browser.moved().await?;
+            ensure!(moved.is_empty(), "the page moved: {moved:?}");
+            browser.connect(Connection::Fine).await?;
+            // How soon it comes is the machine's affair; a buyer who comes again has it.
+            let shown = async || {
+                browser.go(&shop.app).await?;
+                browser.taken_over().await?;
+                Ok(is_in_bars(browser).await?.then_some(()))
+            };
+            browser.until("the font to be there in time", shown).await?;
+            ensure!(browser.moved_by().await? < 0.01, "it is there from the beginning: {:?}", browser.moved().await?);
+            browser.draw("gallery", name).await
         })
         .await?;
     }

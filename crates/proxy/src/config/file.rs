@@ -8,6 +8,7 @@ use toml::{Table, Value};
 use super::offers;
 use super::problems::Problems;
 use super::unknown::did_you_mean;
+use crate::page::OwnSentences;
 use crate::shop::Offers;
 
 /// Read where the proxy is started, when it is there and no other is named.
@@ -33,11 +34,12 @@ const SECTIONS: [(&str, &[&str]); 2] = [
             "discount_codes",
         ],
     ),
-    ("theme", &["accent", "surface", "text", "radius", "font"]),
+    ("theme", &["accent", "surface", "text", "radius", "font", "font_file"]),
 ];
 
-/// The section with a table for each product.
+/// The section with a table for each product, and the one with a table for each language.
 const PRODUCTS: &str = "products";
+const SENTENCES: &str = "sentences";
 
 /// What the file says, as text.
 #[derive(Default)]
@@ -45,6 +47,7 @@ pub(super) struct ConfigFile {
     path: PathBuf,
     values: BTreeMap<(&'static str, &'static str), String>,
     offers: Offers,
+    sentences: OwnSentences,
 }
 
 impl ConfigFile {
@@ -69,11 +72,22 @@ impl ConfigFile {
 
     /// Notes what is known, and says of everything else what may have been meant.
     fn take(&mut self, table: Table, found: &mut Problems) {
-        let sections: Vec<_> = SECTIONS.iter().map(|(name, _)| *name).chain([PRODUCTS]).collect();
+        let sections: Vec<_> = SECTIONS.iter().map(|(name, _)| *name).chain([PRODUCTS, SENTENCES]).collect();
         for (section, content) in table {
             if section == PRODUCTS {
                 let content = if let Value::Table(content) = content { content } else { Table::new() };
                 self.offers = offers::read(content, |place| self.label(place), found);
+                continue;
+            }
+            if section == SENTENCES {
+                let json = serde_json::to_string(&content).map_err(|error| error.to_string());
+                match json.and_then(|json| OwnSentences::parse(&json)) {
+                    Ok(sentences) => self.sentences = sentences,
+                    Err(what) => {
+                        let cure = "write [sentences.en] and below it lines such as pay = \"Buy now\"";
+                        found.add::<()>(self.label(&[SENTENCES]), what, cure);
+                    }
+                }
                 continue;
             }
             let Some((section, keys)) = SECTIONS.iter().find(|(name, _)| *name == section) else {
@@ -122,6 +136,11 @@ impl ConfigFile {
     /// What is said of each product.
     pub(super) fn offers(&self) -> Offers {
         self.offers.clone()
+    }
+
+    /// The merchant's own sentences.
+    pub(super) fn sentences(&self) -> OwnSentences {
+        self.sentences.clone()
     }
 
     /// A path in the file, from where we are: it is meant from where the file is.

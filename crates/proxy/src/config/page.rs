@@ -1,7 +1,7 @@
 //! What the merchant makes of the page: from flags, variables and the file, in this order.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
@@ -10,12 +10,13 @@ use super::problems::{Problems, is_of_the_web};
 use super::{Settings, given};
 use crate::page::PageConfig;
 use crate::shop::{ConsentKind, Picture, Shop};
-use crate::theme::Theme;
+use crate::theme::{FontFile, Theme};
 
 /// The longest name of a shop, in characters; longer ones fill a phone's first screen.
 const MAX_NAME_CHARS: usize = 60;
 
 const PICTURE_CURE: &str = "give a PNG, SVG, WebP, ICO or JPEG file of at most 256 KiB";
+const FONT_CURE: &str = "give a WOFF2 file of at most 512 KiB";
 const LINK_CURE: &str = "give a web address such as https://shop.example/terms";
 const SUPPORT_CURE: &str = "give a web address, or an e-mail address such as mailto:help@shop.example";
 
@@ -27,6 +28,31 @@ struct Said {
     path: PathBuf,
 }
 
+impl Said {
+    /// What a variable says, else the file.
+    fn find(
+        file: &ConfigFile,
+        (variable, set): (&'static str, &Option<String>),
+        (section, key): (&'static str, &'static str),
+    ) -> Option<Self> {
+        match given(set.as_deref()) {
+            Some(text) => Some(Self { place: variable.into(), text: text.to_owned(), path: text.into() }),
+            None => file.value(section, key).map(|text| Self {
+                place: file.label(&[section, key]).into(),
+                text: text.to_owned(),
+                path: file.path_of(text),
+            }),
+        }
+    }
+
+    /// Reads the file it names.
+    fn read<T>(&self, read: impl Fn(&Path) -> Result<T, String>, cure: &str, found: &mut Problems) -> Option<T> {
+        read(&self.path)
+            .map_err(|what| found.add::<()>(self.place.clone(), format!("{}: {what}", self.path.display()), cure))
+            .ok()
+    }
+}
+
 impl Settings {
     pub(super) fn page(&self, found: &mut Problems) -> PageConfig {
         let file = ConfigFile::read(given(self.config.as_deref()), found);
@@ -34,7 +60,7 @@ impl Settings {
         let sentences = given(self.sentences.as_deref()).and_then(|path| found.sentences(path));
         PageConfig {
             theme,
-            sentences: sentences.unwrap_or_default(),
+            sentences: file.sentences().with(sentences.unwrap_or_default()),
             offers: file.offers(),
             shop: self.shop(&file, found),
         }
@@ -43,7 +69,11 @@ impl Settings {
     /// The file's tokens, and over each of them the variable's.
     fn look(&self, file: &ConfigFile, found: &mut Problems) -> Theme {
         let mut theme = Theme::default();
-        for (name, value) in file.section("theme") {
+        let font_file = Said::find(file, ("CHECKOUT_THEME_FONT_FILE", &self.theme_font_file), ("theme", "font_file"));
+        if let Some(font_file) = font_file.and_then(|said| said.read(FontFile::read, FONT_CURE, found)) {
+            theme = theme.with_font_file(font_file);
+        }
+        for (name, value) in file.section("theme").filter(|(name, _)| *name != "font_file") {
             if let Err(what) = theme.put(name, value) {
                 found.add::<()>(file.label(&["theme", name]), what, "write it so, or leave it out");
             }
@@ -55,13 +85,8 @@ impl Settings {
     }
 
     fn shop(&self, file: &ConfigFile, found: &mut Problems) -> Shop {
-        let said = |variable: &'static str, set: &Option<String>, key: &'static str| match given(set.as_deref()) {
-            Some(text) => Some(Said { place: variable.into(), text: text.to_owned(), path: text.into() }),
-            None => file.value("shop", key).map(|text| Said {
-                place: file.label(&["shop", key]).into(),
-                text: text.to_owned(),
-                path: file.path_of(text),
-            }),
+        let said = |variable: &'static str, set: &Option<String>, key: &'static str| {
+            Said::find(file, (variable, set), ("shop", key))
         };
         let name = said("CHECKOUT_SHOP_NAME", &self.shop_name, "name");
         let is_named = name.is_some();
@@ -101,9 +126,9 @@ impl Settings {
             consent,
             no_codes: codes.is_some_and(|said| says_no(said, found)),
             name: name.and_then(|said| shop_name(said, found)),
-            logo: logo.and_then(|said| picture(&said, found)),
-            logo_dark: logo_dark.and_then(|said| picture(&said, found)),
-            icon: icon.and_then(|said| picture(&said, found)),
+            logo: logo.and_then(|said| said.read(Picture::read, PICTURE_CURE, found)),
+            logo_dark: logo_dark.and_then(|said| said.read(Picture::read, PICTURE_CURE, found)),
+            icon: icon.and_then(|said| said.read(Picture::read, PICTURE_CURE, found)),
             url: url.and_then(|said| link(said, is_of_the_web, "give one: https://shop.example/", found)),
             support: support.and_then(|said| link(said, |url| is_of_the_web(url) || is_mail(url), SUPPORT_CURE, found)),
             terms: terms.and_then(|said| link(said, is_of_the_web, LINK_CURE, found)),
@@ -139,12 +164,6 @@ fn shop_name(Said { place, text, .. }: Said, found: &mut Problems) -> Option<Str
         return found.add(place, what, "give the name that buyers know");
     }
     Some(text)
-}
-
-fn picture(said: &Said, found: &mut Problems) -> Option<Picture> {
-    Picture::read(&said.path)
-        .map_err(|what| found.add::<()>(said.place.clone(), format!("{}: {what}", said.path.display()), PICTURE_CURE))
-        .ok()
 }
 
 fn link(Said { place, text, .. }: Said, fits: impl Fn(&Url) -> bool, cure: &str, found: &mut Problems) -> Option<Url> {

@@ -164,6 +164,9 @@ pub struct Settings {
     /// The page's look, such as "accent=#7c3aed; surface=#fff; text=#111; radius=4px; font=Inter"
     #[arg(long, env = "CHECKOUT_THEME", value_name = "TOKENS", help_heading = PAGE)]
     pub theme: Option<String>,
+    /// Its font: a WOFF2 file, before those that the look names
+    #[arg(long, env = "CHECKOUT_THEME_FONT_FILE", value_name = "FILE", help_heading = PAGE)]
+    pub theme_font_file: Option<String>,
     /// File of your own sentences: {"en": {"pay": "Buy now"}, "de": {…}}
     #[arg(long, env = "CHECKOUT_SENTENCES", value_name = "FILE", help_heading = PAGE)]
     pub sentences: Option<String>,

@@ -46,6 +46,15 @@ impl OwnSentences {
         }
         Ok(Self(own))
     }
+
+    /// The same with others over them, sentence by sentence.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        for (code, sentences) in others.0 {
+            self.0.entry(code).or_default().extend(sentences);
+        }
+        self
+    }
 }
 
 /// What is filled into a sentence.

@@ -7,7 +7,7 @@ use wire::link::{self, Parameter};
 use wire::{Date, locale};
 
 use super::language::{Language, Languages};
-use crate::theme::Theme;
+use crate::theme::{FontFile, Theme};
 
 /// How one buyer gets the page.
 pub(crate) struct Manner<'p> {
@@ -16,6 +16,8 @@ pub(crate) struct Manner<'p> {
     pub(super) scheme: Option<&'static str>,
     /// The style sheet that makes the page the merchant's; empty where there is none.
     pub(super) theme_css: String,
+    /// The merchant's own font, which that sheet names.
+    pub(super) font_file: Option<FontFile>,
     /// The language that the browser puts first, as it calls it.
     browser_language: String,
     /// The day it is.
@@ -45,6 +47,7 @@ impl<'p> Manner<'p> {
             language: languages.choose(find(Parameter::Locale), accepted),
             scheme: find(Parameter::Theme).and_then(link::theme),
             theme_css: theme.css(),
+            font_file: theme.font_file().cloned(),
             browser_language: accepted.split([',', ';']).next().unwrap_or_default().to_owned(),
             today: Date::from_unix_ms(now.as_millisecond()),
         }

@@ -20,8 +20,10 @@ pub(super) fn complete(
 ) -> Result<String, RewritingError> {
     let (data, base) = (data_block(view), view.place.base());
     let manner = view.manner;
-    // Before what the build preloads, so that it is what arrives first.
-    let style = ["<style>", sheet, "</style>"].concat();
+    // Before what the build preloads, so that it is what arrives first; but a font is late already where it waits for the
+    // sheet to be read.
+    let font = manner.font_file.as_ref().map(|font| preloaded(font.address(), &base)).unwrap_or_default();
+    let style = [&font, "<style>", sheet, "</style>"].concat();
     let mut settings = in_this_manner(RewriteStrSettings::new(), view)
         .append_element_content_handler(element!("html", |el| {
             if !around.title_end.is_empty() {
@@ -70,6 +72,11 @@ pub(super) fn complete(
         settings = without_app(settings);
     }
     rewrite_str(shell, settings)
+}
+
+/// Has a font fetched before anything shows that it is needed. Fonts are fetched as those of other sites are.
+fn preloaded(address: &str, base: &str) -> String {
+    format!(r#"<link rel="preload" as="font" type="font/woff2" href="{base}{address}" crossorigin>"#)
 }
 
 type Settings<'v> = RewriteStrSettings<'v, 'static>;

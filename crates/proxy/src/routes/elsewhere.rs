@@ -33,6 +33,12 @@ pub(crate) async fn file_or_nothing(
     if let Some(picture) = app.pages.picture_at(uri.path()).filter(|_| is_read(request.method())) {
         return Ok(shown(picture));
     }
+    if let Some(font) = app.pages.font_at(uri.path()).filter(|_| is_read(request.method())) {
+        let kind = [(header::CONTENT_TYPE, "font/woff2"), (header::CACHE_CONTROL, FOR_EVER)];
+        let mut response = (kind, font.bytes()).into_response();
+        app.sites.share_file(&headers, response.headers_mut());
+        return Ok(response);
+    }
     let mut response = app.pages.file(request).await;
     if response.status() != StatusCode::NOT_FOUND {
         let caching = if is_hashed(uri.path()) { FOR_EVER } else { "no-cache" };

@@ -1,20 +1,14 @@
 //! The merchant's picture files: read once, known by what is in them, and served from our own origin.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use axum::body::Bytes;
 use lol_html::{RewriteStrSettings, element, rewrite_str};
-use sha2::{Digest as _, Sha256};
 
-use crate::hex::hex;
+use super::file;
 
 /// The largest file of a picture; a logo has a tenth of it.
 const MAX_BYTES: usize = 256 * 1024;
-
-/// How much of its hash a file's address carries, as the build writes it: sixteen digits.
-const HASH_BYTES: usize = 8;
 
 /// A picture that a browser can show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,10 +53,7 @@ impl Picture {
     /// # Errors
     /// What is wrong with it, in words.
     pub fn read(path: &Path) -> Result<Self, String> {
-        let mut bytes = Vec::new();
-        let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
-        File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)).map_err(|error| error.to_string())?;
-        Self::parse(bytes)
+        Self::parse(file::read(path, MAX_BYTES)?)
     }
 
     /// Takes a file for what its content says it is, whatever its name.
@@ -71,9 +62,7 @@ impl Picture {
     /// What is wrong with it, in words.
     pub fn parse(bytes: impl Into<Bytes>) -> Result<Self, String> {
         let bytes = bytes.into();
-        if bytes.len() > MAX_BYTES {
-            return Err(format!("is larger than {} KiB", MAX_BYTES / 1024));
-        }
+        file::fits(&bytes, MAX_BYTES)?;
         let format = format_of(&bytes).ok_or("is neither PNG, SVG, WebP, ICO nor JPEG")?;
         let size = match format {
             Format::Png => png_size(&bytes),
@@ -86,8 +75,7 @@ impl Picture {
             Format::Svg => "says no size: its <svg> needs a viewBox, or width and height",
             Format::Png | Format::WebP | Format::Ico | Format::Jpeg => "is cut off or damaged: it says no size",
         })?;
-        let hash = hex(&Sha256::digest(&bytes)[..HASH_BYTES]);
-        let address = format!("shop/picture-{hash}.{}", format.ending_and_media_type().0);
+        let address = file::address("picture", &bytes, format.ending_and_media_type().0);
         Ok(Self { bytes, format, size, address })
     }
 

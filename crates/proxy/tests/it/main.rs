@@ -18,6 +18,7 @@ mod due;
 mod embedded;
 mod faults;
 mod floods;
+mod font;
 mod handles;
 mod hangups;
 mod headers;

@@ -5,8 +5,11 @@ use std::path::Path;
 use super::*;
 use crate::config::Problem;
 use crate::config::settings::of_a_shop;
+use crate::page::OwnSentences;
 
 const LOGO: &str = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10"/>"#;
+
+const BARS: &[u8] = include_bytes!("../../../tests/fixtures/bars.woff2");
 
 /// A folder with a `checkout.toml` and its pictures, as long as the test lives.
 struct Folder(PathBuf);
@@ -18,6 +21,7 @@ impl Folder {
         std::fs::write(folder.join("checkout.toml"), toml).expect("written");
         std::fs::write(folder.join("logo.svg"), LOGO).expect("written");
         std::fs::write(folder.join("page.html"), "<html>").expect("written");
+        std::fs::write(folder.join("bars.woff2"), BARS).expect("written");
         Self(folder)
     }
 
@@ -65,7 +69,7 @@ fn the_example_can_be_used_as_it_is() {
     assert_ne!(page.theme, Theme::default());
     let text = std::fs::read_to_string(example).expect("the example");
     let set = text.lines().filter(|line| line.contains('=')).count();
-    assert_eq!(set, 21, "it shows everything that can be set");
+    assert_eq!(set, 23, "it shows everything that can be set");
     assert_eq!(page.offers["prod_SandboxProYearly000001"].includes.len(), 3);
 }
 
@@ -96,6 +100,39 @@ fn a_variable_wins_over_the_file_value_by_value_and_an_empty_one_does_not() {
 }
 
 #[test]
+fn a_font_is_a_file_beside_the_fonts_that_are_named() {
+    let folder = Folder::with("[theme]\nfont = \"Georgia\"\nfont_file = \"bars.woff2\"\n");
+    let bars = FontFile::parse(BARS).expect("a font");
+    let expected = Theme::parse("font=Georgia").expect("a theme").with_font_file(bars.clone());
+    assert_eq!(page(&folder.settings()).theme, expected, "a path is meant from where the file is");
+    let by_variable = Settings { theme_font_file: Some(folder.path("bars.woff2")), ..of_a_shop() };
+    assert_eq!(page(&by_variable).theme, Theme::default().with_font_file(bars));
+    let wrong = Folder::with("[theme]\nfont_file = \"logo.svg\"\n");
+    let said = problems(&wrong, &wrong.settings());
+    let expected = "checkout.toml: theme.font_file: logo.svg: is no WOFF2 font; give a WOFF2 file of at most 512 KiB";
+    assert_eq!(said, [expected]);
+    let missing = Settings { theme_font_file: Some(wrong.path("none.woff2")), ..of_a_shop() };
+    assert!(problems(&wrong, &missing)[0].starts_with("CHECKOUT_THEME_FONT_FILE: none.woff2: No such file"));
+}
+
+#[test]
+fn sentences_stand_in_the_file_too_and_those_of_the_variable_come_first() {
+    let folder = Folder::with(
+        "[sentences.en]\nassurance = \"30-day refund.\"\npay = \"Buy\"\n[sentences.de]\npay = \"Kaufen\"\n",
+    );
+    let expected = r#"{"en": {"assurance": "30-day refund.", "pay": "Buy"}, "de": {"pay": "Kaufen"}}"#;
+    assert_eq!(page(&folder.settings()).sentences, OwnSentences::parse(expected).expect("sentences"));
+    std::fs::write(folder.path("own.json"), r#"{"en": {"pay": "Order"}}"#).expect("written");
+    let over = Settings { sentences: Some(folder.path("own.json")), ..folder.settings() };
+    let expected = r#"{"en": {"assurance": "30-day refund.", "pay": "Order"}, "de": {"pay": "Kaufen"}}"#;
+    assert_eq!(page(&over).sentences, OwnSentences::parse(expected).expect("sentences"));
+    let wrong = Folder::with("[sentences.en]\nassurence = \"30-day refund.\"\n");
+    let said = problems(&wrong, &wrong.settings());
+    let expected = "checkout.toml: sentences: there is no sentence \"assurence\"; the nearest is \"assurance\"; write";
+    assert!(said[0].starts_with(expected), "{said:#?}");
+}
+
+#[test]
 fn without_a_file_the_variables_are_enough() {
     let folder = Folder::with("");
     let settings = Settings {
@@ -119,7 +156,7 @@ fn everything_wrong_is_listed_at_once_with_its_place_and_its_cure() {
     );
     let said = problems(&folder, &folder.settings());
     let expected = [
-        "checkout.toml: colour: is no section; there are shop, theme",
+        "checkout.toml: colour: is no section; there are shop, theme, products, sentences",
         "checkout.toml: shop.nmae: is no setting; did you mean name?",
         "checkout.toml: shop.privacy: is no text; write privacy = \"…\"",
         "checkout.toml: shop.twitter: is no setting; there are name, logo, logo_dark,",
