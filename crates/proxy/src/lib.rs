@@ -48,6 +48,7 @@ mod shop;
 mod sites;
 mod spelling;
 mod state;
+mod studio;
 mod telemetry;
 mod theme;
 mod trace;

@@ -173,8 +173,10 @@ impl Proxy {
             .route("/embed.js", get(routes::page::loader))
             .route(&["/", self.app.pages.loader_name()].concat(), get(routes::page::named_loader))
             .route_layer(middleware::from_fn_with_state(Arc::clone(&self.app.sites), sites::share));
+        let studio = if self.app.config.mode == PageMode::Sandbox { routes::studio::routes() } else { Router::new() };
         let router = Router::new()
             .merge(api)
+            .merge(studio)
             .route("/webhooks/creem", post(routes::webhooks::receive))
             .route("/healthz", get(routes::health::alive))
             .route("/readyz", get(routes::health::ready))

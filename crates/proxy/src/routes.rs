@@ -8,6 +8,7 @@ pub(crate) mod page;
 pub(crate) mod payments;
 pub(crate) mod products;
 pub(crate) mod quote;
+pub(crate) mod studio;
 pub(crate) mod webhooks;
 
 use std::collections::HashMap;

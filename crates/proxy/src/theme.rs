@@ -4,6 +4,7 @@
 //! stays readable on what it stands on, in the light and in the dark.
 
 mod colour;
+mod contrast;
 mod font;
 mod font_file;
 
@@ -11,6 +12,8 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 pub(crate) use colour::Colour;
+pub(crate) use contrast::Pair;
+pub(crate) use font::OF_LINKS as COMMON_FONTS;
 pub use font_file::FontFile;
 
 /// The roundest corners that may be asked for, in CSS pixels.
@@ -19,6 +22,9 @@ const MAX_RADIUS_PX: u8 = 24;
 /// The contrast of text and of what surrounds a field, by WCAG 2.2 (1.4.3 and 1.4.11).
 const TEXT_CONTRAST: f64 = 4.5;
 const EDGE_CONTRAST: f64 = 3.0;
+
+/// The tokens.
+pub(crate) const NAMES: [&str; 5] = ["accent", "surface", "text", "radius", "font"];
 
 /// What a token of this name can be, for whoever set it to something else.
 fn rule_of(name: &str) -> &'static str {
@@ -112,6 +118,19 @@ impl Theme {
         Self { font_file: Some(file), ..self }
     }
 
+    /// What is set, by name, as it can be written anywhere.
+    pub(crate) fn tokens(&self) -> Vec<(&'static str, String)> {
+        let colour = |colour: Option<Colour>| colour.map(|colour| format!("#{colour}"));
+        let values = [
+            colour(self.accent),
+            colour(self.surface),
+            colour(self.text),
+            self.radius_px.map(|radius| radius.to_string()),
+            Some(self.fonts.join(", ")).filter(|fonts| !fonts.is_empty()),
+        ];
+        NAMES.into_iter().zip(values).filter_map(|(name, value)| Some((name, value?))).collect()
+    }
+
     /// The merchant's own font.
     pub(crate) fn font_file(&self) -> Option<&FontFile> {
         self.font_file.as_ref()
@@ -125,12 +144,15 @@ impl Theme {
         }
         let [light, dark] = &*LOOKS;
         rule(&mut css, ":root", &self.shape());
-        rule(&mut css, ":root", &self.colours(light));
+        let colours = |look: &Look| -> Vec<_> {
+            self.colours(look).into_iter().map(|(name, colour)| (name, format!("#{colour}"))).collect()
+        };
+        rule(&mut css, ":root", &colours(light));
         // What the browser draws by itself, such as scroll bars and what it fills in.
         if self.surface.is_some_and(|surface| surface.opposite() == Colour::WHITE) {
             css.push_str(":root {\n  color-scheme: dark;\n}\n");
         }
-        let dark = self.colours(dark);
+        let dark = colours(dark);
         // Paper is light, as in the page's own sheets.
         css.push_str("@media screen {\n");
         rule(&mut css, "[data-theme=\"dark\"]", &dark);
@@ -154,8 +176,8 @@ impl Theme {
         set
     }
 
-    fn colours(&self, look: &Look) -> Vec<(&'static str, String)> {
-        let mut set: Vec<(&'static str, Colour)> = Vec::new();
+    fn colours(&self, look: &Look) -> Vec<(&'static str, Colour)> {
+        let mut set = Vec::new();
         let surface = self.surface.map_or(look.surface, |surface| surface.mixed(Colour::BLACK, look.dimmed));
         // Neither black nor white could be read on what is in the middle.
         let surface = surface.readable_on(&[surface.opposite()], 12.0);
@@ -195,12 +217,14 @@ impl Theme {
                 ("accent-text", accent.readable_on(&grounds, TEXT_CONTRAST)),
             ]);
         }
-        set.into_iter().map(|(name, colour)| (name, format!("#{colour}"))).collect()
+        set
     }
 }
 
 /// The page's own values, from which the rest is derived where something is set.
 struct Look {
+    /// The rule in which they stand.
+    block: &'static str,
     surface: Colour,
     page: Colour,
     ink: Colour,
@@ -226,12 +250,10 @@ static LOOKS: LazyLock<[Look; 2]> = LazyLock::new(|| {
 });
 
 impl Look {
-    fn read(block: &str, dimmed: f64, shade: f64, ink_contrast: f64) -> Self {
-        let colour = |name: &str| {
-            let value = block.split_once(&format!("--{name}: ")).and_then(|(_, rest)| rest.split(';').next());
-            value.and_then(Colour::parse).unwrap_or_else(|| panic!("tokens.css has no colour --{name}"))
-        };
+    fn read(block: &'static str, dimmed: f64, shade: f64, ink_contrast: f64) -> Self {
+        let colour = |name: &str| token(block, name);
         Self {
+            block,
             surface: colour("surface"),
             page: colour("page"),
             ink: colour("ink"),
@@ -244,6 +266,15 @@ impl Look {
             ink_contrast,
         }
     }
+
+    fn token(&self, name: &str) -> Colour {
+        token(self.block, name)
+    }
+}
+
+fn token(block: &str, name: &str) -> Colour {
+    let value = block.split_once(&format!("--{name}: ")).and_then(|(_, rest)| rest.split(';').next());
+    value.and_then(Colour::parse).unwrap_or_else(|| panic!("tokens.css has no colour --{name}"))
 }
 
 fn rule(css: &mut String, selector: &str, set: &[(&'static str, String)]) {
@@ -334,8 +365,7 @@ mod tests {
             for look in &*LOOKS {
                 let set = theme.colours(look);
                 let of = |name: &str| {
-                    let value = set.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
-                    value.and_then(|value| Colour::parse(value))
+                    set.iter().find(|(known, _)| *known == name).map(|(_, colour)| *colour)
                 };
                 for (upper, lower, least) in [
                     ("ink", "surface", look.ink_contrast), ("ink", "page", 4.5), ("ink", "surface-chosen", 4.5),

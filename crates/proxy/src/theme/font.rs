@@ -9,7 +9,7 @@ const GENERIC: [&str; 7] =
 
 /// Families a link may ask for: text fonts that come with a system or are widely installed. Any other could be one of
 /// signs that nobody can read.
-const OF_LINKS: [&str; 38] = [
+pub(crate) const OF_LINKS: [&str; 38] = [
     "Aptos",
     "Arial",
     "Avenir",

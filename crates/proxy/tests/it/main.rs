@@ -44,6 +44,7 @@ mod refusals;
 mod returns;
 mod shop;
 mod start;
+mod studio;
 mod trigger;
 mod truth;
 mod untidy;

@@ -48,6 +48,9 @@ pub(super) fn steps(world: &World, options: &Options) -> Markup {
             li { strong { "Pay." } span { "The card " (copied(card)) " pays, with any date to come and any code. " a href="#cards" { "Others" } " fail." } }
             li { strong { "See what happened." } span { "The sale is under " a href="#checkouts" { "Checkouts" } ", what your server was sent under " a href="#events" { "Events" } "." } }
             li { strong { "Let time pass." } span { "After 31 days a subscription renews: " a href="#time" { "move the clock" } "." } }
+            @if let Some(studio) = options.shop_url.as_ref().and_then(|shop| shop.join("studio").ok()) {
+                li { strong { "Make it yours." } span { "Try a look, and make links with their QR code, in the " a href=(studio) target="_blank" { "studio" } "." } }
+            }
             li { strong { "Make it fail." } span { "Let a " a href="#faults" { "call" } ", a card or a " a href="#deliveries" { "delivery" } " go wrong, and see what your shop does." } }
         }
     };
