@@ -10,6 +10,7 @@ mod example;
 mod gate;
 mod host;
 mod keyboard;
+mod known;
 pub mod payment_page;
 mod process;
 mod shop;
@@ -23,6 +24,7 @@ pub use controls::{INTENT_SECRET, Session, intent};
 pub use engine::Engine;
 pub use example::Example;
 pub use host::Host;
+pub use known::{Known, at_work};
 pub use shop::Shop;
 pub use site::{Element, Site};
 

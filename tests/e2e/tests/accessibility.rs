@@ -3,9 +3,11 @@
 
 use anyhow::{Context, Result, ensure};
 use checkout_app::language::FILES;
-use e2e::{Browser, Connection, INTENT_SECRET, Look, Scheme, Session, Shop, View, intent, journey, journey_with};
+use e2e::{
+    Browser, Connection, INTENT_SECRET, Known, Look, Scheme, Shop, View, at_work, intent, journey, journey_with,
+};
 use proxy::Settings;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::buying::LIFETIME;
 
@@ -222,46 +224,6 @@ async fn the_served_page_is_accessible() -> Result<()> {
     .await
 }
 
-/// Sessions in states that last.
-struct Known {
-    returned: String,
-    refunded: Session,
-    disputed: Session,
-    expired: Session,
-    processing: Session,
-    pending: Session,
-}
-
-impl Known {
-    async fn bring_about(browser: &Browser, shop: &Shop) -> Result<Self> {
-        let open = async || shop.open_session(json!({ "product_id": LIFETIME })).await;
-        let expired = open().await?;
-        shop.ask_sandbox("_sandbox/clock", json!({ "advance_seconds": 25 * 3600 })).await?;
-        let (processing, pending) = (open().await?, open().await?);
-        let gone = async |how: &str, state: &str| {
-            let session = open().await?;
-            shop.pay(&session.checkout_id).await?;
-            shop.give_back(how).await?;
-            let known = async || {
-                Ok((shop.payment(&session.request_id, &session.checkout_id).await?["status"] == state).then_some(()))
-            };
-            browser.until(&format!("the proxy to know of the {how}"), known).await?;
-            Ok::<_, anyhow::Error>(session)
-        };
-        let (refunded, disputed) = (gone("refund", "refunded").await?, gone("dispute", "disputed").await?);
-        let returned = shop.pay(&open().await?.checkout_id).await?;
-        Ok(Self { returned, refunded, disputed, expired, processing, pending })
-    }
-}
-
-/// Creem's answer about a session it is still working on; the sandbox's own payments take no time.
-fn at_work(session: &Session) -> Value {
-    json!({ "body": {
-        "id": session.checkout_id, "object": "checkout", "mode": "test", "status": "processing",
-        "request_id": session.request_id, "product": LIFETIME,
-    } })
-}
-
 async fn judge_status(browser: &Browser, address: &str, locale: &str, state: &str) -> Result<()> {
     browser.go(format!("{address}&locale={locale}")).await?;
     judge(browser, state, locale, &format!("main[data-payment-status={state}]")).await
@@ -291,7 +253,7 @@ async fn judge_the_unknown(browser: &Browser, shop: &Shop, locale: &str) -> Resu
 
 async fn status_in_every_state(locale: &str) -> Result<()> {
     journey(&format!("axe-status-{locale}"), View::WIDE, async |browser, shop| {
-        let known = Known::bring_about(browser, shop).await?;
+        let known = Known::bring_about(browser, shop, LIFETIME).await?;
         judge_status(browser, &known.returned, locale, "paid").await?;
         let changed = known.returned.replace("request_id=req_", "request_id=req_0");
         judge_status(browser, &changed, locale, "not_genuine").await?;
@@ -299,7 +261,7 @@ async fn status_in_every_state(locale: &str) -> Result<()> {
         judge_status(browser, &shop.status_of(&known.disputed), locale, "disputed").await?;
         judge_the_unknown(browser, shop, locale).await?;
         judge_status(browser, &shop.status_of(&known.expired), locale, "expired").await?;
-        shop.fail("GET", "/v1/checkouts", at_work(&known.processing)).await?;
+        shop.fail("GET", "/v1/checkouts", at_work(&known.processing, LIFETIME)).await?;
         judge_status(browser, &shop.status_of(&known.processing), locale, "processing").await?;
         shop.mend().await?;
         judge_status(browser, &shop.status_of(&known.pending), locale, "pending").await?;

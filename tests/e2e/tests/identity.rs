@@ -10,7 +10,7 @@ use crate::buying::LIFETIME;
 use crate::looks::fits;
 
 /// The example of the guides.
-fn acme() -> Settings {
+pub(crate) fn acme() -> Settings {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/checkout.toml");
     Settings { config: Some(file.into()), ..Settings::default() }
 }

@@ -20,6 +20,7 @@ mod programs;
 mod sale;
 mod sandbox;
 mod secrets;
+mod shopping;
 mod start;
 mod status;
 mod translated;

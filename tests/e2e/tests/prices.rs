@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::buying::{LIFETIME, PRO_MONTHLY};
 
 /// Makes a product and answers its id.
-async fn product(shop: &Shop, more: Value) -> Result<String> {
+pub(crate) async fn product(shop: &Shop, more: Value) -> Result<String> {
     let mut product = json!({ "name": "Made", "description": "d", "currency": "USD", "tax_mode": "exclusive" });
     let entries = product.as_object_mut().zip(more.as_object()).context("objects")?;
     entries.0.extend(entries.1.clone());
@@ -15,7 +15,13 @@ async fn product(shop: &Shop, more: Value) -> Result<String> {
     Ok(made["id"].as_str().context("an id")?.to_owned())
 }
 
-async fn discount(shop: &Shop, code: &str, percentage: u32, duration: &str, months: Option<u32>) -> Result<()> {
+pub(crate) async fn discount(
+    shop: &Shop,
+    code: &str,
+    percentage: u32,
+    duration: &str,
+    months: Option<u32>,
+) -> Result<()> {
     let mut discount = json!({
         "name": code, "code": code, "type": "percentage", "percentage": percentage, "duration": duration,
         "applies_to_products": []
