@@ -122,7 +122,9 @@ class CreemCheckout extends HTMLElement {
       gone = true;
       mode === "frame" ? this.#frame() : this.#form(run, this.#root);
     };
-    if (this.#status || this.getAttribute("loading") === "eager") return go();
+    // What is in sight already need not wait for the page's first frame.
+    if (this.#status || this.getAttribute("loading") === "eager" || Math.abs(this.getClientRects()[0]?.top) < innerHeight)
+      return go();
     const near = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && go(), { rootMargin: "300px" });
     near.observe(this);
     this.#undo.push(() => near.disconnect());
