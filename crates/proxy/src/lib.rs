@@ -17,6 +17,7 @@ mod compression;
 mod empty_shop;
 mod endpoint;
 mod error;
+mod files;
 mod forms;
 #[cfg(test)]
 mod fuzz;
@@ -60,6 +61,7 @@ pub use clock::Clock;
 pub use config::{Config, LogFormat, Problem, Settings};
 pub use endpoint::Endpoint;
 pub use error::ProxyError;
+pub use files::unreadable;
 pub use handles::raise_handle_limit;
 pub use limits::LimitSettings;
 pub use origins::SiteOrigin;

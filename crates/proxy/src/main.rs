@@ -97,7 +97,8 @@ async fn main() -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(serve::Stopped::Misconfigured(problems)) => {
-            eprintln!("The configuration has {} problem(s):", problems.len());
+            let what = if problems.len() == 1 { "problem" } else { "problems" };
+            eprintln!("The configuration has {} {what}:", problems.len());
             for problem in &problems {
                 eprintln!("  {problem}");
             }

@@ -112,12 +112,12 @@ async fn beside(
     checkout: &Url,
     ending: watch::Receiver<bool>,
 ) -> Result<Beside, Stopped> {
+    let seed = seed(given(settings.seed.as_deref()).map(Path::new))?;
     let listener = listen(sandbox_address(settings)?, "--sandbox-listen").await?;
     let public_url = web_address(&listener)?;
     config.creem_url.get_or_insert_with(|| public_url.clone());
     let webhook_url = checkout.join("webhooks/creem").map_err(failed)?;
     tracing::info!(%public_url, "the sandbox is ready");
-    let seed = seed(given(settings.seed.as_deref()).map(Path::new))?;
     let options = Options {
         public_url: public_url.clone(),
         webhook_url: Some(webhook_url),
@@ -133,7 +133,7 @@ async fn beside(
 fn seed(file: Option<&Path>) -> Result<Seed, Stopped> {
     let Some(file) = file else { return Ok(Seed::default()) };
     let failed = |error: &dyn Display| Stopped::Failed(format!("--seed {}: {error}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| failed(&error))?;
+    let text = std::fs::read_to_string(file).map_err(|error| failed(&proxy::unreadable(&error)))?;
     Seed::from_json(&text).map_err(|error| {
         let problems = error.problems().iter().map(|problem| format!("\n  {problem}"));
         failed(&problems.collect::<String>())

@@ -9,16 +9,7 @@ use anyhow::{Context, Result};
 
 use crate::jobs::{self, Job};
 use crate::run::{cargo, program, root, step, target};
-use crate::{anonymous, costs, npm, sheet, tools};
-
-/// The profile of the binary.
-#[derive(Clone, Copy)]
-pub(crate) enum Profile {
-    /// Built fast: for running and testing here.
-    Dev,
-    /// Runs fast, with the page inside: for shipping.
-    Release,
-}
+use crate::{costs, sheet, tools};
 
 /// The steps that build the page into `dist/`. They need [`tools::for_the_page`].
 ///
@@ -42,7 +33,7 @@ pub(crate) fn page_jobs() -> Vec<Job> {
 /// From the whole workspace's choice of features, as the tests are: chosen for this package alone, nearly every
 /// dependency would be compiled once more for them.
 pub(crate) fn binary_job() -> Job {
-    let is_new = !binary_path(Profile::Dev).is_file();
+    let is_new = !binary_path().is_file();
     let build = cargo(&["build", "--workspace", "--bin", "creem-checkout"]);
     Job::new("proxy", "Building the proxy and the sandbox", if is_new { costs::PROXY } else { costs::AGAIN }, build)
 }
@@ -115,48 +106,19 @@ fn files_in(dist: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Builds the binary and answers where it is.
+/// Builds the binary for running and testing here, and answers where it is.
 ///
 /// # Errors
 /// When cargo fails.
-pub(crate) fn binary(profile: Profile) -> Result<PathBuf> {
-    let arguments: &[&str] = match profile {
-        Profile::Dev => &["build", "--workspace", "--bin", "creem-checkout"],
-        Profile::Release => &["build", "--package", "proxy", "--release", "--features", "embed-page"],
-    };
-    let mut build = cargo(arguments);
-    if matches!(profile, Profile::Release) {
-        anonymous::build(&mut build);
-    }
+pub(crate) fn binary() -> Result<PathBuf> {
+    let mut build = cargo(&["build", "--workspace", "--bin", "creem-checkout"]);
     step("Building the proxy and the sandbox (minutes the first time, then seconds)", &mut build)?;
-    Ok(binary_path(profile))
+    Ok(binary_path())
 }
 
-/// Where a built binary is.
-pub(crate) fn binary_path(profile: Profile) -> PathBuf {
-    let folder = match profile {
-        Profile::Dev => "debug",
-        Profile::Release => "release",
-    };
-    target().join(folder).join(format!("creem-checkout{}", std::env::consts::EXE_SUFFIX))
-}
-
-/// Makes the release artefacts.
-///
-/// # Errors
-/// When a tool is missing, a build fails, or the binary names folders of this machine.
-pub(crate) fn release() -> Result<()> {
-    page_and(Vec::new())?;
-    let binary = binary(Profile::Release)?;
-    anonymous::check(&binary)?;
-    println!("\nFor any static host:    {}", root().join("dist").display());
-    println!("One binary with it in:  {}", binary.display());
-    println!("A package for npm:      {}", npm::package()?.display());
-    step(
-        "The lines for any site; with your address: creem-checkout snippet --public-url URL",
-        Command::new(&binary).arg("snippet"),
-    )?;
-    Ok(())
+/// Where that binary is.
+pub(crate) fn binary_path() -> PathBuf {
+    target().join("debug").join(format!("creem-checkout{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The largest brotli can do: these files are compressed once and sent often.

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, Result};
 
-use crate::build::{self, Profile};
+use crate::build;
 use crate::run::{program, root};
 use crate::start::Ports;
 
@@ -25,7 +25,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(700);
 pub(crate) fn dev(ports: &Ports) -> Result<()> {
     ports.check()?;
     build::page_and(vec![build::binary_job()])?;
-    let binary = build::binary_path(Profile::Dev);
+    let binary = build::binary_path();
     let _watcher = Running(program("trunk", &["watch", "--release"]).spawn().context("cannot run trunk watch")?);
     let mut service = Running(ports.serve(&binary).spawn()?);
     let mut seen = newest_change()?;
@@ -34,7 +34,7 @@ pub(crate) fn dev(ports: &Ports) -> Result<()> {
         let now = newest_change()?;
         if now > seen {
             seen = now;
-            match build::binary(Profile::Dev) {
+            match build::binary() {
                 Ok(binary) => {
                     drop(service);
                     service = Running(ports.serve(&binary).spawn()?);

@@ -67,7 +67,7 @@ impl Layer {
     pub(crate) fn needs(self) -> &'static [&'static Need] {
         match self {
             Self::Rules | Self::Sandbox => &[],
-            Self::Proxy => &[&POSTGRESQL],
+            Self::Proxy => &[&POSTGRESQL, &NGINX],
             Self::Sdk => &[&NODE, &PIP, &CHROMIUM],
             Self::Docs => &[&NODE, &LANGUAGES, &PHP, &PIP, &NGINX, &SURROUNDINGS],
             Self::Web => &[&CHROMIUM],

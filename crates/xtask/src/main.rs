@@ -10,6 +10,7 @@ mod check;
 mod costs;
 mod deny;
 mod dev;
+mod dist;
 mod gallery;
 mod jobs;
 mod layers;
@@ -60,7 +61,7 @@ enum Command {
     Bench(bench::Which),
     /// Send mixed requests for a long time, and say whether memory, handles, threads and log stay flat.
     Soak(soak::Length),
-    /// Make the release artefacts: `dist/` for any static host, one binary with it inside, and the package for npm.
+    /// Make and try the release artefacts: one binary with the page inside, a container, the package for npm.
     Dist,
     /// Draw every state of the page as a picture.
     Gallery,
@@ -77,7 +78,7 @@ fn main() -> ExitCode {
         Command::Ci => check::ci(),
         Command::Bench(which) => bench::bench(&which),
         Command::Soak(length) => soak::soak(&length),
-        Command::Dist => build::release(),
+        Command::Dist => dist::dist(),
         Command::Gallery => gallery::gallery(),
         Command::Size => show_size(),
     };

@@ -46,7 +46,7 @@ pub(crate) const WEBKIT: Need = Need {
 /// Serves the built page as a host of plain files does.
 pub(crate) const NGINX: Need = Need {
     what: "nginx",
-    why: "serves the page as a static host does",
+    why: "serves the page as a static host does, and stands in front of the proxy",
     packages: &["nginx"],
     is_there: || find("nginx").is_some() || Path::new("/usr/sbin/nginx").is_file(),
 };
@@ -65,6 +65,14 @@ pub(crate) const SURROUNDINGS: Need = Need {
     why: "run the proxy as the guides have it",
     packages: &["caddy", "systemd", "sqlite3"],
     is_there: || ["caddy", "systemd-analyze", "sqlite3"].into_iter().all(|name| find(name).is_some()),
+};
+
+/// Compiles what is not Rust for the binary that is linked with musl.
+pub(crate) const MUSL: Need = Need {
+    what: "musl's C compiler",
+    why: "compiles SQLite and TLS for the binary",
+    packages: &["musl-tools"],
+    is_there: || find("musl-gcc").is_some(),
 };
 
 /// Runs Creem's own SDK, and brings what judges the page's accessibility.

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-use crate::build::{self, Profile};
+use crate::build;
 use crate::costs::FIRST_START_MINUTES;
 use crate::run::root;
 use crate::tools::{TRUNK, WASM_BINDGEN};
@@ -70,7 +70,7 @@ Payments of the sandbox are kept in memory and end with it."
 pub(crate) fn start(ports: &Ports) -> Result<()> {
     ports.check()?;
     build::page_and(vec![build::binary_job()])?;
-    let binary = build::binary_path(Profile::Dev);
+    let binary = build::binary_path();
     println!("\n==> Starting app, proxy and sandbox (Ctrl-C stops them)\n");
     become_program(ports.serve(&binary)).with_context(|| format!("cannot run {}", binary.display()))
 }

@@ -59,10 +59,18 @@ fn wasm_bindgen() -> Option<Job> {
         .job()
 }
 
-fn wasm_target() -> Result<Option<Job>> {
+/// Whether Rust compiles for a target here.
+///
+/// # Errors
+/// When there is no Rust.
+pub(crate) fn has_target(target: &str) -> Result<bool> {
     let sysroot = Command::new("rustc").args(["--print", "sysroot"]).output().context("cannot run rustc")?;
     let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim());
-    if sysroot.join("lib/rustlib/wasm32-unknown-unknown").is_dir() {
+    Ok(sysroot.join("lib/rustlib").join(target).is_dir())
+}
+
+fn wasm_target() -> Result<Option<Job>> {
+    if has_target("wasm32-unknown-unknown")? {
         return Ok(None);
     }
     let cure = "rustup target add wasm32-unknown-unknown";

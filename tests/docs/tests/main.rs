@@ -7,6 +7,7 @@
 #![cfg(unix)]
 
 mod api;
+mod containers;
 mod embed;
 mod fulfil;
 mod going_live;

@@ -13,7 +13,7 @@ async fn the_command_that_goes_live_serves_the_shop_at_its_public_address() {
     shell.set("CREEM_API_URL", creem.as_str());
     take_free_ports(&mut shell);
     let live = live.with("creem_…", "creem_test_sandbox").with("whsec_…", "whsec_sandbox");
-    let live = live.with("target/release/creem-checkout", "creem-checkout");
+    let live = live.with("target/dist/creem-checkout", "creem-checkout");
     let (dist, serve) = live.code.split_once('\n').expect("two commands");
     assert!(dist.starts_with("cargo xtask dist "), "{dist}");
     let serving = shell.serve(serve);

@@ -8,6 +8,7 @@ use toml::{Table, Value};
 use super::offers;
 use super::problems::Problems;
 use super::unknown::did_you_mean;
+use crate::files::unreadable;
 use crate::page::OwnSentences;
 use crate::shop::Offers;
 
@@ -58,7 +59,7 @@ impl ConfigFile {
             Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Self::default(),
             read => read,
         };
-        let table = read.map_err(|error| error.to_string()).and_then(|text| parse(&text));
+        let table = read.map_err(|error| unreadable(&error)).and_then(|text| parse(&text));
         let mut file = Self { path, ..Self::default() };
         match table {
             Ok(table) => file.take(table, found),

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{Problem, Settings, listen};
 use crate::endpoint::Endpoint;
+use crate::files::unreadable;
 use crate::origins::{SiteOrigin, is_loopback};
 use crate::page::OwnSentences;
 use crate::theme::Theme;
@@ -126,8 +127,8 @@ impl Problems {
     }
 
     pub(super) fn sentences(&mut self, path: &str) -> Option<OwnSentences> {
-        let read = std::fs::read_to_string(path).map_err(|error| format!("{path}: {error}"));
-        let cure = "give a file such as {\"en\": {\"Checkout\": \"Your order\"}}";
+        let read = std::fs::read_to_string(path).map_err(|error| format!("{path}: {}", unreadable(&error)));
+        let cure = "give a file such as {\"en\": {\"pay\": \"Buy now\"}}";
         read.and_then(|json| OwnSentences::parse(&json).map_err(|what| format!("{path}: {what}")))
             .map_err(|what| self.add::<()>("CHECKOUT_SENTENCES", what, cure))
             .ok()

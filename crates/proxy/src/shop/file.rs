@@ -15,7 +15,9 @@ const HASH_BYTES: usize = 8;
 pub(crate) fn read(path: &Path, at_most: usize) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let most = u64::try_from(at_most).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path).and_then(|file| file.take(most).read_to_end(&mut bytes)).map_err(|error| error.to_string())?;
+    File::open(path)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .map_err(|error| crate::files::unreadable(&error))?;
     Ok(bytes)
 }
 

@@ -1,5 +1,6 @@
 //! The same tests as `it`, on PostgreSQL.
 
+mod behind;
 mod database;
 mod lost;
 mod replicas;

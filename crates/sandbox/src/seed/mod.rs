@@ -46,8 +46,11 @@ impl Seed {
     /// assert!(sandbox::Seed::from_json(r#"{"goods": []}"#).is_err());
     /// ```
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
-        let file: Map<String, Value> =
-            serde_json::from_str(text).map_err(|error| SeedError(vec![error.to_string()]))?;
+        let file = match serde_json::from_str(text) {
+            Ok(Value::Object(file)) => file,
+            Ok(_) => return Err(SeedError(vec!["it must be an object with products and discounts".to_owned()])),
+            Err(error) => return Err(SeedError(vec![format!("it is not JSON: {error}")])),
+        };
         let mut problems: Vec<String> = Vec::new();
         for name in file.keys().filter(|name| !LISTS.contains(&name.as_str())) {
             problems.push(format!("{name} is neither products nor discounts"));
@@ -199,7 +202,9 @@ mod tests {
                 "discounts[2]: twice is that of discounts[0] already",
             ]
         );
-        assert_eq!(Seed::from_json("[]").expect_err("a refusal").problems().len(), 1);
+        let said = |file: &str| Seed::from_json(file).expect_err("a refusal").problems().concat();
+        assert_eq!(said("[]"), "it must be an object with products and discounts");
+        assert!(said("{").starts_with("it is not JSON: "), "{}", said("{"));
         assert_eq!(
             Seed::from_json(r#"{"products": {}}"#).expect_err("a refusal").problems(),
             ["products must be a list"]

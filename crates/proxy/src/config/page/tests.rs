@@ -165,7 +165,7 @@ fn everything_wrong_is_listed_at_once_with_its_place_and_its_cure() {
         "checkout.toml: theme.radius: cannot be \"40\", because a radius is",
         "checkout.toml: shop.logo: says nothing to who cannot see it; give the name too",
         "checkout.toml: shop.logo: page.html: is neither PNG, SVG, WebP, ICO nor JPEG; give a",
-        "checkout.toml: shop.logo_dark: none.png: No such file or directory",
+        "checkout.toml: shop.logo_dark: none.png: there is no such file",
         "checkout.toml: shop.support: \"help@acme.example\" is not a web address; give a web address, or an e-mail",
         "checkout.toml: shop.terms: \"mailto:help@acme.example\" is not a web address; give a web address such as",
     ];
