@@ -112,7 +112,7 @@ fn a_font_is_a_file_beside_the_fonts_that_are_named() {
     let expected = "checkout.toml: theme.font_file: logo.svg: is no WOFF2 font; give a WOFF2 file of at most 512 KiB";
     assert_eq!(said, [expected]);
     let missing = Settings { theme_font_file: Some(wrong.path("none.woff2")), ..of_a_shop() };
-    assert!(problems(&wrong, &missing)[0].starts_with("CHECKOUT_THEME_FONT_FILE: none.woff2: No such file"));
+    assert!(problems(&wrong, &missing)[0].starts_with("CHECKOUT_THEME_FONT_FILE: none.woff2: there is no such file"));
 }
 
 #[test]
