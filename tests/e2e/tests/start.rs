@@ -48,9 +48,11 @@ async fn before_the_first_act_there_is_one_origin_and_nothing_is_kept() -> Resul
         }
         // The watch would have seen it: after an act the draft is kept, for this window only.
         browser.type_into("[name=email]", "grace@example.com").await?;
-        let seen = browser.driver().execute(SEEN, Vec::new()).await?;
-        let seen = seen.json();
-        ensure!(seen["kept"].as_array().is_some_and(|kept| kept.contains(&json!("setItem"))), "{seen}");
+        let kept = async || {
+            let seen = browser.driver().execute(SEEN, Vec::new()).await?.json().clone();
+            Ok(seen["kept"].as_array().is_some_and(|kept| kept.contains(&json!("setItem"))).then_some(seen))
+        };
+        let seen = browser.until("the draft is kept once the typing rests", kept).await?;
         ensure!(seen["local"] == 0 && seen["cookies"] == "", "{seen}");
         Ok(())
     })
