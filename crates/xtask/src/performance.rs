@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -15,8 +16,8 @@ const PARTS: [(&str, &str, &str); 4] = [
         "reads",
         "Reads",
         "The page, its products and its WebAssembly, asked for by wrk on 32 connections as a browser asks, beside nginx \
-         serving the same compressed bytes from files without a log; the checkout writes its log and counts. Both share \
-         the machine with wrk.",
+         serving the same compressed bytes from files. Both write a line to their log for each page and product list, none \
+         for the WebAssembly, and share the machine with wrk.",
     ),
     (
         "listeners",
@@ -54,11 +55,15 @@ enum Goal {
     AtMost(f64),
 }
 
-/// Writes the page and its charts from what was measured last.
+/// Writes the page and its charts from what was measured last, once every part was.
 ///
 /// # Errors
-/// When a part was not measured, or a file cannot be written.
+/// When a figure cannot be read, or a file cannot be written.
 pub(crate) fn write() -> Result<()> {
+    if let Some((missing, ..)) = PARTS.iter().find(|(name, ..)| !figures_of(name).is_file()) {
+        println!("\ndocs/performance.md is written once `cargo xtask bench {missing}` was run too");
+        return Ok(());
+    }
     let docs = root().join("docs");
     let charts = docs.join("performance");
     fs::create_dir_all(&charts)?;
@@ -82,9 +87,13 @@ pub(crate) fn write() -> Result<()> {
     Ok(())
 }
 
+fn figures_of(name: &str) -> PathBuf {
+    target().join("tmp").join("figures").join(name).with_extension("json")
+}
+
 fn measured(name: &str) -> Result<Vec<Figure>> {
-    let file = target().join("tmp").join("figures").join(name).with_extension("json");
-    let text = fs::read(&file).with_context(|| format!("run `cargo xtask bench {name}` first: {}", file.display()))?;
+    let file = figures_of(name);
+    let text = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
     Ok(serde_json::from_slice(&text)?)
 }
 

@@ -25,8 +25,10 @@ impl Nginx {
         for (number, (path, Answer { kind, encoding, body })) in answers.iter().enumerate() {
             let file = folder.join(number.to_string());
             fs::write(&file, body)?;
+            // A line for each page, as the checkout writes one, and none for files beside it.
+            let log = if path.ends_with(".wasm") { "off" } else { "access.log" };
             locations.push_str(&format!(
-                "location = {path} {{ try_files /{number} =404; default_type \"{kind}\"; \
+                "location = {path} {{ access_log {log}; try_files /{number} =404; default_type \"{kind}\"; \
                  add_header Content-Encoding \"{encoding}\"; }}\n",
             ));
         }
