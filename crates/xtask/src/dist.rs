@@ -29,7 +29,7 @@ const CHECKSUMS: &str = "SHA256SUMS";
 /// When a tool is missing, a build fails, the binary names folders of this machine or not its commit, or does not sell
 /// where nothing else is.
 pub(crate) fn dist() -> Result<()> {
-    build::page_and(Vec::new())?;
+    page()?;
     let linkage = Linkage::of_this_machine()?;
     let built = binary(&linkage)?;
     anonymous::check(&built)?;
@@ -54,6 +54,17 @@ pub(crate) fn dist() -> Result<()> {
     println!("For any static host:    {}", root().join("dist").display());
     println!("Everything else:        {}", folder.display());
     Ok(())
+}
+
+/// Builds the page, whose panics name files too, without the folders of this machine.
+fn page() -> Result<()> {
+    let mut jobs = tools::for_the_page()?;
+    for mut job in build::page_jobs() {
+        job.commands.iter_mut().for_each(anonymous::build);
+        jobs.push(job);
+    }
+    jobs::run(jobs)?;
+    build::finish_page()
 }
 
 /// What the binary is linked with, so that it needs no library of the system it runs on.
