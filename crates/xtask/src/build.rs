@@ -56,8 +56,16 @@ pub(crate) fn finish_page() -> Result<()> {
 /// # Errors
 /// When a tool cannot be installed or a build fails.
 pub(crate) fn page_and(others: Vec<Job>) -> Result<()> {
+    page_from(page_jobs(), others)
+}
+
+/// The same with the page's steps as somebody has changed them.
+///
+/// # Errors
+/// As [`page_and`].
+pub(crate) fn page_from(page: Vec<Job>, others: Vec<Job>) -> Result<()> {
     let mut jobs = tools::for_the_page()?;
-    jobs.extend(page_jobs());
+    jobs.extend(page);
     jobs.extend(others);
     jobs::run(jobs)?;
     finish_page()

@@ -58,13 +58,9 @@ pub(crate) fn dist() -> Result<()> {
 
 /// Builds the page, whose panics name files too, without the folders of this machine.
 fn page() -> Result<()> {
-    let mut jobs = tools::for_the_page()?;
-    for mut job in build::page_jobs() {
-        job.commands.iter_mut().for_each(anonymous::build);
-        jobs.push(job);
-    }
-    jobs::run(jobs)?;
-    build::finish_page()
+    let mut page = build::page_jobs();
+    page.iter_mut().flat_map(|job| &mut job.commands).for_each(anonymous::build);
+    build::page_from(page, Vec::new())
 }
 
 /// What the binary is linked with, so that it needs no library of the system it runs on.

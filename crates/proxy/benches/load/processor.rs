@@ -16,9 +16,19 @@ pub(crate) fn time(process: u32) -> Outcome<Duration> {
     Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 1000 / TICKS))
 }
 
-/// Bytes of a process in memory.
-pub(crate) fn resident(process: u32) -> Outcome<u64> {
+/// Memory that a process has, in MiB.
+pub(crate) fn resident_mib(process: u32) -> Outcome<f64> {
+    Ok(status(process, "VmRSS")? / 1024.0)
+}
+
+/// The threads of a process.
+pub(crate) fn threads(process: u32) -> Outcome<f64> {
+    status(process, "Threads")
+}
+
+fn status(process: u32, name: &str) -> Outcome<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no resident memory")?;
-    Ok(line.trim().trim_end_matches(" kB").parse::<u64>()? * 1024)
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    let number = line.and_then(|line| line.split_whitespace().next());
+    Ok(number.ok_or_else(|| format!("the system does not tell {name}"))?.parse()?)
 }

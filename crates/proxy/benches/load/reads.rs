@@ -85,7 +85,7 @@ pub(crate) async fn measure() -> Outcome<()> {
     }
     let mut figures: Vec<Figure> = reads.iter().flat_map(Read::figures).collect();
     figures.push(Figure::new("first page after the start", first_page, "ms").should_be(Goal::AtMost(50.0)));
-    let memory = processor::resident(ours.id())? as f64 / (1024.0 * 1024.0);
+    let memory = processor::resident_mib(ours.id())?;
     figures.push(Figure::new("resident memory after all of it", memory, "MiB").should_be(Goal::AtMost(64.0)));
     figures::tell("reads", &figures)
 }

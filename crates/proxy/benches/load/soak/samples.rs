@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::shop::{Classes, Shop};
-use crate::Outcome;
+use crate::{Outcome, processor};
 
 /// One look.
 #[derive(Clone, Debug)]
@@ -28,18 +28,12 @@ impl Sample {
         "seconds  memory MiB  handles  threads    log kB      2xx      3xx      4xx      5xx     none";
 
     pub(super) fn take(at: Duration, process: u32, shop: &Shop, log: &Log) -> Outcome<Self> {
-        let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-        let number = |name: &str| -> Outcome<f64> {
-            let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
-            let number = line.and_then(|line| line.split_whitespace().next());
-            Ok(number.ok_or_else(|| format!("the system does not tell {name}"))?.parse()?)
-        };
         let handles = std::fs::read_dir(format!("/proc/{process}/fd"))?.count();
         Ok(Self {
             at,
-            memory_mib: number("VmRSS")? / 1024.0,
+            memory_mib: processor::resident_mib(process)?,
             handles: f64::from(u32::try_from(handles)?),
-            threads: number("Threads")?,
+            threads: processor::threads(process)?,
             log_bytes: log.bytes(),
             classes: shop.classes(),
         })
