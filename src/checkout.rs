@@ -9,13 +9,13 @@ mod press;
 use leptos::prelude::*;
 use leptos::reactive::effect::RenderEffect;
 use wasm_bindgen::JsValue;
-use wire::{Date, ErrorDetail, Money, PageData, Product, first_choice};
+use wire::{Date, ErrorDetail, Field, Money, PageData, Product, first_choice};
 
 use keeping::kept_attempt;
 pub(crate) use keeping::kept_draft;
 
 use crate::api::{Api, ApiError, Recovery};
-use crate::draft::{Draft, Field};
+use crate::draft::Draft;
 use crate::host::{Host, clock, navigation};
 use crate::notation;
 use crate::quote::{self, DEBOUNCE_MS, Price, QuoteDesk};
@@ -195,8 +195,8 @@ impl Checkout {
 
     /// Whether a signed intent fixes this field.
     #[must_use]
-    pub fn is_locked(self, name: &str) -> bool {
-        self.settings.with_value(|settings| settings.locked.iter().any(|locked| locked == name))
+    pub fn is_locked(self, field: Field) -> bool {
+        self.settings.with_value(|settings| settings.locked.iter().any(|locked| locked == field.name()))
     }
 
     /// What Creem's page will ask besides the usual: the link's questions, then the product's.
@@ -370,7 +370,7 @@ impl Checkout {
                 });
                 self.host().focus(&product.unwrap_or_default());
             }
-            Field::Units | Field::DiscountCode | Field::Email | Field::Consent => self.host().focus(field.element_id()),
+            Field::Units | Field::DiscountCode | Field::Email | Field::Consent => self.host().focus(field.name()),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use wire::characters::trimmed;
 use wire::link::Parameter;
-use wire::{Email, EmailError, ErrorCode, MAX_UNITS, Product, code, first_choice, parse_units};
+use wire::{Email, EmailError, ErrorCode, Field, MAX_UNITS, Product, code, first_choice, parse_units};
 
 use crate::quote::PriceQuestion;
 use crate::settings::Settings;
@@ -29,36 +29,6 @@ pub struct Draft {
     pub consent_touched: bool,
     /// Whether the buyer has finished with the e-mail once, so that its problems may be said.
     pub email_touched: bool,
-}
-
-/// A field of the form that can hold a problem.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// The product choice.
-    Product,
-    /// The number of units.
-    Units,
-    /// The discount code.
-    DiscountCode,
-    /// The e-mail.
-    Email,
-    /// The box with the terms.
-    Consent,
-}
-
-impl Field {
-    /// The `id` of the element that takes the focus for this field, except for [`Field::Product`], whose choices
-    /// each have their own.
-    #[must_use]
-    pub fn element_id(self) -> &'static str {
-        match self {
-            Self::Product => "products",
-            Self::Units => "units",
-            Self::DiscountCode => "discount_code",
-            Self::Email => "email",
-            Self::Consent => "consent",
-        }
-    }
 }
 
 impl Draft {

@@ -11,10 +11,10 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wire::link::Parameter;
-use wire::{Link, PageData, PageMode, Returned};
+use wire::{Field, Link, PageData, PageMode, Returned};
 
 use crate::checkout::{Checkout, kept_draft};
-use crate::draft::{Draft, Field};
+use crate::draft::Draft;
 use crate::host::{Host, MountPoint, json, navigation, page};
 use crate::language::{self, Dictionary, Speech};
 use crate::screens::{CheckoutScreen, CheckoutScreenProps, StatusScreen, StatusScreenProps};
@@ -115,9 +115,9 @@ pub fn take_over(host: Host, page_data: &PageData, speech: Speech) -> Mounted {
     }
     // What the buyer has changed in the served form counts, even where it was emptied.
     draft.take_fields(&|field| match field {
-        Field::Product => host.chosen("product_id"),
-        Field::Consent => host.ticked(field.element_id()),
-        Field::Units | Field::DiscountCode | Field::Email => host.typed(field.element_id()),
+        Field::Product => host.chosen(field.name()),
+        Field::Consent => host.ticked(field.name()),
+        Field::Units | Field::DiscountCode | Field::Email => host.typed(field.name()),
     });
     let unfolded = FOLDS.map(|id| host.is_unfolded(id));
     let place = host.place();

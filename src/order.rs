@@ -5,7 +5,7 @@
 
 use wire::characters::trimmed;
 use wire::link::Parameter;
-use wire::parse_units;
+use wire::{Field, parse_units};
 
 use crate::draft::Draft;
 use crate::settings::Settings;
@@ -14,31 +14,31 @@ use crate::settings::Settings;
 #[must_use]
 pub fn body(settings: &Settings, draft: &Draft, discount_code: Option<&str>) -> String {
     let mut body = Object::new();
-    body.text("product_id", &draft.product_id);
+    body.text(Field::Product.name(), &draft.product_id);
     for parameter in [Parameter::RequestId, Parameter::SuccessUrl, Parameter::Intent] {
         if let Some(text) = settings.link.get(parameter) {
             body.text(parameter.name(), text);
         }
     }
     if let Some(units) = draft.units.as_deref().and_then(parse_units) {
-        body.raw("units", &units.to_string());
+        body.raw(Field::Units.name(), &units.to_string());
     }
     if let Some(code) = discount_code {
-        body.text("discount_code", code);
+        body.text(Field::DiscountCode.name(), code);
     }
     let mut customer = Object::new();
-    customer.text("email", trimmed(&draft.email));
+    customer.text(Field::Email.name(), trimmed(&draft.email));
     body.raw("customer", &customer.end());
     if let Some(custom_fields) = settings.link.get(Parameter::CustomFields) {
         // What could not be read is sent as text, which the proxy refuses by name.
         if settings.questions.is_empty() {
-            body.text("custom_fields", custom_fields);
+            body.text(Parameter::CustomFields.name(), custom_fields);
         } else {
-            body.raw("custom_fields", custom_fields);
+            body.raw(Parameter::CustomFields.name(), custom_fields);
         }
     }
     if draft.consent == Some(true) {
-        body.raw("consent", "true");
+        body.raw(Field::Consent.name(), "true");
     }
     if !settings.link.metadata.is_empty() {
         let mut metadata = Object::new();

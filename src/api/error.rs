@@ -1,8 +1,6 @@
 //! Why a call failed, and what the buyer can do about it.
 
-use wire::{ErrorCode, ErrorDetail};
-
-use crate::draft::Field;
+use wire::{ErrorCode, ErrorDetail, Field};
 
 /// Why a call failed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ pub use error::{ApiError, Recovery};
 
 use gloo_net::http::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
-use wire::{CheckoutCreated, CheckoutId, ErrorBody, Payment, Products, RequestId};
+use wire::{CheckoutCreated, CheckoutId, ErrorBody, Field, Payment, Products, RequestId, routes};
 
 use crate::host::clock::Deadline;
 use crate::host::navigation::encoded;
@@ -35,7 +35,7 @@ impl<'a> Api<'a> {
     /// Where a plain form is sent.
     #[must_use]
     pub fn checkouts(self) -> String {
-        [self.base, "api/checkouts"].concat()
+        [self.base, routes::CHECKOUTS].concat()
     }
 
     /// `GET /api/products`.
@@ -43,7 +43,7 @@ impl<'a> Api<'a> {
     /// # Errors
     /// [`ApiError`]; asking again may help.
     pub async fn products(self) -> Result<Products, ApiError> {
-        read(Request::get(&[self.base, "api/products"].concat()), None).await
+        read(Request::get(&[self.base, routes::PRODUCTS].concat()), None).await
     }
 
     /// `GET /api/quote`.
@@ -53,11 +53,18 @@ impl<'a> Api<'a> {
     pub async fn quote(self, question: &PriceQuestion) -> Result<Quote, ApiError> {
         let url = [
             self.base,
-            "api/quote?product_id=",
+            routes::QUOTE,
+            "?",
+            Field::Product.name(),
+            "=",
             &encoded(&question.product_id),
-            "&units=",
+            "&",
+            Field::Units.name(),
+            "=",
             &question.units.to_string(),
-            "&discount_code=",
+            "&",
+            Field::DiscountCode.name(),
+            "=",
             &encoded(&question.discount_code),
         ]
         .concat();
@@ -69,7 +76,7 @@ impl<'a> Api<'a> {
     /// # Errors
     /// [`ApiError`]; its [`Recovery`] says what the buyer can do.
     pub async fn create_checkout(self, idempotency_key: &str, body: &str) -> Result<CheckoutCreated, ApiError> {
-        read(Request::post(&self.checkouts()).header("Idempotency-Key", idempotency_key), Some(body)).await
+        read(Request::post(&self.checkouts()).header(routes::IDEMPOTENCY_KEY, idempotency_key), Some(body)).await
     }
 
     /// `GET /api/return` with the returned address's query, untouched.
@@ -77,7 +84,7 @@ impl<'a> Api<'a> {
     /// # Errors
     /// [`ApiError`]; nothing is known to be paid then.
     pub async fn verify_return(self, query: &str) -> Result<Payment, ApiError> {
-        read(Request::get(&[self.base, "api/return?", query].concat()), None).await
+        read(Request::get(&[self.base, routes::RETURN, "?", query].concat()), None).await
     }
 
     /// `GET /api/payments/{request_id}`.
@@ -97,12 +104,12 @@ impl<'a> Api<'a> {
         host: &Host,
         mut on_change: impl FnMut(Payment) -> bool + 'static,
     ) {
-        let url = self.payment_url(request_id, "/events", checkout_id);
-        host.listen(&url, "payment", move |data| json::parse(&data).is_some_and(&mut on_change));
+        let url = self.payment_url(request_id, routes::EVENTS, checkout_id);
+        host.listen(&url, routes::PAYMENT_EVENT, move |data| json::parse(&data).is_some_and(&mut on_change));
     }
 
     fn payment_url(self, request_id: &RequestId, path: &str, checkout_id: &CheckoutId) -> String {
-        [self.base, "api/payments/", request_id.as_str(), path, "?checkout_id=", checkout_id.as_str()].concat()
+        [self.base, routes::PAYMENTS, "/", request_id.as_str(), path, "?checkout_id=", checkout_id.as_str()].concat()
     }
 }
 

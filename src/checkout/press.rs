@@ -1,10 +1,11 @@
 //! A press of the button: what the form holds, the code's verdict, the order, and the way to the payment page.
 
 use leptos::prelude::*;
+use wire::Field;
 
 use super::Checkout;
 use crate::api::{Api, ApiError};
-use crate::draft::{Draft, Field};
+use crate::draft::Draft;
 use crate::host::{Entry, clock, navigation, random};
 use crate::order;
 use crate::quote::{self, QuoteDesk, Verdict};
@@ -50,9 +51,9 @@ impl Checkout {
     fn read_fields(self) {
         let (host, mut held) = (self.host(), self.draft.get_untracked());
         held.take_fields(&|field| match field {
-            Field::Product => host.choice("product_id"),
-            Field::Consent => host.ticked(field.element_id()),
-            Field::Units | Field::DiscountCode | Field::Email => host.value(field.element_id()),
+            Field::Product => host.choice(field.name()),
+            Field::Consent => host.ticked(field.name()),
+            Field::Units | Field::DiscountCode | Field::Email => host.value(field.name()),
         });
         if self.draft.with_untracked(|draft| *draft != held) {
             self.change(|draft| *draft = held);

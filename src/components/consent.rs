@@ -1,6 +1,7 @@
 //! What the buyer agrees to: said, or asked for by a box to tick.
 
 use leptos::prelude::*;
+use wire::Field;
 
 use super::node::{Node, node};
 use super::parts::problem;
@@ -24,8 +25,8 @@ pub fn ConsentLine(
     let tick = move || checkout.edit(|draft: &mut Draft| draft.consent = draft.consent.map(|ticked| !ticked));
     let tick_box = node("input", "consent__box")
         .with("type", "checkbox")
-        .with("name", "consent")
-        .with("id", "consent")
+        .with("name", Field::Consent.name())
+        .with("id", Field::Consent.name())
         .with("value", "true")
         .with("aria-describedby", "consent-error")
         .when(true, "required")

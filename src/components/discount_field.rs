@@ -2,19 +2,17 @@
 //! order. A wrong code is said, and in the way once at most.
 
 use leptos::prelude::*;
-use wire::{DiscountOutcome, Money};
+use wire::{DiscountOutcome, Field, Money};
 
 use super::live::IS_SERVED;
 use super::node::node;
 use super::parts::{Input, Takes, button, input};
 use crate::checkout::Checkout;
-use crate::draft::Field;
 use crate::quote::CodeState;
 use crate::text::{self, Text};
 
-/// What the field takes; `maxlength` is [`wire::MAX_DISCOUNT_CODE_CHARS`].
-const CODE: Takes =
-    Takes { kind: "text", keyboard: None, capitals: Some("characters"), fill: None, longest: "64", required: false };
+/// What the field takes.
+const CODE: Takes = Takes { kind: "text", keyboard: None, capitals: Some("characters"), fill: None, required: false };
 
 /// The field for a discount code.
 #[component]
@@ -45,7 +43,7 @@ pub fn DiscountField(
         }
     };
     let is_empty = move || checkout.draft.with(|draft| draft.discount_code.is_empty());
-    let is_locked = checkout.is_locked("discount_code");
+    let is_locked = checkout.is_locked(Field::DiscountCode);
     let remove = move || {
         checkout.edit(|draft| draft.discount_code.clear());
         checkout.focus(Field::DiscountCode);
@@ -92,14 +90,4 @@ pub fn DiscountField(
         .with("part", "field")
         .when(unfolded, "open")
         .holding([fold, row, outcome])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_field_takes_as_much_as_the_proxy_looks_up() {
-        assert_eq!(CODE.longest, wire::MAX_DISCOUNT_CODE_CHARS.to_string());
-    }
 }

@@ -1,16 +1,16 @@
 //! The e-mail, judged gently: not before the buyer has finished with it, and at once again when it is mended.
 
 use leptos::prelude::*;
+use wire::Field;
 
 use super::node::node;
 use super::parts::{Input, Takes, button, input, problem};
 use crate::checkout::Checkout;
-use crate::draft::{Draft, Field};
+use crate::draft::Draft;
 use crate::text::{self, Text};
 
 /// What the field takes.
-const EMAIL: Takes =
-    Takes { kind: "email", keyboard: None, capitals: None, fill: Some("email"), longest: "254", required: true };
+const EMAIL: Takes = Takes { kind: "email", keyboard: None, capitals: None, fill: Some("email"), required: true };
 
 /// The field for the e-mail.
 #[component]
@@ -46,7 +46,7 @@ pub fn EmailField(
         .while_it("hidden", Box::new(move || meant().is_none()))
         .said(Box::new(move || meant().map(|email| text::email_suggestion(&email)).unwrap_or_default()));
     node("div", "field").with("part", "field").holding([
-        node("label", "field__label").with("part", "label").with("for", "email").text(Text::Email.say()),
+        node("label", "field__label").with("part", "label").with("for", Field::Email.name()).text(Text::Email.say()),
         input(checkout, field),
         problem("email-error", wrong),
         node("p", "field__meant").with("id", "email-meant").with("role", "status").holding([offer]),

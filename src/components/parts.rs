@@ -6,11 +6,12 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::{With, event_target_value};
 use leptos::wasm_bindgen::JsCast;
+use wire::Field;
 
 use super::live::{Action, LiveFlag};
 use super::node::{Node, node};
 use crate::checkout::Checkout;
-use crate::draft::{Draft, Field};
+use crate::draft::Draft;
 use crate::text::Text;
 
 /// What a text field is for.
@@ -40,22 +41,22 @@ pub struct Input {
 /// A text field of the form of a checkout, whose draft it shows and changes.
 pub fn input(checkout: Checkout, input: Input) -> Node {
     let Input { field, read, mut invalid, write, leave, enter, label, class, takes, described_by } = input;
-    let id = field.element_id();
-    let Takes { kind, keyboard, capitals, fill, longest, required } = takes;
+    let id = field.name();
+    let Takes { kind, keyboard, capitals, fill, required } = takes;
     let input = node("input", class)
         .with("part", "input")
         .with("id", id)
         .with("name", id)
         .with("type", kind)
         .maybe("inputmode", keyboard.map(str::to_owned))
-        .with("maxlength", longest)
+        .maybe("maxlength", field.max_chars().map(|chars| chars.to_string()))
         .maybe("autocomplete", fill.map(str::to_owned))
         .maybe("autocapitalize", capitals.map(str::to_owned))
         .with("spellcheck", "false")
         // An address or a code reads the same on a page from right to left.
         .with("dir", "ltr")
         .when(required, "required")
-        .when(checkout.is_locked(id), "readonly")
+        .when(checkout.is_locked(field), "readonly")
         .maybe("aria-label", label.map(Text::say))
         .with("aria-describedby", described_by)
         .following("aria-invalid", Box::new(move || Some(invalid().to_string())))
@@ -96,8 +97,6 @@ pub struct Takes {
     pub capitals: Option<&'static str>,
     /// The `autocomplete`, where there is something to fill in; never `off`, for which WebKit empties a field on Back.
     pub fill: Option<&'static str>,
-    /// The `maxlength`.
-    pub longest: &'static str,
     /// Whether it may not be left empty.
     pub required: bool,
 }

@@ -1,7 +1,7 @@
 //! One offer: a product as a card, or the plans of one with its name once.
 
 use leptos::prelude::*;
-use wire::{Money, Product, plans};
+use wire::{Field, Money, Product, plans};
 
 use super::node::{Node, node};
 use crate::checkout::Checkout;
@@ -55,7 +55,7 @@ fn card(checkout: Checkout, product: &Product, look: Look, plan_of: &[&Product])
     let is_chosen = checkout.draft.with_untracked(|draft| draft.product_id == id);
     let choice = node("input", "")
         .with("type", if look.is_single { "hidden" } else { "radio" })
-        .with("name", "product_id")
+        .with("name", Field::Product.name())
         .with("id", ["product-", id].concat())
         .with("value", id)
         .when(!look.is_single, "required")

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use wire::link::Parameter;
-use wire::{Product, plans};
+use wire::{Field, Product, plans};
 
 use super::live::IS_SERVED;
 use super::node::{Node, node};
@@ -62,7 +62,7 @@ fn offers(checkout: Checkout, catalog: &Catalog) -> Node {
         _ => others.iter().position(|offer| offer.iter().any(|product| product.id.as_str() == linked)),
     };
     let alone = alone.map(|at| others.remove(at));
-    if checkout.is_locked("product_id") {
+    if checkout.is_locked(Field::Product) {
         others.clear();
     }
     let chosen = checkout.draft.with_untracked(|draft| draft.product_id.clone());

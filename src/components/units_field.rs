@@ -1,17 +1,16 @@
 //! How many, where that is asked: typed, or one more and one less.
 
 use leptos::prelude::*;
+use wire::Field;
 
 use super::live::IS_SERVED;
 use super::node::node;
 use super::parts::{Input, Takes, button, input, problem};
 use crate::checkout::Checkout;
-use crate::draft::Field;
 use crate::text::Text;
 
 /// What the field takes.
-const UNITS: Takes =
-    Takes { kind: "text", keyboard: Some("numeric"), capitals: None, fill: None, longest: "4", required: true };
+const UNITS: Takes = Takes { kind: "text", keyboard: Some("numeric"), capitals: None, fill: None, required: true };
 
 /// The field for the number of units.
 #[component]
@@ -23,7 +22,7 @@ pub fn UnitsField(
     let step = |sign: &'static str, label: Text, by: i32| {
         button("button units__step", Box::new(move || checkout.edit(|draft| draft.step_units(by))))
             .with("aria-label", label.say())
-            .when(IS_SERVED || checkout.is_locked("units"), "hidden")
+            .when(IS_SERVED || checkout.is_locked(Field::Units), "hidden")
             .text(sign)
     };
     let field = Input {
@@ -40,7 +39,7 @@ pub fn UnitsField(
     };
     let said = move || wrong().then(|| Text::ErrorUnitsInvalid.say());
     node("div", "field").with("id", "units-field").with("part", "field").holding([
-        node("label", "field__label").with("part", "label").with("for", "units").text(Text::Units.say()),
+        node("label", "field__label").with("part", "label").with("for", Field::Units.name()).text(Text::Units.say()),
         node("div", "units").holding([
             step("−", Text::UnitsLess, -1),
             input(checkout, field),

@@ -1,6 +1,7 @@
 //! The checkout: the form, and beside or below it the price and the button.
 
 use leptos::prelude::*;
+use wire::routes;
 
 use crate::checkout::Checkout;
 use crate::components::live::IS_SERVED;
@@ -37,7 +38,7 @@ pub fn CheckoutScreen<V: IntoView + 'static>(
         <form
             class="checkout__form"
             method="post"
-            action=[&base, "api/checkouts"].concat()
+            action=[&base, routes::CHECKOUTS].concat()
             novalidate=!IS_SERVED
             on:submit=press
         >

@@ -15,7 +15,7 @@ use std::time::Duration;
 use creem::{ApiError, Discount};
 use jiff::Timestamp;
 use moka::future::Cache;
-use wire::{ErrorCode, MAX_DISCOUNT_CODE_CHARS, Product, ProductId, code};
+use wire::{ErrorCode, Field, MAX_DISCOUNT_CODE_CHARS, Product, ProductId, code};
 
 use crate::Config;
 use crate::budget::Purpose;
@@ -254,5 +254,5 @@ impl Catalog {
 
 /// The refusal of a product that is not for sale.
 pub(crate) fn not_sold() -> ProxyError {
-    ProxyError::new(ErrorCode::ProductUnknown, "no such product is for sale here").in_field("product_id")
+    ProxyError::new(ErrorCode::ProductUnknown, "no such product is for sale here").in_field(Field::Product)
 }

@@ -7,8 +7,8 @@ use url::form_urlencoded;
 use wire::characters::trimmed;
 use wire::link::{Parameter, metadata_key};
 use wire::{
-    CheckoutRequest, CustomFieldDefinition, Customer, ErrorCode, FormValues, Link, Product, first_choice, metadata,
-    parse_units,
+    CheckoutRequest, CustomFieldDefinition, Customer, ErrorCode, Field, FormValues, Link, Product, first_choice,
+    metadata, parse_units,
 };
 
 use crate::catalog::not_sold;
@@ -74,10 +74,10 @@ impl Form {
     /// comes what the buyer can do nothing about. `products` are those for sale, where they are known.
     pub(crate) fn can_be_sold(&self, sites: &Sites, products: Option<&[Product]>) -> Result<(), ProxyError> {
         let FormValues { product_id, units, .. } = &self.values;
-        if let Some(text) = self.hidden("request_id") {
+        if let Some(text) = self.hidden(Parameter::RequestId) {
             request_id(text)?;
         }
-        if let Some(text) = self.hidden("success_url") {
+        if let Some(text) = self.hidden(Parameter::SuccessUrl) {
             return_target::checked(text, sites)?;
         }
         self.custom_fields()?;
@@ -102,7 +102,7 @@ impl Form {
 
     /// The signed intent that travels with it.
     pub(crate) fn intent(&self) -> Option<&str> {
-        self.hidden("intent")
+        self.hidden(Parameter::Intent)
     }
 
     /// Shows what an intent fixes instead of anything else.
@@ -118,10 +118,10 @@ impl Form {
         text(&fixed.units.map(|units| units.to_string()), &mut self.values.units);
         text(&fixed.discount_code, &mut self.values.discount_code);
         text(&fixed.customer.as_ref().and_then(|customer| customer.email.clone()), &mut self.values.email);
-        self.hidden.retain(|(name, _)| match name.as_str() {
-            "request_id" => fixed.request_id.is_none(),
-            "success_url" => fixed.success_url.is_none(),
-            "custom_fields" => fixed.custom_fields.is_empty(),
+        self.hidden.retain(|(name, _)| match Parameter::named(name) {
+            Some(Parameter::RequestId) => fixed.request_id.is_none(),
+            Some(Parameter::SuccessUrl) => fixed.success_url.is_none(),
+            Some(Parameter::CustomFields) => fixed.custom_fields.is_empty(),
             _ => fixed.metadata.is_none() || metadata_key(name).is_none(),
         });
     }
@@ -131,7 +131,7 @@ impl Form {
         match Parameter::named(name) {
             Some(parameter) => self.put(parameter, value),
             None if metadata_key(name).is_some() => self.hidden.push((name.to_owned(), value)),
-            None if name == "consent" => self.values.consent = !value.is_empty(),
+            None if name == Field::Consent.name() => self.values.consent = !value.is_empty(),
             None => return false,
         }
         true
@@ -160,19 +160,19 @@ impl Form {
 
     /// The questions for Creem's page that travel with it, if they fit.
     pub(crate) fn custom_fields(&self) -> Result<Vec<CustomFieldDefinition>, ProxyError> {
-        let Some(json) = self.hidden("custom_fields") else { return Ok(Vec::new()) };
+        let Some(json) = self.hidden(Parameter::CustomFields) else { return Ok(Vec::new()) };
         let definitions: Vec<CustomFieldDefinition> = serde_json::from_str(json).map_err(|error| {
             let message = "custom_fields must be a list of custom fields, as JSON";
             ProxyError::new(ErrorCode::CustomFieldInvalid, message)
-                .in_field("custom_fields")
+                .in_field(Parameter::CustomFields)
                 .because(json_fault(&error))
         })?;
         custom_fields_fit(&definitions)?;
         Ok(definitions)
     }
 
-    fn hidden(&self, name: &str) -> Option<&str> {
-        let value = self.hidden.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    fn hidden(&self, parameter: Parameter) -> Option<&str> {
+        let value = self.hidden.iter().find(|(known, _)| known == parameter.name()).map(|(_, value)| value.as_str());
         value.filter(|value| !value.is_empty())
     }
 
@@ -188,13 +188,13 @@ impl Form {
         };
         Ok(CheckoutRequest {
             product_id: self.values.product_id.clone(),
-            request_id: self.hidden("request_id").map(str::to_owned),
+            request_id: self.hidden(Parameter::RequestId).map(str::to_owned),
             units,
             discount_code: filled(&self.values.discount_code).map(str::to_owned),
             customer: filled(&self.values.email).map(|email| Customer { email: Some(email.to_owned()) }),
             custom_fields: self.custom_fields()?,
-            success_url: self.hidden("success_url").map(str::to_owned),
-            intent: self.hidden("intent").map(str::to_owned),
+            success_url: self.hidden(Parameter::SuccessUrl).map(str::to_owned),
+            intent: self.hidden(Parameter::Intent).map(str::to_owned),
             consent: self.values.consent.then_some(true),
             metadata: Some(metadata).filter(|metadata| !metadata.is_empty()),
             ..CheckoutRequest::default()

@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::http::HeaderMap;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use wire::routes::IDEMPOTENCY_KEY;
 use wire::{CheckoutCreated, CheckoutRequest, ErrorCode};
 
 use crate::error::ProxyError;
@@ -18,7 +19,6 @@ use crate::ledger::{Attempt, Claim, Ledger};
 use crate::peer::network;
 
 /// The header with the attempt's key.
-const HEADER: &str = "idempotency-key";
 
 /// How long one call waits for another with the same key.
 const WAIT_AT_MOST: Duration = Duration::from_secs(15);
@@ -34,7 +34,7 @@ pub(crate) struct IdempotencyKey(String);
 impl IdempotencyKey {
     /// The key a call came with, if it came with one.
     pub(crate) fn of(headers: &HeaderMap) -> Result<Option<Self>, ProxyError> {
-        let mut values = headers.get_all(HEADER).iter();
+        let mut values = headers.get_all(IDEMPOTENCY_KEY).iter();
         let Some(value) = values.next() else { return Ok(None) };
         let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-');
         match value.to_str() {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use sha2::Sha256;
+use wire::link::Parameter;
 use wire::{CheckoutRequest, ErrorCode, code};
 
 use crate::Config;
@@ -73,10 +74,8 @@ impl Intents {
     pub(crate) fn may_be_absent(&self) -> Result<(), ProxyError> {
         match self.required {
             false => Ok(()),
-            true => {
-                Err(ProxyError::new(ErrorCode::IntentRequired, "this shop takes only signed intents")
-                    .in_field("intent"))
-            }
+            true => Err(ProxyError::new(ErrorCode::IntentRequired, "this shop takes only signed intents")
+                .in_field(Parameter::Intent)),
         }
     }
 
@@ -202,7 +201,7 @@ fn claim_at_fault(error: &serde_path_to_error::Error<serde_json::Error>) -> Prox
 }
 
 fn invalid(what: impl Into<String>) -> ProxyError {
-    ProxyError::new(ErrorCode::IntentInvalid, what).in_field("intent")
+    ProxyError::new(ErrorCode::IntentInvalid, what).in_field(Parameter::Intent)
 }
 
 /// The claims of a token whose signature is right. Nothing in it is looked at before.

@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use creem::ApiError;
 use tower::Layer;
 use tower_http::catch_panic::CatchPanicLayer;
+use wire::routes::{CHECKOUTS, EVENTS, PAYMENTS, PRODUCTS, QUOTE, RETURN, STATUS};
 use wire::{ErrorCode, PageMode};
 
 use crate::Config;
@@ -161,14 +162,14 @@ impl Proxy {
 
     fn routes(&self) -> Router {
         let api = Router::new()
-            .route("/api/products", get(routes::products::list))
-            .route("/api/products/{id}", get(routes::products::one))
-            .route("/api/quote", get(routes::quote::show))
-            .route("/api/checkouts", post(routes::checkouts::create))
-            .route("/api/return", get(routes::payments::returned))
-            .route("/api/payments", get(routes::payments::changed))
-            .route("/api/payments/{request_id}", get(routes::payments::show))
-            .route("/api/payments/{request_id}/events", get(routes::events::follow))
+            .route(&at(PRODUCTS, ""), get(routes::products::list))
+            .route(&at(PRODUCTS, "/{id}"), get(routes::products::one))
+            .route(&at(QUOTE, ""), get(routes::quote::show))
+            .route(&at(CHECKOUTS, ""), post(routes::checkouts::create))
+            .route(&at(RETURN, ""), get(routes::payments::returned))
+            .route(&at(PAYMENTS, ""), get(routes::payments::changed))
+            .route(&at(PAYMENTS, "/{request_id}"), get(routes::payments::show))
+            .route(&at(PAYMENTS, &["/{request_id}", EVENTS].concat()), get(routes::events::follow))
             .route("/embed", get(routes::page::embedded))
             .route("/embed.js", get(routes::page::loader))
             .route(&["/", self.app.pages.loader_name()].concat(), get(routes::page::named_loader))
@@ -183,8 +184,8 @@ impl Proxy {
             .route("/metrics", get(routes::health::numbers))
             .route("/", get(routes::page::checkout))
             .route("/index.html", get(routes::page::to_checkout))
-            .route("/status", get(routes::page::status))
-            .route("/status/", get(routes::page::to_status))
+            .route(&at(STATUS, ""), get(routes::page::status))
+            .route(&at(STATUS, "/"), get(routes::page::to_status))
             .fallback(routes::elsewhere::file_or_nothing)
             .with_state(Arc::clone(&self.app));
         self.layered(router)
@@ -200,6 +201,11 @@ impl Proxy {
             .layer(middleware::from_fn(trace::follow))
             .layer(middleware::from_fn_with_state(headers, security::protect))
     }
+}
+
+/// An address of ours as the router has it.
+fn at(path: &str, below: &str) -> String {
+    ["/", path, below].concat()
 }
 
 /// The bare path, which would make every relative address on the page point one level too high.

@@ -4,8 +4,8 @@ use creem::Discount;
 use creem::discount::Verdict;
 use jiff::Timestamp;
 use wire::{
-    BillingType, Date, DiscountDuration, DiscountOutcome, ErrorCode, MAX_UNITS, Product, Quote, QuotedDiscount, code,
-    due,
+    BillingType, Date, DiscountDuration, DiscountOutcome, ErrorCode, Field, MAX_UNITS, Product, Quote, QuotedDiscount,
+    code, due,
 };
 
 use crate::budget::Purpose;
@@ -43,7 +43,7 @@ pub(crate) async fn quote(
 pub(crate) fn subtotal(product: &Product, units: u32) -> Result<i64, ProxyError> {
     if units > 1 && product.trial_charge().is_some() {
         let message = "a product with a paid trial is sold one at a time: Creem refuses more units";
-        return Err(ProxyError::new(ErrorCode::UnitsInvalid, message).in_field("units"));
+        return Err(ProxyError::new(ErrorCode::UnitsInvalid, message).in_field(Field::Units));
     }
     let in_range = (1..=MAX_UNITS).contains(&units);
     in_range.then(|| product.price.checked_mul(i64::from(units))).flatten().ok_or_else(units_invalid)
@@ -52,7 +52,7 @@ pub(crate) fn subtotal(product: &Product, units: u32) -> Result<i64, ProxyError>
 /// The error for units that are no number of things one can buy.
 pub(crate) fn units_invalid() -> ProxyError {
     let message = format!("units must be a whole number from 1 to {MAX_UNITS}");
-    ProxyError::new(ErrorCode::UnitsInvalid, message).in_field("units")
+    ProxyError::new(ErrorCode::UnitsInvalid, message).in_field(Field::Units)
 }
 
 fn judged(found: Option<&Discount>, typed: &str, product: &Product, subtotal: i64, now: Timestamp) -> QuotedDiscount {

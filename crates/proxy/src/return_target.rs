@@ -3,6 +3,7 @@
 use creem::return_url::is_unambiguous;
 use url::Url;
 use wire::ErrorCode;
+use wire::link::Parameter;
 
 use crate::error::ProxyError;
 use crate::sites::Sites;
@@ -18,7 +19,7 @@ pub(crate) fn checked(text: &str, sites: &Sites) -> Result<Url, ProxyError> {
         return Ok(url);
     }
     let message = "success_url is on an origin that is not allowed; the merchant can add it to CHECKOUT_RETURN_ORIGINS";
-    Err(ProxyError::new(ErrorCode::SuccessUrlNotAllowed, message).in_field("success_url"))
+    Err(ProxyError::new(ErrorCode::SuccessUrlNotAllowed, message).in_field(Parameter::SuccessUrl))
 }
 
 fn parsed(text: &str) -> Result<Url, ProxyError> {
@@ -51,7 +52,7 @@ fn is_creems(name: &str) -> bool {
 }
 
 fn invalid(what: &str) -> ProxyError {
-    ProxyError::new(ErrorCode::SuccessUrlInvalid, format!("success_url {what}")).in_field("success_url")
+    ProxyError::new(ErrorCode::SuccessUrlInvalid, format!("success_url {what}")).in_field(Parameter::SuccessUrl)
 }
 
 #[cfg(test)]

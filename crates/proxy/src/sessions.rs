@@ -12,7 +12,8 @@ use creem::{ApiError, CreateCheckout, CreateCheckoutCustomer};
 use url::Url;
 use uuid::Uuid;
 use wire::{
-    CheckoutCreated, CheckoutId, CheckoutRequest, Currency, Email, ErrorCode, PaymentStatus, ProductId, RequestId,
+    CheckoutCreated, CheckoutId, CheckoutRequest, Currency, Email, ErrorCode, Field, PaymentStatus, ProductId,
+    RequestId,
 };
 
 use crate::Config;
@@ -68,7 +69,7 @@ impl Sessions {
         limits: Arc<Limits>,
         config: &Config,
     ) -> Self {
-        let default_return = config.public_url.join("status").expect("a web address can be joined to");
+        let default_return = config.public_url.join(wire::routes::STATUS).expect("a web address can be joined to");
         let (clock, creem_url) = (config.clock.clone(), config.creem_url.clone());
         let intents = Intents::new(config);
         let needs_consent = config.page.shop.consent == ConsentKind::Required;
@@ -237,7 +238,7 @@ impl Sessions {
     /// What is sent to Creem, when everything fits.
     async fn checked(&self, request: &CheckoutRequest) -> Result<Checked, ProxyError> {
         if request.product_id.is_empty() {
-            return Err(ProxyError::new(ErrorCode::BodyInvalid, "product_id is missing").in_field("product_id"));
+            return Err(ProxyError::new(ErrorCode::BodyInvalid, "product_id is missing").in_field(Field::Product));
         }
         custom_fields_fit(&request.custom_fields)?;
         let custom_fields = request.custom_fields.iter().map(serde_json::to_value);
@@ -263,7 +264,7 @@ impl Sessions {
             metadata.get_or_insert_default().insert("consent".to_owned(), self.clock.now().to_string().into());
         } else if self.needs_consent {
             let message = "the buyer has to accept the terms: send consent with true once they have";
-            return Err(ProxyError::new(ErrorCode::ConsentRequired, message).in_field("consent"));
+            return Err(ProxyError::new(ErrorCode::ConsentRequired, message).in_field(Field::Consent));
         }
         if let Some(metadata) = &metadata {
             checks::metadata(metadata)?;

@@ -7,6 +7,9 @@ use std::fmt;
 
 use crate::characters::{count, is_letter, trimmed};
 
+/// Most characters that a mailbox's address can have.
+pub(crate) const MAX_CHARS: usize = 254;
+
 /// An e-mail address that passed the gentle check, trimmed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Email(String);
@@ -20,18 +23,19 @@ pub enum EmailError {
     Incomplete,
     /// White space, a second `@`, a sign, something that cannot be seen, or a domain that cannot be one.
     Malformed,
-    /// Longer than the 254 characters a mailbox can have.
+    /// Longer than [`MAX_CHARS`].
     TooLong,
 }
 
 impl fmt::Display for EmailError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+        let what = match self {
             Self::Empty => "e-mail is required",
             Self::Incomplete => "e-mail needs a name, an @ and a domain",
             Self::Malformed => "e-mail is not an address",
-            Self::TooLong => "e-mail is longer than 254 characters",
-        })
+            Self::TooLong => return write!(f, "e-mail is longer than {MAX_CHARS} characters"),
+        };
+        f.write_str(what)
     }
 }
 
@@ -47,7 +51,7 @@ impl Email {
         if text.is_empty() {
             return Err(EmailError::Empty);
         }
-        if text.len() > 254 {
+        if text.len() > MAX_CHARS {
             return Err(EmailError::TooLong);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(EmailError::Incomplete)?;
@@ -117,7 +121,7 @@ mod tests {
     fn an_address_may_be_as_long_as_a_mailbox_allows() {
         let (local, label) = ("a".repeat(64), "b".repeat(63));
         let longest = format!("{local}@{label}.{label}.{}.com", "c".repeat(57));
-        assert_eq!(longest.len(), 254);
+        assert_eq!(longest.len(), MAX_CHARS);
         assert_eq!(Email::parse(&longest).as_ref().map(Email::as_str), Ok(longest.as_str()));
         let too_long = format!("{local}@{label}.{label}.{}.com", "c".repeat(58));
         assert_eq!(Email::parse(&too_long), Err(EmailError::TooLong));

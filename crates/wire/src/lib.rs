@@ -12,6 +12,7 @@ mod discount;
 mod due;
 mod email;
 mod error;
+mod form;
 mod ids;
 mod lenient;
 pub mod link;
@@ -26,6 +27,7 @@ mod product;
 pub mod query;
 mod quote;
 mod returned;
+pub mod routes;
 mod status;
 
 pub use checkout::{
@@ -37,6 +39,7 @@ pub use discount::{DiscountDuration, DiscountOutcome, QuotedDiscount};
 pub use due::{Due, DueStep, due};
 pub use email::{Email, EmailError};
 pub use error::{ErrorBody, ErrorCode, ErrorDetail};
+pub use form::Field;
 pub use ids::{CheckoutId, IdError, ProductId, RequestId, RequestIdError};
 pub use link::Link;
 pub use mode::PageMode;

@@ -9,7 +9,7 @@ use std::fmt;
 use crate::characters::{count, trimmed};
 use crate::metadata::{MAX_BYTES, MAX_KEY_CHARS, MAX_KEYS, MAX_TEXT_CHARS};
 use crate::query::{decoded, pairs};
-use crate::{Email, ProductId, RequestId, code, locale, parse_units};
+use crate::{Email, Field, ProductId, RequestId, code, locale, parse_units};
 
 /// Something a link may say, besides `metadata[…]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +34,10 @@ pub enum Parameter {
 
 /// Every parameter and its name, in the order of the enum: first what the form shows, last how the page is shown.
 const NAMES: [(Parameter, &str); Parameter::COUNT] = [
-    (Parameter::ProductId, "product_id"),
-    (Parameter::Units, "units"),
-    (Parameter::DiscountCode, "discount_code"),
-    (Parameter::Email, "email"),
+    (Parameter::ProductId, Field::Product.name()),
+    (Parameter::Units, Field::Units.name()),
+    (Parameter::DiscountCode, Field::DiscountCode.name()),
+    (Parameter::Email, Field::Email.name()),
     (Parameter::RequestId, "request_id"),
     (Parameter::SuccessUrl, "success_url"),
     (Parameter::CustomFields, "custom_fields"),
@@ -97,6 +97,12 @@ impl Parameter {
             Self::CustomFields | Self::Intent => text.to_owned(),
             Self::Accent | Self::Surface | Self::Text | Self::Radius | Self::Font => text.to_owned(),
         }
+    }
+}
+
+impl From<Parameter> for String {
+    fn from(parameter: Parameter) -> Self {
+        parameter.name().to_owned()
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) async fn follow(
     let events = stream::unfold((app, following), |(app, mut following)| async move {
         let payment = following.next().await?;
         let payment = app.with_receipt(payment, Proof::Ids).await;
-        Some((Event::default().event("payment").json_data(payment), (app, following)))
+        Some((Event::default().event(wire::routes::PAYMENT_EVENT).json_data(payment), (app, following)))
     });
     let events = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
     // Buffered events would come all at once, at the end.

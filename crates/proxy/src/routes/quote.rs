@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{RawQuery, State};
-use wire::Quote;
+use wire::{Field, Quote};
 
 use super::parameters;
 use crate::budget::Purpose;
@@ -13,6 +13,10 @@ use crate::peer::ClientIp;
 use crate::quotes;
 use crate::state::App;
 
+const PRODUCT: &str = Field::Product.name();
+const UNITS: &str = Field::Units.name();
+const CODE: &str = Field::DiscountCode.name();
+
 /// Quotes one choice.
 pub(crate) async fn show(
     State(app): State<Arc<App>>,
@@ -20,11 +24,11 @@ pub(crate) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Json<Quote>, ProxyError> {
     app.limits.quote(client)?;
-    let parameters = parameters(query.as_deref(), &["product_id", "units", "discount_code"])?;
+    let parameters = parameters(query.as_deref(), &[PRODUCT, UNITS, CODE])?;
     let filled = |name| parameters.get(name).map(|value| value.trim()).filter(|value| !value.is_empty());
-    let product = app.catalog.product(filled("product_id").unwrap_or_default()).await?;
-    let units = filled("units").map_or(Ok(1), str::parse).map_err(|_| quotes::units_invalid())?;
-    let code = filled("discount_code");
+    let product = app.catalog.product(filled(PRODUCT).unwrap_or_default()).await?;
+    let units = filled(UNITS).map_or(Ok(1), str::parse).map_err(|_| quotes::units_invalid())?;
+    let code = filled(CODE);
     let quote = quotes::quote(&app.catalog, Purpose::Quote, &product, units, code, app.clock.now()).await?;
     Ok(Json(quote))
 }

@@ -1,8 +1,9 @@
 //! What a session may carry besides product and buyer.
 
 use serde_json::{Map, Value};
+use wire::link::Parameter;
 use wire::metadata::{MAX_BYTES, MAX_DEPTH, MAX_KEY_CHARS, MAX_KEYS, MAX_TEXT_CHARS};
-use wire::{CustomFieldDefinition, CustomFieldType, DiscountOutcome, ErrorCode, QuotedDiscount, RequestId};
+use wire::{CustomFieldDefinition, CustomFieldType, DiscountOutcome, ErrorCode, Field, QuotedDiscount, RequestId};
 
 use crate::error::ProxyError;
 
@@ -27,7 +28,7 @@ pub(super) fn affiliate_code(code: &str) -> Result<(), ProxyError> {
 /// The merchant's reference, as it may be sent.
 pub(crate) fn request_id(text: &str) -> Result<RequestId, ProxyError> {
     RequestId::parse(text)
-        .map_err(|error| ProxyError::new(ErrorCode::RequestIdInvalid, error.to_string()).in_field("request_id"))
+        .map_err(|error| ProxyError::new(ErrorCode::RequestIdInvalid, error.to_string()).in_field(Parameter::RequestId))
 }
 
 pub(super) fn metadata(metadata: &Map<String, Value>) -> Result<(), ProxyError> {
@@ -75,7 +76,7 @@ pub(crate) fn custom_fields_fit(fields: &[CustomFieldDefinition]) -> Result<(), 
     };
     if fields.len() > MAX_CUSTOM_FIELDS {
         let message = format!("there may be at most {MAX_CUSTOM_FIELDS} custom_fields");
-        return Err(ProxyError::new(ErrorCode::CustomFieldInvalid, message).in_field("custom_fields"));
+        return Err(ProxyError::new(ErrorCode::CustomFieldInvalid, message).in_field(Parameter::CustomFields));
     }
     for (i, field) in fields.iter().enumerate() {
         let plain = field.key.chars().all(|c| c.is_ascii_alphanumeric());
@@ -118,7 +119,7 @@ pub(super) fn does_not_apply(outcome: DiscountOutcome) -> ProxyError {
         DiscountOutcome::WrongProduct => (ErrorCode::DiscountWrongProduct, "the discount is for another product"),
         DiscountOutcome::WrongCurrency => (ErrorCode::DiscountWrongCurrency, "the discount is in another currency"),
     };
-    ProxyError::new(code, message).in_field("discount_code")
+    ProxyError::new(code, message).in_field(Field::DiscountCode)
 }
 
 #[cfg(test)]

@@ -5,7 +5,8 @@
 //! names nothing of ours stays what it is.
 
 use creem::{ApiError, CreateCheckout};
-use wire::{DiscountOutcome, ErrorCode};
+use wire::link::Parameter;
+use wire::{DiscountOutcome, ErrorCode, Field};
 
 use super::checks;
 use crate::error::ProxyError;
@@ -53,16 +54,26 @@ impl Subject {
             ),
             Self::Discount(outcome) => checks::does_not_apply(outcome),
             Self::Email => about(ErrorCode::EmailInvalid, "customer.email", "Creem does not take this e-mail address"),
-            Self::CustomFields => {
-                about(ErrorCode::CustomFieldInvalid, "custom_fields", "Creem does not take these custom fields")
+            Self::CustomFields => about(
+                ErrorCode::CustomFieldInvalid,
+                Parameter::CustomFields.name(),
+                "Creem does not take these custom fields",
+            ),
+            Self::Units => {
+                about(ErrorCode::UnitsInvalid, Field::Units.name(), "Creem does not sell this number of units")
             }
-            Self::Units => about(ErrorCode::UnitsInvalid, "units", "Creem does not sell this number of units"),
             Self::Metadata => about(ErrorCode::MetadataInvalid, "metadata", "Creem does not take this metadata"),
-            Self::SuccessUrl => {
-                about(ErrorCode::SuccessUrlInvalid, "success_url", "Creem does not send buyers back to this address")
+            Self::SuccessUrl => about(
+                ErrorCode::SuccessUrlInvalid,
+                Parameter::SuccessUrl.name(),
+                "Creem does not send buyers back to this address",
+            ),
+            Self::RequestId => {
+                about(ErrorCode::RequestIdInvalid, Parameter::RequestId.name(), "Creem does not take this request_id")
             }
-            Self::RequestId => about(ErrorCode::RequestIdInvalid, "request_id", "Creem does not take this request_id"),
-            Self::Product => about(ErrorCode::ProductUnknown, "product_id", "Creem does not sell this product"),
+            Self::Product => {
+                about(ErrorCode::ProductUnknown, Field::Product.name(), "Creem does not sell this product")
+            }
         };
         refused.because(cause)
     }

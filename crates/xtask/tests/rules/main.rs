@@ -97,6 +97,41 @@ fn the_page_has_no_inline_script_or_style() {
     }
 }
 
+/// The part of a source before its tests.
+fn without_tests(path: &Path) -> String {
+    let text = read(path);
+    text.split("#[cfg(test)]").next().unwrap_or_default().to_owned()
+}
+
+/// A path, a header or a field that is written out twice is one that can be changed in one of two places.
+#[test]
+fn paths_and_fields_are_named_in_wire_alone() {
+    let names = |file: &str| -> Vec<String> {
+        let text = without_tests(&root().join("crates/wire/src").join(file));
+        let quoted = text.split('"').skip(1).step_by(2).map(str::to_owned);
+        // A shorter word means other things elsewhere as well.
+        quoted.filter(|name| name.contains(['/', '_', '-']) && !name.contains(':')).collect()
+    };
+    let (fields, links, routes) = (names("form.rs"), names("link.rs"), names("routes.rs"));
+    assert!(fields.len() == 2 && links.len() >= 3 && routes.len() >= 6, "{fields:?} {links:?} {routes:?}");
+    let free = |path: &Path, names: &[String]| {
+        let text = without_tests(path);
+        for name in names {
+            let written = [format!("\"{name}\""), format!("\"/{name}\"")].iter().any(|quoted| text.contains(quoted));
+            assert!(!written, "{} writes {name:?}, which crates/wire names", path.display());
+        }
+    };
+    for path in ["src", "crates/proxy/src"].into_iter().flat_map(|folder| files(folder, ".rs")) {
+        if !path.ends_with("tests.rs") {
+            free(&path, &routes);
+        }
+    }
+    for path in files("src/components", ".rs").into_iter().chain(files("crates/proxy/src", "forms.rs")) {
+        free(&path, &[fields.clone(), links.clone()].concat());
+    }
+    free(&root().join("src/order.rs"), &[fields, links].concat());
+}
+
 /// The form stood in the shell, in the proxy, in the app and twice in tests, and no two of them were the same.
 #[test]
 fn what_a_buyer_sees_is_written_once() {
