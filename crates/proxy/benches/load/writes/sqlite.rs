@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, SqliteConnection};
 
@@ -19,7 +20,8 @@ impl Sqlite {
     pub(crate) async fn open(file: &Path) -> Outcome<Self> {
         let mut connection = SqliteConnectOptions::new().filename(file).create_if_missing(true).connect().await?;
         connection.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").await?;
-        sqlx::migrate!().run(&mut connection).await?;
+        let tables = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+        Migrator::new(tables).await?.run(&mut connection).await?;
         Ok(Self { connection, next: 0 })
     }
 
