@@ -1,4 +1,4 @@
-//! What is for sale and which discounts exist, as Creem says, remembered for half a minute.
+//! What is for sale and which discounts exist, as Creem says, remembered for half a minute; and what a choice would cost.
 //!
 //! A thousand simultaneous readers make one call. Products that are known but old are shown while newer ones are
 //! fetched, so a slow or failing Creem does not keep anyone from seeing the page. Of a sandbox nothing is remembered:
@@ -6,7 +6,9 @@
 
 mod chosen;
 mod description;
+pub(crate) mod empty_shop;
 mod product;
+pub(crate) mod quotes;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,12 +20,12 @@ use moka::future::Cache;
 use wire::{ErrorCode, Field, MAX_DISCOUNT_CODE_CHARS, Product, ProductId, code};
 
 use crate::Config;
-use crate::budget::Purpose;
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::log::sanitized;
-use crate::shop::Offers;
+use crate::page::shop::Offers;
+use crate::text::log::sanitized;
 use crate::upstream::Upstream;
+use crate::upstream::budget::Purpose;
 use chosen::Chosen;
 
 /// How long products are shown while Creem does not answer.

@@ -3,9 +3,11 @@
 //! [`Settings`] is what flags and variables say, as text; [`Config`] is what they mean.
 
 mod check;
+pub(crate) mod endpoint;
 mod file;
 mod listen;
 mod offers;
+pub(crate) mod origins;
 mod page;
 mod problems;
 mod settings;
@@ -28,13 +30,13 @@ pub use problems::given;
 pub use settings::{LogFormat, Settings};
 pub use unknown::unknown_variables;
 
-pub use crate::origins::is_loopback;
+pub use origins::is_loopback;
 
 use crate::clock::Clock;
-use crate::endpoint::Endpoint;
 use crate::limits::LimitSettings;
-use crate::origins::SiteOrigin;
 use crate::page::{Assets, PageConfig};
+use endpoint::Endpoint;
+use origins::SiteOrigin;
 
 /// Everything the proxy needs to know. Secrets are hidden from `Debug`.
 #[derive(Clone, Debug)]

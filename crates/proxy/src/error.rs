@@ -1,6 +1,6 @@
 //! How a request fails: a code with its status, what we say, and what we log.
 //!
-//! A [`ProxyError`] travels as a value; [`crate::trace`] turns it into the answer's body and into exactly one log
+//! A [`ProxyError`] travels as a value; [`crate::http::trace`] turns it into the answer's body and into exactly one log
 //! line, because only there the request's trace id is known.
 
 use std::fmt::Display;
@@ -12,7 +12,7 @@ use creem::ApiError;
 use wire::{ErrorBody, ErrorCode, ErrorDetail};
 
 use crate::ledger::LedgerError;
-use crate::log;
+use crate::text::log;
 
 /// A request that cannot be answered as asked.
 #[derive(Clone, Debug)]
@@ -176,7 +176,7 @@ fn is_trace_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
-/// An answer that failed: [`crate::trace`] logs the error, and writes its body unless the answer has one.
+/// An answer that failed: [`crate::http::trace`] logs the error, and writes its body unless the answer has one.
 #[derive(Clone, Debug)]
 pub(crate) enum Failure {
     /// The body is still to be written, as JSON.

@@ -1,7 +1,12 @@
-//! How much one client may ask of us: token buckets.
+//! How much may be asked of us: a token bucket for each client, so many places for what happens at once, as many file
+//! handles as the system gives; and who a client is.
 //!
 //! Each process counts for itself; with several replicas a client gets that many times as much, which bounds it still.
-//! How much we ask of Creem is in [`crate::budget`].
+//! How much we ask of Creem is in [`crate::upstream::budget`].
+
+pub(crate) mod handles;
+pub(crate) mod peer;
+pub(crate) mod places;
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -18,7 +23,7 @@ use wire::{ErrorCode, RequestId};
 
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::peer::network;
+use peer::network;
 
 /// How many sessions a client may open at once, however few a minute it may.
 const CREATE_BURST: NonZeroU32 = NonZeroU32::new(10).expect("ten is not zero");

@@ -2,15 +2,7 @@
 //!
 //! Exit codes: 0 after an orderly end, 1 when it could not run, 2 when the configuration is wrong.
 
-mod about;
-mod bookkeeping;
-mod delivery;
-mod doctor;
-#[cfg(feature = "embed-page")]
-mod embedded;
-mod papers;
-mod serve;
-mod trigger;
+mod cli;
 
 use std::io::{BufWriter, IsTerminal};
 use std::process::ExitCode;
@@ -21,6 +13,8 @@ use proxy::{LogFormat, Problem};
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 use url::Url;
+
+use cli::{bookkeeping, doctor, papers, serve, trigger};
 
 /// Most bytes of the log that are written in one go.
 const MOST_AT_ONCE: usize = 64 * 1024;

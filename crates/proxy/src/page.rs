@@ -1,4 +1,5 @@
-//! The built page: its shell, completed for each request with what the app draws.
+//! The built page: its shell, completed for each request with what the app draws, in the shop's name and theme; and the
+//! studio, in which a theme is tried.
 //!
 //! What the page looks like is the app's; here is only what it is asked to draw, and what fills the shell's hooks.
 
@@ -10,6 +11,9 @@ mod manner;
 mod memory;
 mod rewrite;
 mod sheet;
+pub(crate) mod shop;
+pub(crate) mod studio;
+pub(crate) mod theme;
 
 use axum::Extension;
 use axum::body::Bytes;
@@ -29,12 +33,12 @@ pub(crate) use manner::{Manner, passed_on};
 pub(crate) use sheet::InlineStyle;
 
 use crate::error::ProxyError;
-use crate::shop::{Offers, Picture, Shop};
-use crate::theme::{FontFile, Theme};
 use around::Around;
 use assets::Served;
 use embedded::Loader;
 use language::Languages;
+use shop::{Offers, Picture, Shop};
+use theme::{FontFile, Theme};
 
 /// What the merchant makes of the page: its look, its words, and whose shop it says it is.
 #[derive(Clone, Debug, Default)]

@@ -1,11 +1,14 @@
-//! What is known of payments: verified events and look-ups, folded into one state.
+//! What is known of payments: verified events and look-ups, folded into one state; who is told when it changes, and what
+//! the merchant may read of it.
 //!
 //! Nothing a browser says counts: a returned URL is believed only with its signature, and paid only if a webhook or
 //! Creem itself agrees. Without the merchant's token an answer speaks of the session that was asked for, and of no other.
 
+pub(crate) mod changes;
 mod delivery;
 mod facts;
 mod following;
+pub(crate) mod merchant;
 mod reconcile;
 
 #[cfg(test)]
@@ -20,14 +23,14 @@ use url::form_urlencoded;
 use wire::{CheckoutCreated, CheckoutId, ErrorCode, Payment, PaymentStatus, RequestId, Returned};
 
 use crate::Config;
-use crate::budget::Purpose;
-use crate::changes::Changes;
 use crate::clock::Clock;
 use crate::error::ProxyError;
 use crate::ledger::{Cursor, Facts, KnownPayment, Learned, Ledger, Look, PastStatus, is_settled, iso};
-use crate::log::sanitized;
 use crate::telemetry;
+use crate::text::log::sanitized;
 use crate::upstream::Upstream;
+use crate::upstream::budget::Purpose;
+use changes::Changes;
 
 /// How long a reader waits for the turn to ask Creem.
 const TURN_AT_MOST: Duration = Duration::from_secs(1);

@@ -1,4 +1,10 @@
-//! The assembled proxy: its parts, and the router with its layers.
+//! The assembled proxy: its parts, the router with its layers, the connections it accepts, what goes on beside the
+//! requests, and what the command line does with the ledger.
+
+pub(crate) mod books;
+mod notify;
+mod server;
+mod upkeep;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -16,23 +22,24 @@ use wire::{ErrorCode, PageMode};
 
 use crate::Config;
 use crate::catalog::Catalog;
-use crate::changes::Changes;
-use crate::empty_shop::EmptyShop;
+use crate::catalog::empty_shop::EmptyShop;
+use crate::checkout::intents::Intents;
+use crate::checkout::sessions::Sessions;
 use crate::error::ProxyError;
-use crate::intents::Intents;
-use crate::kept::{self, Kept};
+use crate::http::kept::{self, Kept};
+use crate::http::security::{self, SecurityHeaders};
+use crate::http::sites::{self, Sites};
+use crate::http::{addresses, compression, trace};
 use crate::ledger::{Ledger, in_words};
 use crate::limits::Limits;
-use crate::log::sanitized;
+use crate::limits::peer::TrustedProxies;
 use crate::page::Pages;
 use crate::payments::Payments;
-use crate::peer::TrustedProxies;
-use crate::security::{self, SecurityHeaders};
-use crate::sessions::Sessions;
-use crate::sites::{self, Sites};
+use crate::payments::changes::Changes;
 use crate::state::App;
+use crate::text::log::sanitized;
 use crate::upstream::Upstream;
-use crate::{addresses, compression, notify, routes, telemetry, trace, upkeep};
+use crate::{routes, telemetry};
 
 /// Why the proxy could not start.
 #[derive(Debug, thiserror::Error)]

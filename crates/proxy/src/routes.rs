@@ -1,13 +1,16 @@
-//! The routes: each parses its request, calls one service, and maps the answer.
+//! The routes, a file for each address: each parses its request, calls one service, and maps the answer.
 
 pub(crate) mod checkouts;
 pub(crate) mod elsewhere;
 pub(crate) mod events;
+#[cfg(test)]
+mod fuzz;
 pub(crate) mod health;
 pub(crate) mod page;
 pub(crate) mod payments;
 pub(crate) mod products;
 pub(crate) mod quote;
+mod receipts;
 pub(crate) mod studio;
 pub(crate) mod webhooks;
 

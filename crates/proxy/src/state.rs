@@ -9,19 +9,19 @@ use axum::http::request::Parts;
 
 use crate::Config;
 use crate::catalog::Catalog;
-use crate::changes::Changes;
+use crate::catalog::empty_shop::EmptyShop;
+use crate::checkout::intents::Intents;
+use crate::checkout::sessions::Sessions;
 use crate::clock::Clock;
-use crate::empty_shop::EmptyShop;
-use crate::intents::Intents;
-use crate::kept::Kept;
+use crate::http::kept::Kept;
+use crate::http::sites::Sites;
 use crate::ledger::Ledger;
 use crate::limits::Limits;
+use crate::limits::peer::{ClientIp, TrustedProxies};
+use crate::limits::places::Places;
 use crate::page::Pages;
 use crate::payments::Payments;
-use crate::peer::{ClientIp, TrustedProxies};
-use crate::places::Places;
-use crate::sessions::Sessions;
-use crate::sites::Sites;
+use crate::payments::changes::Changes;
 
 /// The parts every request may use.
 pub(crate) struct App {
@@ -35,7 +35,7 @@ pub(crate) struct App {
     pub(crate) intents: Intents,
     pub(crate) limits: Arc<Limits>,
     pub(crate) trusted_proxies: TrustedProxies,
-    /// Room for webhooks while they are read, in steps of [`crate::body::STEP_BYTES`].
+    /// Room for webhooks while they are read, in steps of [`crate::http::body::STEP_BYTES`].
     pub(crate) webhook_room: Places,
     pub(crate) changes: Changes,
     pub(crate) ledger: Ledger,

@@ -1,13 +1,15 @@
 //! Calls to Creem: within the budget, and counted.
 
+pub(crate) mod budget;
+
 use std::sync::Arc;
 use std::time::Instant;
 
 use creem::{ApiError, Checkout, Client, CreateCheckout, Discount, Product, Transactions};
 
 use crate::Config;
-use crate::budget::{Budget, Purpose, Spending};
 use crate::telemetry;
+use budget::{Budget, Purpose, Spending};
 
 /// The way to Creem. Cheap to clone.
 #[derive(Clone, Debug)]

@@ -309,10 +309,14 @@ type Limit = (&'static str, &'static str, &'static [(&'static str, &'static str)
 #[test]
 fn every_limit_is_the_one_that_is_enforced() {
     let limits: [Limit; 13] = [
-        ("body", "64 KiB", &[("body.rs", "MAX_BODY_BYTES: usize = 64 * 1024;")]),
-        ("webhook", "1 MiB", &[("body.rs", "MAX_WEBHOOK_BYTES: usize = 1024 * 1024;")]),
-        ("fields of a form", "66", &[("forms.rs", "MAX_FIELDS: usize = Parameter::COUNT + metadata::MAX_KEYS + 1;")]),
-        ("head of a request", "32 KiB", &[("server.rs", "MAX_HEAD_BYTES: usize = 32 * 1024;")]),
+        ("body", "64 KiB", &[("http/body.rs", "MAX_BODY_BYTES: usize = 64 * 1024;")]),
+        ("webhook", "1 MiB", &[("http/body.rs", "MAX_WEBHOOK_BYTES: usize = 1024 * 1024;")]),
+        (
+            "fields of a form",
+            "66",
+            &[("checkout/forms.rs", "MAX_FIELDS: usize = Parameter::COUNT + metadata::MAX_KEYS + 1;")],
+        ),
+        ("head of a request", "32 KiB", &[("proxy/server.rs", "MAX_HEAD_BYTES: usize = 32 * 1024;")]),
         (
             "sessions per client",
             "20 a minute, in bursts of 10",
@@ -331,14 +335,17 @@ fn every_limit_is_the_one_that_is_enforced() {
         (
             "streams of events",
             "16 per client, 1000 in all",
-            &[("changes.rs", "MAX_LISTENERS: usize = 1000;"), ("changes.rs", "MAX_LISTENERS_PER_CLIENT: usize = 16;")],
+            &[
+                ("payments/changes.rs", "MAX_LISTENERS: usize = 1000;"),
+                ("payments/changes.rs", "MAX_LISTENERS_PER_CLIENT: usize = 16;"),
+            ],
         ),
         (
             "connections",
             "32 per client, 4096 in all",
             &[
-                ("server.rs", "MAX_CONNECTIONS_PER_CLIENT: usize = 32;"),
-                ("handles.rs", "MAX_CONNECTIONS: usize = 4096;"),
+                ("proxy/server.rs", "MAX_CONNECTIONS_PER_CLIENT: usize = 32;"),
+                ("limits/handles.rs", "MAX_CONNECTIONS: usize = 4096;"),
             ],
         ),
         (
@@ -386,10 +393,10 @@ fn the_bounds_of_a_session_are_those_of_the_contract() {
     assert!(RequestId::parse(&"a".repeat(128)).is_ok() && RequestId::parse(&"a".repeat(129)).is_err());
     assert!(bound("request_id").starts_with("1 to 128 characters"), "{}", bound("request_id"));
     let constants = [
-        ("affiliate_code", "1 to 64", "sessions/checks.rs", "MAX_AFFILIATE_CODE_CHARS: usize = 64;"),
-        ("custom_fields", "at most 3", "sessions/checks.rs", "MAX_CUSTOM_FIELDS: usize = 3;"),
-        ("success_url", "2048 bytes", "return_target.rs", "MAX_BYTES: usize = 2048;"),
-        ("intent", "at most 24 hours", "intents.rs", "LONGEST_LIFE_S: f64 = 24.0 * 3600.0;"),
+        ("affiliate_code", "1 to 64", "checkout/sessions/checks.rs", "MAX_AFFILIATE_CODE_CHARS: usize = 64;"),
+        ("custom_fields", "at most 3", "checkout/sessions/checks.rs", "MAX_CUSTOM_FIELDS: usize = 3;"),
+        ("success_url", "2048 bytes", "checkout/return_target.rs", "MAX_BYTES: usize = 2048;"),
+        ("intent", "at most 24 hours", "checkout/intents.rs", "LONGEST_LIFE_S: f64 = 24.0 * 3600.0;"),
     ];
     for (field, said, file, declared) in constants {
         assert!(bound(field).starts_with(said), "{field}: {}", bound(field));

@@ -8,13 +8,13 @@ use creem::Mode;
 use url::Url;
 use wire::{PageMode, ProductId};
 
+use super::origins::is_loopback;
 use super::problems::{Problems, given};
 use super::settings::{DATABASE, LISTEN};
 use super::{Config, Problem, Settings};
 use crate::clock::Clock;
 use crate::ledger::IN_MEMORY;
 use crate::limits::LimitSettings;
-use crate::origins::is_loopback;
 
 impl Settings {
     /// What these settings mean.

@@ -8,9 +8,9 @@ use toml::{Table, Value};
 use super::offers;
 use super::problems::Problems;
 use super::unknown::did_you_mean;
-use crate::files::unreadable;
 use crate::page::OwnSentences;
-use crate::shop::Offers;
+use crate::page::shop::Offers;
+use crate::text::files::unreadable;
 
 /// Read where the proxy is started, when it is there and no other is named.
 const FILE: &str = "checkout.toml";

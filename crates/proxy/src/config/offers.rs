@@ -5,7 +5,7 @@ use wire::ProductId;
 
 use super::problems::{Problems, is_of_the_web};
 use super::unknown::did_you_mean;
-use crate::shop::{Offer, Offers};
+use crate::page::shop::{Offer, Offers};
 
 /// What can be said of a product.
 const KEYS: [&str; 5] = ["includes", "badge", "label", "after_text", "after_url"];

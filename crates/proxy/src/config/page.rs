@@ -9,8 +9,8 @@ use super::file::ConfigFile;
 use super::problems::{Problems, is_of_the_web};
 use super::{Settings, given};
 use crate::page::PageConfig;
-use crate::shop::{ConsentKind, Picture, Shop};
-use crate::theme::{FontFile, Theme};
+use crate::page::shop::{ConsentKind, Picture, Shop};
+use crate::page::theme::{FontFile, Theme};
 
 /// The longest name of a shop, in characters; longer ones fill a phone's first screen.
 const MAX_NAME_CHARS: usize = 60;

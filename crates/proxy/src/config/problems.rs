@@ -9,12 +9,12 @@ use creem::{ApiKey, Mode};
 use secrecy::SecretString;
 use url::Url;
 
+use super::endpoint::Endpoint;
+use super::origins::{SiteOrigin, is_loopback};
 use super::{Problem, Settings, listen};
-use crate::endpoint::Endpoint;
-use crate::files::unreadable;
-use crate::origins::{SiteOrigin, is_loopback};
 use crate::page::OwnSentences;
-use crate::theme::Theme;
+use crate::page::theme::Theme;
+use crate::text::files::unreadable;
 
 const ORIGIN_CURE: &str = "list origins such as https://shop.example, without a path, separated by commas";
 

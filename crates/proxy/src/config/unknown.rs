@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Settings;
-use crate::spelling::distance;
+use crate::text::spelling::distance;
 
 /// What ours begin with.
 const OURS: &str = "CHECKOUT_";

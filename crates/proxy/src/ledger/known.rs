@@ -11,7 +11,7 @@ use wire::{CheckoutId, Payment, RequestId};
 use super::rows;
 use super::session::Session;
 use super::{Ledger, LedgerError};
-use crate::log::sanitized;
+use crate::text::log::sanitized;
 
 /// Sessions of one reference that are shown at most: those that decide come first.
 const MAX_SESSIONS: i64 = 200;

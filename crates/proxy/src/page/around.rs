@@ -5,8 +5,8 @@ use checkout_app::status::Tracking;
 use checkout_app::text::{self, Text};
 use url::Url;
 
+use super::shop::Shop;
 use super::{Screen, View, escaped};
-use crate::shop::Shop;
 
 /// How it looks; only where there is something to see.
 const SHEET: &str = include_str!("../../../../style/components/shop.css");

@@ -13,7 +13,7 @@ use url::Url;
 use super::assets::Shell;
 use super::rewrite::{data_block, mode_notice};
 use super::{View, escaped};
-use crate::hex::hex;
+use crate::text::hex::hex;
 
 /// The script that defines the element, as a browser gets it: `src/embed.js` without its comments.
 pub(super) struct Loader {

@@ -10,8 +10,8 @@ use checkout_app::language::{DIRECTION, Dictionary, FILES};
 use checkout_app::text::Text;
 use wire::locale;
 
-use crate::log::json_fault;
-use crate::spelling::distance;
+use crate::text::log::json_fault;
+use crate::text::spelling::distance;
 
 /// A table of sentences: their ids, and what is said.
 type Table = BTreeMap<String, String>;

@@ -7,7 +7,7 @@ use wire::link::{self, Parameter};
 use wire::{Date, locale};
 
 use super::language::{Language, Languages};
-use crate::theme::{FontFile, Theme};
+use super::theme::{FontFile, Theme};
 
 /// How one buyer gets the page.
 pub(crate) struct Manner<'p> {

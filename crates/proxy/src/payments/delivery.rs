@@ -7,8 +7,8 @@ use wire::ErrorCode;
 use super::{Payments, facts, tell_of};
 use crate::error::ProxyError;
 use crate::ledger::{Effect, Recorded, StoredEvent};
-use crate::log::sanitized;
 use crate::telemetry;
+use crate::text::log::sanitized;
 
 /// Events that are read at once when those that wait are tried again.
 const AT_ONCE: i64 = 200;

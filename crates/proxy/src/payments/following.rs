@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 
 use super::Payments;
-use crate::changes::{Listener, Wake};
+use super::changes::{Listener, Wake};
 use crate::error::ProxyError;
 use crate::ledger::Look;
 

@@ -11,9 +11,9 @@ use creem::{ApiError, Transaction, TransactionStatus};
 use wire::PaymentStatus;
 
 use super::{Payments, facts};
-use crate::budget::Purpose;
 use crate::error::ProxyError;
 use crate::ledger::{KnownPayment, Movement, MovementKind, is_settled};
+use crate::upstream::budget::Purpose;
 
 /// Pages of transactions that are read at most; at 100 each.
 const MAX_PAGES: u32 = 200;

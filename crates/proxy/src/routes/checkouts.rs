@@ -10,14 +10,14 @@ use axum::{Extension, Json};
 use wire::{CheckoutCreated, CheckoutRequest, ErrorCode};
 
 use super::page;
-use crate::body::{self, MAX_BODY_BYTES};
+use crate::checkout::forms::Form;
+use crate::checkout::idempotency::IdempotencyKey;
 use crate::error::ProxyError;
-use crate::forms::Form;
-use crate::idempotency::IdempotencyKey;
+use crate::http::body::{self, MAX_BODY_BYTES};
+use crate::http::trace::TraceId;
+use crate::limits::peer::ClientIp;
 use crate::page::passed_on;
-use crate::peer::ClientIp;
 use crate::state::App;
-use crate::trace::TraceId;
 
 enum Sender {
     App,

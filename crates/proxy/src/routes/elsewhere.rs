@@ -11,11 +11,11 @@ use wire::{ErrorCode, PageData, Returned};
 use super::FOR_EVER;
 use super::page::{asked, redirect, shop_url};
 use crate::error::{Failure, ProxyError};
-use crate::kept::Keep;
+use crate::http::kept::Keep;
+use crate::http::trace::TraceId;
+use crate::page::shop::Picture;
 use crate::page::{Place, Screen, View};
-use crate::shop::Picture;
 use crate::state::App;
-use crate::trace::TraceId;
 
 /// What a picture of the merchant's may do where somebody opens it by itself: a drawing can hold scripts, and they are
 /// not to run on this origin. Its own styles and the pictures in it are let through, because Firefox heeds this in `<img>`

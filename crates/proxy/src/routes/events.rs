@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
 use super::payments::pair;
+use super::receipts::Proof;
 use crate::error::ProxyError;
-use crate::peer::ClientIp;
-use crate::receipts::Proof;
+use crate::limits::peer::ClientIp;
 use crate::state::App;
 
 /// How often something is sent although nothing changed, so that nobody in between ends the connection.

@@ -9,8 +9,9 @@ use wire::{ErrorCode, PageMode};
 
 use super::elsewhere::nothing_here;
 use crate::error::ProxyError;
+use crate::payments::merchant;
 use crate::state::App;
-use crate::{merchant, telemetry};
+use crate::telemetry;
 
 /// The process is alive. Whether it can serve is another question.
 pub(crate) async fn alive() -> &'static str {

@@ -13,14 +13,14 @@ use wire::link::{LeftOut, Parameter};
 use wire::{CustomField, ErrorCode, Link, PageData, Product, Returned};
 
 use super::FOR_EVER;
+use super::receipts::Proof;
+use crate::checkout::forms::Form;
+use crate::checkout::intents::Intent;
 use crate::error::{Failure, ProxyError};
-use crate::forms::Form;
-use crate::intents::Intent;
-use crate::log::sanitized;
+use crate::http::trace::TraceId;
 use crate::page::{Manner, Page, Place, Screen, View};
-use crate::receipts::Proof;
 use crate::state::App;
-use crate::trace::TraceId;
+use crate::text::log::sanitized;
 
 /// How long the status page may take to be right at first paint; later is the app's turn.
 const VERIFY_AT_MOST: Duration = Duration::from_secs(2);

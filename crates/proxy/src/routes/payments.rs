@@ -10,13 +10,13 @@ use sha2::{Digest, Sha256};
 use wire::{CheckoutId, ErrorCode, Payment, RequestId};
 
 use super::parameters;
+use super::receipts::Proof;
 use crate::error::ProxyError;
-use crate::hex::hex;
 use crate::ledger::{Cursor, Look};
-use crate::merchant::{self, ChangedPayments, FullReference, PaymentsToLookAt};
+use crate::payments::merchant::{self, ChangedPayments, FullReference, PaymentsToLookAt};
 use crate::payments::unknown;
-use crate::receipts::Proof;
 use crate::state::App;
+use crate::text::hex::hex;
 
 /// Payments on one page of what changed.
 const PAGE_SIZE: i64 = 100;

@@ -7,11 +7,11 @@ use axum::extract::{RawQuery, State};
 use wire::{Field, Quote};
 
 use super::parameters;
-use crate::budget::Purpose;
+use crate::catalog::quotes;
 use crate::error::ProxyError;
-use crate::peer::ClientIp;
-use crate::quotes;
+use crate::limits::peer::ClientIp;
 use crate::state::App;
+use crate::upstream::budget::Purpose;
 
 const PRODUCT: &str = Field::Product.name();
 const UNITS: &str = Field::Units.name();

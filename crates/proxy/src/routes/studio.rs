@@ -10,9 +10,9 @@ use axum::routing::get;
 use checkout_app::language::FILES;
 use wire::Link;
 
-use crate::forms::Form;
+use crate::checkout::forms::Form;
+use crate::page::studio::{SCRIPT, SHEET, Studio};
 use crate::state::App;
-use crate::studio::{SCRIPT, SHEET, Studio};
 
 /// What its page may do: its own style and script, ask us, and frame our page, which leads to the sandbox's.
 fn policy(app: &App) -> String {

@@ -10,10 +10,10 @@ use secrecy::ExposeSecret;
 use wire::ErrorCode;
 
 use crate::Config;
-use crate::body::{self, MAX_WEBHOOK_BYTES, STEP_BYTES};
 use crate::error::ProxyError;
-use crate::peer::ClientIp;
-use crate::places::Places;
+use crate::http::body::{self, MAX_WEBHOOK_BYTES, STEP_BYTES};
+use crate::limits::peer::ClientIp;
+use crate::limits::places::Places;
 use crate::state::App;
 
 /// Most memory of webhooks whose signature is not verified yet, in bytes.
