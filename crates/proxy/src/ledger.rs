@@ -3,21 +3,14 @@
 //! The same SQL serves SQLite and PostgreSQL. Every change goes through the [`writer`]; reads go beside it. Whatever
 //! decides something is decided inside a transaction, so that any number of processes may share one database.
 
-mod attempt_row;
 mod attempts;
-mod batch;
-mod cause;
-mod connection;
+mod database;
 mod error;
-mod event_row;
 mod events;
-mod file;
-mod first_contact;
 mod group;
 mod inspection;
 mod known;
 mod look_ups;
-mod migration;
 mod movement;
 mod notifications;
 mod retention;
@@ -36,9 +29,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::AnyPool;
 use sqlx::any::AnyPoolOptions;
 
-pub(crate) use attempt_row::{Attempt, Claim};
-pub(crate) use cause::in_words;
-pub(crate) use connection::IN_MEMORY;
+pub(crate) use database::connection::IN_MEMORY;
+pub(crate) use database::in_words;
 pub(crate) use error::LedgerError;
 pub(crate) use events::{Effect, Recorded, StoredEvent};
 pub use inspection::DatabaseState;
@@ -48,11 +40,13 @@ pub(crate) use look_ups::Look;
 pub(crate) use movement::{Movement, MovementKind};
 pub use notifications::Waiting;
 pub(crate) use notifications::{Describe, Notification};
+pub(crate) use rows::attempt::{Attempt, Claim};
 pub(crate) use session::{Facts, Mismatch, Opened, Paid, Session, is_settled};
 pub(crate) use waiting::WaitingEvent;
 pub(crate) use world::Learned;
 
 use crate::clock::Clock;
+use database::{connection, file, migration};
 use world::Change;
 use writer::Writer;
 

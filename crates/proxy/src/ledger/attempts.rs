@@ -3,7 +3,7 @@
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::attempt_row::{Attempt, AttemptRow, Claim};
+use super::rows::attempt::{Attempt, AttemptRow, Claim};
 use super::session::Facts;
 use super::world::{Change, Learned, Needs, World};
 use super::{Ledger, LedgerError};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::in_words;
+use super::database::in_words;
 
 /// A failure, which every change of one transaction shares.
 #[derive(Clone, Debug, thiserror::Error)]

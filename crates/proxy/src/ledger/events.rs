@@ -1,7 +1,7 @@
 //! Webhook events: stored and applied in one transaction, once.
 
-use super::event_row::EventRow;
 use super::movement::Movement;
+use super::rows::event::EventRow;
 use super::session::Facts;
 use super::world::{Change, Learned, Needs, World};
 use super::{Ledger, LedgerError};

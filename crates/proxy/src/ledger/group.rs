@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use sqlx::{AnyConnection, Row as _};
 
-use super::attempt_row::{self, AttemptRow};
-use super::batch::{self, Outcome, Statement};
+use super::database::batch::{self, Outcome, Statement};
 use super::rows;
+use super::rows::attempt::{self, AttemptRow};
 use super::session::standing;
 use super::world::{Needs, World};
-use super::{event_row, movement::Movement, notifications};
+use super::{movement::Movement, notifications, rows::event};
 
 /// What the rows of a statement are.
 #[derive(Clone, Copy)]
@@ -132,7 +132,7 @@ async fn read(
 pub(super) async fn save(connection: &mut AnyConnection, world: World) -> Result<(), sqlx::Error> {
     let mut statements = Vec::new();
     if !world.new_events.is_empty() {
-        statements.push(event_row::save(world.new_events));
+        statements.push(event::save(world.new_events));
     }
     if !world.applied_events.is_empty() {
         let applied = Statement::new("UPDATE events SET applied = 1, problem = NULL WHERE ");
@@ -153,7 +153,7 @@ pub(super) async fn save(connection: &mut AnyConnection, world: World) -> Result
         statements.push(notifications::save(world.notifications));
     }
     let attempts = world.changed_attempts.iter().filter_map(|key| world.attempts.get(key));
-    statements.extend(attempt_row::save(attempts));
+    statements.extend(attempt::save(attempts));
     statements.push(Statement::new("COMMIT"));
     batch::run(connection, statements).await.map(|_| ())
 }

@@ -2,9 +2,9 @@
 
 use sqlx::Connection;
 
-use super::connection::{IN_MEMORY, is_in_memory, is_sqlite};
+use super::database::connection::{IN_MEMORY, is_in_memory, is_sqlite};
+use super::database::{first_contact, migration};
 use super::notifications::Waiting;
-use super::{first_contact, migration};
 
 /// What a start would find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row as _};
 
-use super::batch::{Statement, Value};
+use super::database::batch::{Statement, Value};
 use super::session::Session;
 use super::{Ledger, LedgerError};
 

@@ -1,6 +1,6 @@
 //! Forgetting: what buyers told us goes when its time is over; that they paid stays.
 
-use super::batch::Statement;
+use super::database::batch::Statement;
 use super::{Ledger, LedgerError};
 
 /// How long attempts are kept, in milliseconds: nobody is answered with one after a day.

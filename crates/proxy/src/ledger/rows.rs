@@ -1,12 +1,15 @@
 //! Sessions, movements and steps of the history, as rows.
 
+pub(super) mod attempt;
+pub(super) mod event;
+
 use std::sync::LazyLock;
 
 use sqlx::Row as _;
 use sqlx::any::AnyRow;
 use wire::{CheckoutId, Currency, PaymentStatus, ProductId, RequestId};
 
-use super::batch::{Statement, Value};
+use super::database::batch::{Statement, Value};
 use super::movement::{Movement, MovementKind};
 use super::session::{Mismatch, Session, is_settled, standing};
 

@@ -6,9 +6,9 @@ use futures_util::future::join_all;
 use proptest::prelude::*;
 use wire::{CheckoutId, Currency, PaymentStatus, ProductId, RequestId};
 
-use super::attempt_row::Attempt;
 use super::events::{Effect, Recorded, StoredEvent};
 use super::movement::{Movement, MovementKind};
+use super::rows::attempt::Attempt;
 use super::session::{Facts, Mismatch, Opened};
 use super::{IN_MEMORY, Ledger, LedgerError};
 use crate::clock::Clock;

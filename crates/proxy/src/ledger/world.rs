@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use wire::PaymentStatus;
 
-use super::attempt_row::AttemptRow;
-use super::event_row::EventRow;
 use super::movement::Movement;
 use super::notifications::{Describe, NewNotification};
 use super::rows::Step;
+use super::rows::attempt::AttemptRow;
+use super::rows::event::EventRow;
 use super::session::{Facts, Mismatch, Session, is_settled};
 
 /// By what a payment is named.

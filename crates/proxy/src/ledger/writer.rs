@@ -16,9 +16,9 @@ use sqlx::{AnyConnection, Connection};
 use tokio::sync::{mpsc, oneshot};
 
 use super::LedgerError;
-use super::batch::{self, Statement};
-use super::connection;
-use super::file::OpenFile;
+use super::database::batch::{self, Statement};
+use super::database::connection;
+use super::database::file::OpenFile;
 use super::group;
 use super::notifications::Describe;
 use super::world::{Change, Needs, World};

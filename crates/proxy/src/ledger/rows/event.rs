@@ -1,21 +1,21 @@
 //! A webhook event as a row.
 
-use super::batch::{Statement, Value};
+use crate::ledger::database::batch::{Statement, Value};
 
 /// One event, as a row of the ledger.
 #[derive(Debug)]
-pub(super) struct EventRow {
-    pub(super) id: String,
-    pub(super) event_type: String,
-    pub(super) created_at: i64,
-    pub(super) received_at: i64,
-    pub(super) payload: String,
+pub(in crate::ledger) struct EventRow {
+    pub(in crate::ledger) id: String,
+    pub(in crate::ledger) event_type: String,
+    pub(in crate::ledger) created_at: i64,
+    pub(in crate::ledger) received_at: i64,
+    pub(in crate::ledger) payload: String,
     /// Why its effect could not be applied yet.
-    pub(super) problem: Option<String>,
+    pub(in crate::ledger) problem: Option<String>,
 }
 
 /// The statement that writes the new events.
-pub(super) fn save(rows: Vec<EventRow>) -> Statement {
+pub(in crate::ledger) fn save(rows: Vec<EventRow>) -> Statement {
     let rows = rows.into_iter().map(|row| {
         vec![
             Value::from(row.id),

@@ -15,13 +15,13 @@ const SQLITE_PRAGMAS: [&str; 3] =
     ["PRAGMA busy_timeout = 5000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"];
 
 /// Whether the address is one of SQLite.
-pub(super) fn is_sqlite(url: &str) -> bool {
+pub(in crate::ledger) fn is_sqlite(url: &str) -> bool {
     url.starts_with("sqlite:")
 }
 
 /// The address connections are made to: a file is created when it is not there, and a database in memory has a name, so
 /// that all connections of this process share it and no other does.
-pub(super) fn address(url: &str) -> String {
+pub(in crate::ledger) fn address(url: &str) -> String {
     if url == IN_MEMORY {
         return format!("sqlite:file:creem-checkout-{}?mode=memory&cache=shared", Uuid::new_v4().simple());
     }
@@ -33,7 +33,7 @@ pub(super) fn address(url: &str) -> String {
 }
 
 /// A connection that may write.
-pub(super) async fn for_writing(url: &SecretString) -> Result<AnyConnection, sqlx::Error> {
+pub(in crate::ledger) async fn for_writing(url: &SecretString) -> Result<AnyConnection, sqlx::Error> {
     let mut connection = first_contact::connect(url.expose_secret()).await?;
     if is_sqlite(url.expose_secret()) {
         for pragma in SQLITE_PRAGMAS {
@@ -44,7 +44,7 @@ pub(super) async fn for_writing(url: &SecretString) -> Result<AnyConnection, sql
 }
 
 /// Makes a connection one that only reads.
-pub(super) async fn only_read(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+pub(in crate::ledger) async fn only_read(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
     if connection.backend_name() == "SQLite" {
         for pragma in [SQLITE_PRAGMAS[0], "PRAGMA query_only = ON"] {
             sqlx::query(pragma).execute(&mut *connection).await?;
@@ -54,12 +54,12 @@ pub(super) async fn only_read(connection: &mut AnyConnection) -> Result<(), sqlx
 }
 
 /// Whether the database lasts only as long as somebody is connected to it.
-pub(super) fn is_in_memory(url: &str) -> bool {
+pub(in crate::ledger) fn is_in_memory(url: &str) -> bool {
     is_sqlite(url) && url.contains("mode=memory")
 }
 
 /// What time the database says it is, in milliseconds since 1970; `None` for one on this machine.
-pub(super) async fn time(connection: &mut AnyConnection) -> Result<Option<i64>, sqlx::Error> {
+pub(in crate::ledger) async fn time(connection: &mut AnyConnection) -> Result<Option<i64>, sqlx::Error> {
     if connection.backend_name() == "SQLite" {
         return Ok(None);
     }

@@ -15,7 +15,7 @@ const BESIDE: [&str; 2] = ["-wal", "-shm"];
 ///
 /// A file that is not there is created, unless the address forbids it. One that is there keeps what it grants to its
 /// group, for those who make backups, and nothing to others.
-pub(super) fn private_file(url: &str) -> Result<(), sqlx::Error> {
+pub(in crate::ledger) fn private_file(url: &str) -> Result<(), sqlx::Error> {
     if !is_file(url) {
         return Ok(());
     }
@@ -36,7 +36,7 @@ pub(super) fn private_file(url: &str) -> Result<(), sqlx::Error> {
 /// A file that is in use, as it was when it was opened. On some systems it can be removed all the same; what is written
 /// to it then is nobody's.
 #[derive(Debug)]
-pub(super) struct OpenFile {
+pub(in crate::ledger) struct OpenFile {
     path: PathBuf,
     identity: Identity,
 }
@@ -48,7 +48,7 @@ type Identity = ();
 
 impl OpenFile {
     /// The file at an address; `None` for a database that has none.
-    pub(super) fn at(url: &str) -> Result<Option<Self>, sqlx::Error> {
+    pub(in crate::ledger) fn at(url: &str) -> Result<Option<Self>, sqlx::Error> {
         if !is_file(url) {
             return Ok(None);
         }
@@ -57,7 +57,7 @@ impl OpenFile {
     }
 
     /// Whether it is still there, and still the same.
-    pub(super) fn is_there(&self) -> bool {
+    pub(in crate::ledger) fn is_there(&self) -> bool {
         identity(&self.path).as_ref() == Some(&self.identity)
     }
 }

@@ -4,8 +4,8 @@ use sqlx::Row as _;
 use sqlx::any::AnyRow;
 use wire::PaymentStatus;
 
-use super::batch::{Statement, Value};
-use super::rows::status_of;
+use super::status_of;
+use crate::ledger::database::batch::{Statement, Value};
 
 /// How long an attempt may take before another sender may take it over, in milliseconds: longer than any call to
 /// Creem with its retries, so only a process that died leaves one behind.
@@ -17,8 +17,8 @@ const ANSWERED_FOR_MS: i64 = 24 * 3600 * 1000;
 /// The right to answer an attempt.
 #[derive(Clone, Debug)]
 pub(crate) struct Claim {
-    pub(super) key: String,
-    pub(super) id: String,
+    pub(in crate::ledger) key: String,
+    pub(in crate::ledger) id: String,
 }
 
 /// Where an attempt stands for one who sends it.
@@ -36,25 +36,25 @@ pub(crate) enum Attempt {
 
 /// One attempt, as a row of the ledger.
 #[derive(Clone, Debug)]
-pub(super) struct AttemptRow {
-    pub(super) key: String,
-    pub(super) body_hash: String,
-    pub(super) claim: String,
-    pub(super) claimed_at: i64,
-    pub(super) answer: Option<String>,
-    pub(super) checkout_id: Option<String>,
+pub(in crate::ledger) struct AttemptRow {
+    pub(in crate::ledger) key: String,
+    pub(in crate::ledger) body_hash: String,
+    pub(in crate::ledger) claim: String,
+    pub(in crate::ledger) claimed_at: i64,
+    pub(in crate::ledger) answer: Option<String>,
+    pub(in crate::ledger) checkout_id: Option<String>,
     /// Whether the session that was answered can still be paid.
-    pub(super) is_open: bool,
-    pub(super) is_deleted: bool,
+    pub(in crate::ledger) is_open: bool,
+    pub(in crate::ledger) is_deleted: bool,
 }
 
 impl AttemptRow {
     /// What is read, and from where.
-    pub(super) const COLUMNS: &str = "attempts.idempotency_key, attempts.body_hash, attempts.claim, \
+    pub(in crate::ledger) const COLUMNS: &str = "attempts.idempotency_key, attempts.body_hash, attempts.claim, \
         attempts.claimed_at, attempts.answer, attempts.checkout_id, sessions.reached FROM attempts \
         LEFT JOIN sessions ON sessions.checkout_id = attempts.checkout_id";
 
-    pub(super) fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
+    pub(in crate::ledger) fn read(row: &AnyRow) -> Result<Self, sqlx::Error> {
         let reached: Option<String> = row.try_get("reached")?;
         Ok(Self {
             key: row.try_get("idempotency_key")?,
@@ -71,12 +71,12 @@ impl AttemptRow {
         })
     }
 
-    pub(super) fn key(&self) -> &str {
+    pub(in crate::ledger) fn key(&self) -> &str {
         &self.key
     }
 
     /// What it means to one who sends it with this body; `None` when it is free.
-    pub(super) fn stands(&self, body_hash: &str, now_ms: i64) -> Option<Attempt> {
+    pub(in crate::ledger) fn stands(&self, body_hash: &str, now_ms: i64) -> Option<Attempt> {
         let is_over = match &self.answer {
             Some(_) => !self.is_open || self.claimed_at < now_ms - ANSWERED_FOR_MS,
             None => self.claimed_at < now_ms - ABANDONED_AFTER_MS,
@@ -93,7 +93,7 @@ impl AttemptRow {
 }
 
 /// The statements that write the changed attempts.
-pub(super) fn save<'a>(rows: impl Iterator<Item = &'a AttemptRow>) -> Vec<Statement> {
+pub(in crate::ledger) fn save<'a>(rows: impl Iterator<Item = &'a AttemptRow>) -> Vec<Statement> {
     let (deleted, kept): (Vec<_>, Vec<_>) = rows.partition(|row| row.is_deleted);
     let mut statements = Vec::new();
     if !deleted.is_empty() {

@@ -14,7 +14,7 @@ const LIMIT: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// What the database or the way to it says; [`io::ErrorKind::TimedOut`] when nothing is said.
-pub(super) async fn connect(url: &str) -> Result<AnyConnection, sqlx::Error> {
+pub(in crate::ledger) async fn connect(url: &str) -> Result<AnyConnection, sqlx::Error> {
     connect_within(LIMIT, url).await
 }
 

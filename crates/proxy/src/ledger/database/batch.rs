@@ -13,7 +13,7 @@ const MAX_KEPT_VALUES: usize = 64;
 
 /// A value of a statement: the two types the tables have.
 #[derive(Clone, Debug)]
-pub(super) enum Value {
+pub(in crate::ledger) enum Value {
     Text(Option<String>),
     Whole(Option<i64>),
 }
@@ -50,7 +50,7 @@ impl From<Option<i64>> for Value {
 
 /// A statement: text between values.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Statement {
+pub(in crate::ledger) struct Statement {
     /// The text, in pieces: a value stands between each two.
     pieces: Vec<String>,
     values: Vec<Value>,
@@ -58,18 +58,18 @@ pub(super) struct Statement {
 
 /// What became of one statement.
 #[derive(Default)]
-pub(super) struct Outcome {
-    pub(super) rows: Vec<AnyRow>,
-    pub(super) rows_affected: u64,
+pub(in crate::ledger) struct Outcome {
+    pub(in crate::ledger) rows: Vec<AnyRow>,
+    pub(in crate::ledger) rows_affected: u64,
 }
 
 impl Statement {
-    pub(super) fn new(text: &str) -> Self {
+    pub(in crate::ledger) fn new(text: &str) -> Self {
         Self { pieces: vec![text.to_owned()], values: Vec::new() }
     }
 
     /// More of the text.
-    pub(super) fn text(mut self, text: &str) -> Self {
+    pub(in crate::ledger) fn text(mut self, text: &str) -> Self {
         match self.pieces.last_mut() {
             Some(last) => last.push_str(text),
             None => self.pieces.push(text.to_owned()),
@@ -78,14 +78,14 @@ impl Statement {
     }
 
     /// A value.
-    pub(super) fn value(mut self, value: impl Into<Value>) -> Self {
+    pub(in crate::ledger) fn value(mut self, value: impl Into<Value>) -> Self {
         self.values.push(value.into());
         self.pieces.push(String::new());
         self
     }
 
     /// Values, separated by commas.
-    pub(super) fn values(mut self, values: impl IntoIterator<Item = Value>) -> Self {
+    pub(in crate::ledger) fn values(mut self, values: impl IntoIterator<Item = Value>) -> Self {
         for (i, value) in values.into_iter().enumerate() {
             self = if i == 0 { self.value(value) } else { self.text(", ").value(value) };
         }
@@ -93,13 +93,13 @@ impl Statement {
     }
 
     /// `column IN (…)`: that the column is among the ids.
-    pub(super) fn among<'a>(self, column: &str, ids: impl IntoIterator<Item = &'a String>) -> Self {
+    pub(in crate::ledger) fn among<'a>(self, column: &str, ids: impl IntoIterator<Item = &'a String>) -> Self {
         let ids = ids.into_iter().map(|id| Value::from(id.as_str()));
         self.text(column).text(" IN (").values(ids).text(")")
     }
 
     /// Rows for `VALUES`.
-    pub(super) fn rows(mut self, rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
+    pub(in crate::ledger) fn rows(mut self, rows: impl IntoIterator<Item = Vec<Value>>) -> Self {
         for (i, row) in rows.into_iter().enumerate() {
             self = self.text(if i == 0 { "(" } else { ", (" }).values(row).text(")");
         }
@@ -123,7 +123,7 @@ impl Statement {
 }
 
 /// Runs the statements one after the other. The first that fails ends it.
-pub(super) async fn run(
+pub(in crate::ledger) async fn run(
     connection: &mut AnyConnection,
     statements: Vec<Statement>,
 ) -> Result<Vec<Outcome>, sqlx::Error> {

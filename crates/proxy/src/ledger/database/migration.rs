@@ -8,10 +8,10 @@ use sqlx::{AnyConnection, SqlStr};
 /// What is done to the tables, in order; each is named as its file. Sqlx has a macro that reads the folder, for which it
 /// compiles both databases a second time.
 const FILES: [(&str, &str); 4] = [
-    ("payments", include_str!("../../migrations/0001_payments.sql")),
-    ("merchants view", include_str!("../../migrations/0002_merchants_view.sql")),
-    ("one writer", include_str!("../../migrations/0003_one_writer.sql")),
-    ("notifications", include_str!("../../migrations/0004_notifications.sql")),
+    ("payments", include_str!("../../../migrations/0001_payments.sql")),
+    ("merchants view", include_str!("../../../migrations/0002_merchants_view.sql")),
+    ("one writer", include_str!("../../../migrations/0003_one_writer.sql")),
+    ("notifications", include_str!("../../../migrations/0004_notifications.sql")),
 ];
 
 /// How often it is tried: on SQLite two first starts at once may get in each other's way, and then the tables of the
@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 
 /// Brings the tables up to date. A database that a newer version has brought further is taken as it is: columns and
 /// tables are only ever added, so that a deployment can be rolled back.
-pub(super) async fn bring_up_to_date(connection: &mut AnyConnection) -> Result<(), MigrateError> {
+pub(in crate::ledger) async fn bring_up_to_date(connection: &mut AnyConnection) -> Result<(), MigrateError> {
     let migrator = Migrator { ignore_missing: true, ..Migrator::with_migrations(migrations()) };
     let mut tried = 0;
     loop {
@@ -46,12 +46,12 @@ fn migrations() -> Vec<Migration> {
 }
 
 /// How many there are.
-pub(super) fn count() -> i64 {
+pub(in crate::ledger) fn count() -> i64 {
     i64::try_from(FILES.len()).unwrap_or(i64::MAX)
 }
 
 /// How many a database has; `None` when it is empty.
-pub(super) async fn applied(connection: &mut AnyConnection) -> Option<i64> {
+pub(in crate::ledger) async fn applied(connection: &mut AnyConnection) -> Option<i64> {
     sqlx::query_scalar("SELECT COUNT(*) FROM _sqlx_migrations").fetch_one(connection).await.ok()
 }
 
