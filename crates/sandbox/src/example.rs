@@ -9,15 +9,15 @@ use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
 use crate::api::open_linked;
-use crate::card::Decline;
-use crate::change::WantedItem;
+use crate::entity::card::Decline;
 use crate::entity::{BillingType, Checkout, Ending, Paid, Product, Side};
-use crate::ids::Ids;
-use crate::ledger::Posting;
-use crate::proration::Proration;
-use crate::switches::CancelMode;
+use crate::money::proration::Proration;
+use crate::subscriptions::change::WantedItem;
 use crate::webhooks::Draft;
 use crate::world::World;
+use crate::world::ids::Ids;
+use crate::world::ledger::Posting;
+use crate::world::switches::CancelMode;
 use crate::{Options, Seed, WEBHOOK_SECRET};
 
 /// A sale of one month's subscription.

@@ -15,44 +15,20 @@
 //! # let _ = app; });
 //! ```
 
-mod addresses;
 mod api;
-mod billing;
-mod card;
-mod change;
+mod benefits;
 mod clock;
-mod collection;
-mod commissions;
 mod control;
-mod credits;
-mod deliveries;
 mod entity;
 mod example;
-mod faults;
-mod forecast;
-mod ids;
-mod ledger;
-mod licenses;
-mod life;
-mod metering;
+mod money;
 mod overview;
 mod page;
-mod partners;
-mod price;
-mod proration;
-mod purchase;
-mod recording;
-mod refunds;
-mod reply;
-mod requests;
-mod returning;
+mod payments;
 mod scenario;
-mod schedule;
 mod seed;
-mod settlement;
-mod switches;
+mod subscriptions;
 mod time;
-mod usage;
 mod webhooks;
 mod world;
 
@@ -72,8 +48,8 @@ use tower::ServiceExt;
 use url::Url;
 
 pub use example::{Example, Sale};
-pub use partners::AFFILIATE_CODE;
 pub use seed::{Seed, SeedError};
+pub use world::partners::AFFILIATE_CODE;
 
 use world::World;
 

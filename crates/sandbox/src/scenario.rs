@@ -13,8 +13,8 @@ use axum::response::Response;
 use jiff::Timestamp;
 
 use crate::api;
-use crate::recording::{Scenario, Step};
 use crate::world::World;
+use crate::world::recording::{Scenario, Step};
 use crate::{MAX_BODY_BYTES, Sandbox};
 
 pub(crate) use export::Language;
@@ -74,7 +74,7 @@ pub(crate) async fn record(State(sandbox): State<Sandbox>, request: Request, nex
             step.answer = placed(&sandbox, &bytes);
             Response::from_parts(parts, Body::from(bytes))
         }
-        Err(_) => crate::faults::dropped(),
+        Err(_) => crate::world::faults::dropped(),
     };
     let mut world = sandbox.world();
     if world.generation == generation

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::clock::Clock;
-use crate::schedule::Timer;
 use crate::world::World;
+use crate::world::schedule::Timer;
 
 impl World {
     /// Moves the clock and lets everything happen that is due by then, in order, each at its own instant.

@@ -1,7 +1,19 @@
 //! Everything a sandbox knows, in memory, and the questions one can ask it.
 //!
-//! What happens to it is elsewhere: paying in `purchase`, money in `billing`, time in `time` and `life`, changes the
-//! merchant asks for in `change`, events in `webhooks`.
+//! What happens to it is elsewhere: money in `payments`, time in `time` and `subscriptions`, credits, license keys and
+//! usage in `benefits`, events in `webhooks`.
+
+pub(crate) mod addresses;
+pub(crate) mod deliveries;
+pub(crate) mod faults;
+pub(crate) mod ids;
+pub(crate) mod ledger;
+pub(crate) mod partners;
+pub(crate) mod recording;
+pub(crate) mod requests;
+pub(crate) mod schedule;
+pub(crate) mod switches;
+pub(crate) mod usage;
 
 use std::collections::HashMap;
 
@@ -9,23 +21,23 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::clock::Clock;
-use crate::collection::Collection;
-use crate::deliveries::{Behaviour, Event, Queue};
+use crate::entity::collection::Collection;
 use crate::entity::{
     Checkout, CheckoutState, Customer, Discount, DiscountStatus, Endpoint, History, License, Mode, Moment, Order,
     Product, ProductPrice, Refund, Refusal, Related, Subscription, Transaction,
 };
-use crate::faults::Faults;
-use crate::ids::Ids;
-use crate::ledger::Ledger;
-use crate::partners::Partners;
-use crate::price::Price;
-use crate::recording::Scenario;
-use crate::requests::Requests;
-use crate::schedule::{Schedule, Timer};
-use crate::switches::Switches;
-use crate::usage::Usage;
-use crate::{Options, addresses, seed};
+use crate::money::price::Price;
+use crate::{Options, seed};
+use deliveries::{Behaviour, Event, Queue};
+use faults::Faults;
+use ids::Ids;
+use ledger::Ledger;
+use partners::Partners;
+use recording::Scenario;
+use requests::Requests;
+use schedule::{Schedule, Timer};
+use switches::Switches;
+use usage::Usage;
 
 /// How long a session can be paid. Creem publishes no number; its abandoned-cart detection runs after as long.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(24);

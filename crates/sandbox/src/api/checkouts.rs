@@ -7,10 +7,10 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::Value;
 
-use super::body::{self, Fields};
 use super::error::ApiError;
 use super::list::Answer;
-use super::query::{Param, Query, needed, text};
+use super::request::body::{self, Fields};
+use super::request::query::{Param, Query, needed, text};
 use crate::Sandbox;
 use crate::entity::{
     BillingType, Buyer, CheckboxPart, Checkout, CheckoutState, CustomField, FieldType, ProductStatus, Step, TextPart,

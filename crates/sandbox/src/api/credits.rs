@@ -6,17 +6,17 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::body::{self, Fields};
-use super::cursor::{self, AFTER, BEFORE, LIMIT};
 use super::error::ApiError;
+use super::list::cursor::{self, AFTER, BEFORE, LIMIT};
 use super::list::{Answer, Made};
-use super::query::{Param, Query, date, instant, needed, text};
+use super::request::body::{self, Fields};
+use super::request::query::{Param, Query, date, instant, needed, text};
 use crate::Sandbox;
+use crate::benefits::credits::{BUCKET, UNIT};
 use crate::clock::iso;
-use crate::credits::{BUCKET, UNIT};
 use crate::entity::{CreditAccount, CreditEntry, CreditTransaction, Side};
-use crate::ledger::{LedgerError, Posting};
 use crate::world::World;
+use crate::world::ledger::{LedgerError, Posting};
 
 /// Most digits of an amount; Creem publishes no number, and this keeps every sum exact.
 const MAX_DIGITS: usize = 30;

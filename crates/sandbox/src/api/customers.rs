@@ -5,10 +5,10 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
-use super::body::{self, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer};
-use super::query::{Param, Query, text};
+use super::request::body::{self, Fields};
+use super::request::query::{Param, Query, text};
 use crate::Sandbox;
 use crate::clock::iso;
 use crate::entity::{Customer, History, Kind, License, Mode, Order, Subscription};

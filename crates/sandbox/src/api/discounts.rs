@@ -6,10 +6,10 @@ use axum::extract::{Path, State};
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::body::{self, ENUM_RULE, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
-use super::query::{Param, Query, choice, date, instant, text};
+use super::request::body::{self, ENUM_RULE, Fields};
+use super::request::query::{Param, Query, choice, date, instant, text};
 use crate::Sandbox;
 use crate::clock::iso;
 use crate::entity::{Discount, DiscountStatus, DiscountType, Duration, Kind, Mode, STORE_ID};

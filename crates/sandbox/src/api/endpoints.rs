@@ -6,15 +6,15 @@ use axum::extract::{Path, State};
 use creem::webhook::EVENT_TYPES;
 use serde_json::{Value, json};
 
-use super::body::{self, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer};
-use super::query::{Param, Query, count_up_to, counted};
+use super::request::body::{self, Fields};
+use super::request::query::{Param, Query, count_up_to, counted};
 use crate::Sandbox;
 use crate::clock::iso;
-use crate::deliveries::{Event, Reply};
 use crate::entity::{DeliveryMode, Endpoint, EndpointStatus, Mode, STORE_ID};
 use crate::world::World;
+use crate::world::deliveries::{Event, Reply};
 
 /// What asking for pending events takes.
 pub(super) const PENDING: &[Param] = &[count_up_to("limit", 100)];

@@ -4,12 +4,12 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 
-use super::body::{self, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer};
-use super::query::Query;
+use super::request::body::{self, Fields};
+use super::request::query::Query;
 use crate::Sandbox;
-use crate::licenses::LicenseError;
+use crate::benefits::licenses::LicenseError;
 
 /// A key, and what the instance is to be called.
 pub(super) fn new_instance(fields: &Fields<'_>) -> Option<(String, String)> {

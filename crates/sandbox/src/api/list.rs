@@ -1,5 +1,7 @@
 //! Lists: one page of items and where it is among the others.
 
+pub(super) mod cursor;
+
 use std::collections::HashMap;
 
 use axum::Json;
@@ -8,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::error::ApiError;
-use super::query::{Param, count, counted};
+use super::request::query::{Param, count, counted};
 
 /// A call's answer.
 pub(crate) type Answer = Result<Json<Value>, ApiError>;

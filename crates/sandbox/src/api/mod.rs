@@ -4,33 +4,23 @@
 //! and then the body must be sound. Errors travel as values and get their body, with trace id and date, on the way out.
 
 mod answers;
-mod body;
 mod checkouts;
 mod credits;
-mod cursor;
 mod customers;
-mod described;
 mod discounts;
 mod endpoints;
 mod error;
-mod features;
 mod licenses;
 mod list;
-mod meters;
 mod moderation;
-mod openapi;
 mod operations;
 mod partners;
 mod products;
-mod query;
-mod shape;
-mod spec;
+mod request;
 mod stats;
 mod subscriptions;
-mod table;
 mod transactions;
 mod usage;
-mod usage_prices;
 
 use axum::body::Body;
 use axum::extract::{Request, State};
@@ -42,13 +32,13 @@ use axum::routing::{any, get};
 use axum::{Json, Router};
 use creem::ApiKey;
 
-pub(crate) use body::is_email;
 pub(crate) use checkouts::open_linked;
 pub(crate) use error::ApiError;
 pub(crate) use operations::Known;
 use operations::{Asked, check_query};
+pub(crate) use request::body::is_email;
 
-use crate::faults::InjectedResponse;
+use crate::world::faults::InjectedResponse;
 use crate::{MAX_BODY_BYTES, Sandbox};
 
 /// Where the API is described.
@@ -59,10 +49,10 @@ const KEY_HEADER: &str = "x-api-key";
 
 /// The API's routes, and what is known of its operations.
 pub(crate) fn routes(sandbox: &Sandbox) -> (Known, Router<Sandbox>) {
-    let (known, router) = table::operations().split();
+    let (known, router) = operations::table::operations().split();
     let base = sandbox.options().public_url.as_str().trim_end_matches('/').to_owned();
     let described = known.clone();
-    let describe = async move || Json(openapi::document(described.operations(), &base));
+    let describe = async move || Json(operations::openapi::document(described.operations(), &base));
     let router = router
         .route_layer(from_fn_with_state(known.clone(), check_query))
         .route_layer(from_fn_with_state(sandbox.clone(), authenticate))
@@ -140,6 +130,6 @@ async fn keep(sandbox: &Sandbox, number: u64, response: Response) -> Response {
             sandbox.world().requests.answered(number, parts.status, &bytes);
             Response::from_parts(parts, Body::from(bytes))
         }
-        Err(_) => crate::faults::dropped(),
+        Err(_) => crate::world::faults::dropped(),
     }
 }

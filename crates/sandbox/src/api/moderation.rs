@@ -5,8 +5,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::json;
 
-use super::body::{self, Fields};
 use super::list::Answer;
+use super::request::body::{self, Fields};
 use crate::Sandbox;
 
 /// `POST /v1/moderation/prompt`: denied or flagged where the word `DENY` or `FLAG` is in it, otherwise allowed.

@@ -1,6 +1,10 @@
 //! The operations of the API: which method and path each has, and what it takes and answers. Whatever asks this of an
 //! operation, the router, the check of queries, the document of the API or the README's table, asks it here.
 
+pub(super) mod openapi;
+mod spec;
+pub(super) mod table;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -12,9 +16,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, delete, get, patch, post};
 
-use super::query::{self, Param};
-use super::spec::Spec;
+use super::request::query::{self, Param};
 use crate::Sandbox;
+use spec::Spec;
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -169,7 +173,7 @@ mod tests {
 
     #[test]
     fn the_readme_says_of_each_operation_whether_it_is_here() {
-        let (known, _) = super::super::table::operations().split();
+        let (known, _) = super::table::operations().split();
         let here: Vec<String> = known.operations().iter().map(|one| format!("{} {}", one.method, one.path)).collect();
         let documented = documented();
         let imitated: Vec<&String> =
@@ -181,7 +185,7 @@ mod tests {
     #[test]
     fn paths_are_known_in_any_spelling_and_ids_are_left_alone() {
         let nothing = async || ();
-        let spec = || super::super::spec::shows(&super::super::answers::goods::PRODUCT);
+        let spec = || super::spec::shows(&super::super::answers::goods::PRODUCT);
         let operations =
             Operations::default().get("/v1/products/{id}", spec(), nothing).get("/v1/products/search", spec(), nothing);
         let (known, _) = operations.split();

@@ -4,10 +4,10 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 
-use super::body::{self, Fields, is_email};
 use super::error::ApiError;
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
-use super::query::{Param, Query, choice};
+use super::request::body::{self, Fields, is_email};
+use super::request::query::{Param, Query, choice};
 use crate::Sandbox;
 use crate::entity::{Affiliate, Commission, Invite, Recipient, RecipientKind, STORE_ID, Split, SplitKind};
 

@@ -1,20 +1,23 @@
 //! Products: find, list, make, change, archive.
 
+mod features;
+mod usage_prices;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 
-use super::body::{self, Fields};
 use super::checkouts::custom_fields;
 use super::error::ApiError;
-use super::features::{features, identify};
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
-use super::query::{Param, Query, choice, needed, text};
-use super::usage_prices::usage_prices;
+use super::request::body::{self, Fields};
+use super::request::query::{Param, Query, choice, needed, text};
 use crate::Sandbox;
 use crate::clock::iso;
 use crate::entity::{BillingPeriod, BillingType, Interval, Product, ProductStatus};
+use features::{features, identify};
+use usage_prices::usage_prices;
 
 /// What a product may be made of. Those beside the entity's own keys are accepted and not imitated.
 const PROPERTIES: [&str; 23] = [

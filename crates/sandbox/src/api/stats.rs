@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::error::ApiError;
 use super::list::Answer;
-use super::query::{Param, Query, choice, needed, number};
+use super::request::query::{Param, Query, choice, needed, number};
 use crate::Sandbox;
 use crate::entity::{Subscription, Transaction};
 use crate::world::World;

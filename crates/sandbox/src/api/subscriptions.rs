@@ -4,16 +4,16 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 
-use super::body::{self, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
-use super::query::{Param, Query, choice, needed, text};
+use super::request::body::{self, Fields};
+use super::request::query::{Param, Query, choice, needed, text};
 use crate::Sandbox;
-use crate::change::{ChangeError, WantedItem};
 use crate::entity::{Ending, History, Subscription};
-use crate::proration::Proration;
-use crate::switches::{CancelMode, Switches};
+use crate::money::proration::Proration;
+use crate::subscriptions::change::{ChangeError, WantedItem};
 use crate::world::World;
+use crate::world::switches::{CancelMode, Switches};
 
 /// Most units of one item.
 const MAX_UNITS: i64 = 1_000_000;

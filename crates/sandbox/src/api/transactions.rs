@@ -5,13 +5,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use serde_json::json;
 
-use super::body::{self, Fields};
 use super::error::ApiError;
 use super::list::{self, Answer, PAGE_NUMBER, PAGE_SIZE};
-use super::query::{Param, Query, needed, text};
+use super::request::body::{self, Fields};
+use super::request::query::{Param, Query, needed, text};
 use crate::Sandbox;
 use crate::entity::Transaction;
-use crate::refunds::RefundError;
+use crate::payments::refunds::RefundError;
 
 /// What finding one takes.
 pub(super) const FIND: &[Param] = &[text("transaction_id").required()];

@@ -1,19 +1,21 @@
 //! Usage events: take a batch, say what would become of one, list.
 
+pub(super) mod meters;
+
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::body::{self, Fields};
-use super::cursor::{self, AFTER, LIMIT};
 use super::error::ApiError;
+use super::list::cursor::{self, AFTER, LIMIT};
 use super::list::{Answer, Made};
-use super::query::{Param, Query, text};
+use super::request::body::{self, Fields};
+use super::request::query::{Param, Query, text};
 use crate::Sandbox;
+use crate::benefits::metering::{EventProblem, SentEvent, SoundEvent};
 use crate::entity::UsageEvent;
-use crate::metering::{EventProblem, SentEvent, SoundEvent};
 use crate::world::World;
 
 /// Most events of one batch.

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::{Asked, refuse};
 use crate::Sandbox;
 use crate::entity::{Feature, LICENSE_FEATURE, Side};
-use crate::ledger::Posting;
+use crate::world::ledger::Posting;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -20,12 +20,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
-use crate::deliveries::{Behaviour, Event};
-use crate::faults::Fault;
-use crate::reply::{refuse, see_other};
-use crate::requests;
-use crate::switches::Switches;
+use crate::page::reply::{refuse, see_other};
 use crate::webhooks::Draft;
+use crate::world::deliveries::{Behaviour, Event};
+use crate::world::faults::Fault;
+use crate::world::requests;
+use crate::world::switches::Switches;
 use crate::{MAX_BODY_BYTES, Sandbox};
 
 /// The controls' routes.

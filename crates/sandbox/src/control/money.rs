@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::{Asked, Nothing, refuse};
 use crate::Sandbox;
-use crate::card;
+use crate::entity::card;
 use crate::entity::{Checkout, CheckoutState};
-use crate::purchase::PayError;
-use crate::refunds::RefundError;
+use crate::payments::purchase::PayError;
+use crate::payments::refunds::RefundError;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

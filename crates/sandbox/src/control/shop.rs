@@ -10,7 +10,7 @@ use super::{Asked, Asker, Nothing, refuse};
 use crate::Sandbox;
 use crate::clock::iso;
 use crate::entity::{BillingPeriod, BillingType, Currency, Product, ProductStatus};
-use crate::reply::see_other;
+use crate::page::reply::see_other;
 
 /// Smallest and largest price, in minor units; 0 is free.
 const PRICES: std::ops::RangeInclusive<i64> = 100..=99_999_999;

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::CustomField;
-use crate::card::{Decline, charge};
-use crate::collection::Identified;
+use super::card::{Decline, charge};
+use super::collection::Identified;
 
 /// A session.
 #[derive(Clone, Debug)]

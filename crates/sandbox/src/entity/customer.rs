@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use super::collection::Identified;
 use super::{Kind, Mode};
-use crate::collection::Identified;
 
 /// A buyer.
 #[derive(Clone, Debug, Serialize)]

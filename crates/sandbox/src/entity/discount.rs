@@ -6,8 +6,8 @@ use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::collection::Identified;
 use super::{Currency, Kind, Mode, Product, STORE_ID, long_ago};
-use crate::collection::Identified;
 
 /// A discount code.
 #[derive(Clone, Debug, Serialize, Deserialize)]

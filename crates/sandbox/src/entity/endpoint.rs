@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Mode;
-use crate::collection::Identified;
+use super::collection::Identified;
 
 /// A place where events go.
 #[derive(Clone, Debug, Serialize)]

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::STORE_ID;
+use super::collection::Identified;
 use crate::clock::iso;
-use crate::collection::Identified;
 
 /// The store's own account, which every grant comes from and every consumption goes to. No list shows it.
 pub(crate) const SYSTEM_ACCOUNT: &str = "cca_SandboxSystem00000000001";

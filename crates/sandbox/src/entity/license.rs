@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::Mode;
+use super::collection::Identified;
 use crate::clock::iso;
-use crate::collection::Identified;
 
 /// A key that was issued with a purchase.
 #[derive(Clone, Debug)]

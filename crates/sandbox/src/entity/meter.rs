@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::STORE_ID;
+use super::collection::Identified;
 use crate::clock::iso;
-use crate::collection::Identified;
 
 /// Something that counts usage.
 #[derive(Clone, Debug)]

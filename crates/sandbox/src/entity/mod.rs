@@ -1,8 +1,11 @@
-//! Creem's entities as plain structs, and their exact JSON: which keys are there, which are absent, which are null.
+//! Creem's entities as plain structs, and their exact JSON: which keys are there, which are absent, which are null. Beside
+//! them the collections they are kept in, and the test cards that they remember.
 //!
 //! What happens to them is in the modules beside this one, not here.
 
+pub(crate) mod card;
 mod checkout;
+pub(crate) mod collection;
 mod customer;
 mod discount;
 mod endpoint;

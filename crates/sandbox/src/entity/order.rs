@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::collection::Identified;
 use super::{BillingType, Currency, Kind, Mode};
-use crate::collection::Identified;
 
 /// What was bought. It stays `paid` whatever becomes of the money later.
 #[derive(Clone, Debug, Serialize)]

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::collection::Identified;
 use super::{Currency, Mode, STORE_ID};
-use crate::collection::Identified;
 
 /// How payments are shared.
 #[derive(Clone, Debug)]

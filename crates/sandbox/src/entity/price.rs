@@ -1,6 +1,6 @@
 //! Prices: what a product costs, kept under an id of its own so that a later change does not touch what was agreed.
 
-use crate::collection::Identified;
+use super::collection::Identified;
 
 /// One price of one product.
 #[derive(Clone, Debug)]

@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::collection::Identified;
 use super::{CustomField, Feature, Kind, Mode, long_ago};
-use crate::collection::Identified;
 
 /// What is sold.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::card::Decline;
+use super::collection::Identified;
 use super::{Customer, Detail, Discount, Mode, Product, Transaction};
-use crate::card::Decline;
 use crate::clock::iso;
-use crate::collection::Identified;
 
 /// A recurring purchase.
 #[derive(Clone, Debug)]

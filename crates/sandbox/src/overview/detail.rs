@@ -15,10 +15,10 @@ use super::sales::state;
 use super::timeline::{ids_of, timeline};
 use crate::Sandbox;
 use crate::clock::iso;
-use crate::deliveries::{Attempt, Delivery, Event};
 use crate::entity::{Checkout, CheckoutState};
 use crate::page::{self, Appearance};
 use crate::world::World;
+use crate::world::deliveries::{Attempt, Delivery, Event};
 
 /// `GET /sessions/{id}`
 pub(super) async fn session(

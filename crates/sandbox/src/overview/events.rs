@@ -5,10 +5,10 @@ use maud::{Markup, html};
 
 use super::guide::send_event;
 use super::parts::{Row, Tone, button, copied, live, pill, rows, section, table, when};
-use crate::deliveries::{Attempt, Delivery, DeliveryStatus, Event, Next};
 use crate::entity::Endpoint;
-use crate::requests::Request;
 use crate::world::World;
+use crate::world::deliveries::{Attempt, Delivery, DeliveryStatus, Event, Next};
+use crate::world::requests::Request;
 
 /// Longest answer that is shown beside a delivery, in characters.
 const MAX_ANSWER: usize = 80;

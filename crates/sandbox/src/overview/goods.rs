@@ -3,9 +3,9 @@
 use maud::{Markup, html};
 
 use super::parts::{Row, Tone, button, choice, control, copied, field, live, pill, section, table};
-use crate::addresses;
 use crate::entity::{Discount, DiscountStatus, DiscountType, Duration, Product, ProductStatus};
 use crate::world::World;
+use crate::world::addresses;
 
 /// The periods that the form offers.
 const PERIODS: [(&str, &str); 5] = [

@@ -3,10 +3,11 @@
 use maud::{Markup, html};
 
 use super::parts::{Tone, button, choice, control, copied, field, live, pill, section};
-use crate::card::{Decline, TEST_CARDS};
 use crate::clock::iso;
+use crate::entity::card::{Decline, TEST_CARDS};
 use crate::world::World;
-use crate::{API_KEY, Options, WEBHOOK_SECRET, addresses};
+use crate::world::addresses;
+use crate::{API_KEY, Options, WEBHOOK_SECRET};
 
 /// Where the clock's buttons go, and what they say.
 const LEAPS: [(&str, u64); 4] = [("30 seconds", 30), ("1 hour", 3600), ("1 day", 86_400), ("31 days", 31 * 86_400)];

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::parts::{Row, button, choice, control, field, live, section, table};
 use crate::clock::iso;
-use crate::faults::Fault;
 use crate::world::World;
+use crate::world::faults::Fault;
 
 /// A switch of a few words: its name, what it is about, and each word with what it means.
 type Words = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
@@ -161,7 +161,7 @@ pub(super) fn scenario(world: &World) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::switches::Switches;
+    use crate::world::switches::Switches;
 
     /// A switch that the page does not offer would be switched back by its form.
     #[test]

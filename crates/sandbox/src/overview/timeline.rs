@@ -5,9 +5,9 @@ use maud::{Markup, html};
 
 use super::events::answer;
 use super::parts::{Tone, pill, when};
-use crate::deliveries::{Delivery, DeliveryStatus, Event};
 use crate::entity::{Checkout, CheckoutState, Moment, Paid};
 use crate::world::World;
+use crate::world::deliveries::{Delivery, DeliveryStatus, Event};
 
 /// Something of the story.
 struct Line {

@@ -19,7 +19,7 @@ use super::words::{
 };
 use super::{CARD, Visit, answer, see_other};
 use crate::Sandbox;
-use crate::card::{Decline, TEST_CARDS};
+use crate::entity::card::{Decline, TEST_CARDS};
 use crate::entity::{Checkout, HeldCard};
 
 /// Before the number of a test card in what a press says.

@@ -10,11 +10,11 @@ use super::words::{
     Words, ZIP,
 };
 use crate::api::is_email;
-use crate::card::{Decline, GOOD_CARD};
+use crate::entity::card::{Decline, GOOD_CARD};
 use crate::entity::{Checkout, CustomField, FieldType, HeldCard, Step};
-use crate::purchase::PayError;
-use crate::switches::PaymentPage;
+use crate::payments::purchase::PayError;
 use crate::world::World;
+use crate::world::switches::PaymentPage;
 
 /// Longest answer to any field, in characters.
 const MAX_LENGTH: usize = 200;

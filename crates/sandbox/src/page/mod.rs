@@ -10,6 +10,7 @@ mod form;
 mod link;
 mod places;
 mod portal;
+pub(crate) mod reply;
 mod view;
 mod words;
 
@@ -24,13 +25,14 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use maud::Markup;
 
+use crate::Sandbox;
 use crate::entity::{Checkout, CheckoutState, Moment};
-use crate::reply::{refuse, see_other};
 use crate::world::World;
-use crate::{Sandbox, addresses};
+use crate::world::addresses;
 pub(crate) use document::{Appearance, document};
 use document::{Done, Scene, message};
 use form::{Outcome, Problems};
+use reply::{refuse, see_other};
 
 /// What a page may do: its own style, script, frame and pictures, ask its own server, send its forms home, be framed by
 /// anyone as Creem's is.

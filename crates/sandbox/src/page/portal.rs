@@ -8,11 +8,12 @@ use serde::Deserialize;
 
 use super::document::{Appearance, Scene, document, message};
 use super::{answer, see_other};
+use crate::Sandbox;
 use crate::clock::{day, iso};
 use crate::entity::{Ending, Order, State as Life, Subscription};
-use crate::switches::CancelMode;
 use crate::world::World;
-use crate::{Sandbox, addresses};
+use crate::world::addresses;
+use crate::world::switches::CancelMode;
 
 /// What a press asks for.
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -12,12 +12,12 @@ use super::words::{
     ZIP,
 };
 use super::{CARD, places};
-use crate::addresses;
 use crate::clock::{day, iso};
 use crate::entity::{BillingType, Buyer, Checkout, Product, Step, TaxMode};
-use crate::forecast::Charges;
-use crate::switches::PaymentPage;
+use crate::payments::forecast::Charges;
 use crate::world::World;
+use crate::world::addresses;
+use crate::world::switches::PaymentPage;
 
 /// The country that a page which asks everything at once takes the buyer to be in; Creem goes by the network's address.
 const HERE: &str = "US";

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use include_dir::{Dir, include_dir};
 use maud::{Markup, html};
 
-use crate::card::Decline;
+use crate::entity::card::Decline;
 use crate::entity::{Interval, Product, Refusal};
 
 /// The languages beside English; the folder is the list.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::PLACEHOLDER;
-use crate::recording::{Scenario, Step};
+use crate::world::recording::{Scenario, Step};
 
 /// What a recording is exported as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -8,9 +8,9 @@ mod worker;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::deliveries::{Attempt, Delivery, DeliveryStatus, Event, Next, Reply};
 use crate::entity::{DeliveryMode, History};
 use crate::world::World;
+use crate::world::deliveries::{Attempt, Delivery, DeliveryStatus, Event, Next, Reply};
 
 pub(crate) use worker::drive;
 

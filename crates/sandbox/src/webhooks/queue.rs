@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use crate::deliveries::{Attempt, Due, Next, Reply};
 use crate::world::World;
+use crate::world::deliveries::{Attempt, Due, Next, Reply};
 
 /// A delivery on its way.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use super::queue::{NextDelivery, OutgoingDelivery};
 use crate::Inner;
-use crate::deliveries::Reply;
+use crate::world::deliveries::Reply;
 
 /// How long an endpoint may take to answer. Creem publishes no number.
 const TIMEOUT: Duration = Duration::from_secs(10);

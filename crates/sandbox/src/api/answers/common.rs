@@ -1,6 +1,6 @@
 //! What every operation may answer with: errors.
 
-use super::super::shape::{Entity, Shape, anything, integer, list, one, text};
+use super::shape::{Entity, Shape, anything, integer, list, one, text};
 
 pub(in crate::api) static ERROR: Entity = Entity {
     name: "Error",

@@ -1,6 +1,6 @@
 //! Credits, usage and meters.
 
-use super::super::shape::{Entity, Shape, anything, flag, instant, integer, list, one, one_of, text, word};
+use super::shape::{Entity, Shape, anything, flag, instant, integer, list, one, one_of, text, word};
 use crate::entity::{AccountStatus, Aggregation, Conjunction, Operator, Side};
 
 pub(in crate::api) static ACCOUNT: Entity = Entity {

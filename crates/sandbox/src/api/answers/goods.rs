@@ -1,7 +1,7 @@
 //! Products and discounts.
 
-use super::super::shape::{Entity, Shape, flag, instant, integer, list, one, one_of, text, word};
 use super::TEST;
+use super::shape::{Entity, Shape, flag, instant, integer, list, one, one_of, text, word};
 use crate::entity::{
     BillingPeriod, BillingType, Currency, DiscountStatus, DiscountType, Duration, FieldType, Interval, ProductStatus,
     TaxCategory, TaxMode,

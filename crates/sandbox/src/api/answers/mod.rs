@@ -5,6 +5,7 @@ pub(super) mod credits;
 pub(super) mod goods;
 pub(super) mod partners;
 pub(super) mod sales;
+pub(super) mod shape;
 
 /// The one mode of a sandbox.
 const TEST: &[&str] = &["test"];

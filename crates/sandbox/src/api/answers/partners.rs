@@ -2,8 +2,8 @@
 
 use creem::webhook::EVENT_TYPES;
 
-use super::super::shape::{Entity, Shape, flag, instant, integer, list, number, one, one_of, text, word};
 use super::TEST;
+use super::shape::{Entity, Shape, flag, instant, integer, list, number, one, one_of, text, word};
 use crate::entity::{Currency, DeliveryMode, EndpointStatus, RecipientKind, SplitKind};
 
 pub(in crate::api) static WEBHOOK: Entity = Entity {

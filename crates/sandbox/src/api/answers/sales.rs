@@ -1,9 +1,9 @@
 //! What is sold to whom: checkouts, customers, orders, transactions, subscriptions, licences, statistics.
 
-use super::super::shape::{Entity, Shape, anything, instant, integer, list, one, one_of, one_or_id, text, word};
 use super::super::subscriptions::STATUSES;
 use super::TEST;
 use super::goods::{APPLIED_DISCOUNT, CUSTOM_FIELD, PRODUCT};
+use super::shape::{Entity, Shape, anything, instant, integer, list, one, one_of, one_or_id, text, word};
 use crate::entity::{BillingType, Currency, InstanceStatus, LicenseStatus, TransactionStatus};
 
 pub(in crate::api) static CHECKOUT: Entity = Entity {

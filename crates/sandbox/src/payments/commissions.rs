@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::billing::{Bill, Receipt};
+use super::billing::{Bill, Receipt};
 use crate::entity::{Affiliate, Commission, Currency, Mode};
 use crate::world::World;
 

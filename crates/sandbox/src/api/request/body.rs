@@ -13,13 +13,13 @@ use serde_json::{Map, Value, json};
 use url::Url;
 
 use super::described::{Notes, words};
-use super::error::ApiError;
+use crate::api::error::ApiError;
 
 /// What an enumeration's word must be. The validator's newer versions would name the words; Creem's does not.
-pub(super) const ENUM_RULE: &str = "must be a valid enum value";
+pub(in crate::api) const ENUM_RULE: &str = "must be a valid enum value";
 
 /// What an instant must be.
-pub(super) const DATE_RULE: &str = "must be a valid ISO 8601 date string";
+pub(in crate::api) const DATE_RULE: &str = "must be a valid ISO 8601 date string";
 
 /// Reads a body: JSON, an object, without problems.
 ///
@@ -40,7 +40,7 @@ pub(crate) fn read<T>(bytes: &[u8], shape: impl FnOnce(&Fields<'_>) -> Option<T>
 }
 
 /// What a reader asks of a body.
-pub(super) fn describe(reader: &dyn Fn(&Fields<'_>)) -> Notes {
+pub(in crate::api) fn describe(reader: &dyn Fn(&Fields<'_>)) -> Notes {
     let (map, problems, notes) = (Map::new(), RefCell::new(Vec::new()), Notes::default());
     reader(&Fields { map: &map, path: String::new(), problems: &problems, notes: Some(Rc::clone(&notes)) });
     notes

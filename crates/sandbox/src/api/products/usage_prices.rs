@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::body::Fields;
+use crate::api::request::body::Fields;
 
 /// Most usage prices of one product; Creem publishes no number.
 const MAX_PRICES: usize = 50;

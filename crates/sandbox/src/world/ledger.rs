@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::collection::Collection;
+use super::ids::Ids;
+use crate::entity::collection::Collection;
 use crate::entity::{AccountStatus, CreditAccount, CreditEntry, CreditTransaction, SYSTEM_ACCOUNT, Side};
-use crate::ids::Ids;
 
 /// Why the books stay as they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

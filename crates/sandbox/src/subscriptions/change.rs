@@ -1,10 +1,10 @@
 //! What a merchant or buyer may ask of a subscription: cancel, pause, resume, other units, another plan.
 
+use super::settlement::{PaymentFailed, remainder, subtotal};
 use crate::entity::{BillingType, Ending, History, Item, Product, ProductStatus, State, Subscription};
-use crate::proration::Proration;
-use crate::settlement::{PaymentFailed, remainder, subtotal};
-use crate::switches::CancelMode;
+use crate::money::proration::Proration;
 use crate::world::World;
+use crate::world::switches::CancelMode;
 
 /// Why a change was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -2,16 +2,16 @@
 
 use jiff::Timestamp;
 
-use crate::billing::Bill;
-use crate::card::Decline;
+use super::billing::Bill;
 use crate::clock::{iso, later};
+use crate::entity::card::Decline;
 use crate::entity::{
     BillingType, Checkout, CheckoutState, Customer, History, Item, Kind, Mode, Moment, Paid, Product, State,
     Subscription,
 };
-use crate::schedule::Timer;
 use crate::webhooks::Draft;
 use crate::world::World;
+use crate::world::schedule::Timer;
 
 /// Why a session was not paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

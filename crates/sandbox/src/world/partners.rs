@@ -1,6 +1,6 @@
 //! Splits and affiliates: who has a share in what is sold. Money is not divided here; what is earned is told.
 
-use crate::collection::Collection;
+use crate::entity::collection::Collection;
 use crate::entity::{Affiliate, Commission, Invite, Split};
 
 /// The code of the affiliate a sandbox starts with.

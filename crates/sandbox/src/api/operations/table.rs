@@ -1,26 +1,27 @@
 //! The operations, by what they are about: path, what it takes and answers, and what answers it.
 
-use super::answers::credits::{
+use super::Operations;
+use super::spec::{CONFLICT, DONE, FORBIDDEN, MISSING, OVER, Spec, UNPROCESSABLE, lists, makes, pages, shows, takes};
+use crate::api::answers::credits::{
     ACCOUNT, BALANCE, CONSUMED, CREDIT_TRANSACTION, ENTRY, EVENTS_PREVIEW, METER, METER_PREVIEW, TAKEN_EVENTS,
     USAGE_EVENT,
 };
-use super::answers::goods::{DISCOUNT, PRODUCT};
-use super::answers::partners::{
+use crate::api::answers::goods::{DISCOUNT, PRODUCT};
+use crate::api::answers::partners::{
     ACKNOWLEDGED, AFFILIATE, COMMISSION, INVITE, MODERATION, PENDING_EVENTS, SPLIT, WEBHOOK, WEBHOOK_SECRET,
 };
-use super::answers::sales::{
+use crate::api::answers::sales::{
     CHECKOUT, CUSTOMER, INSTANCE, LICENSE, ORDER, PORTAL, REFUND, STATS, SUBSCRIPTION, TRANSACTION,
 };
-use super::list::PAGES;
-use super::operations::Operations;
-use super::spec::{CONFLICT, DONE, FORBIDDEN, MISSING, OVER, Spec, UNPROCESSABLE, lists, makes, pages, shows, takes};
-use super::{
-    checkouts, credits, customers, discounts, endpoints, licenses, meters, moderation, partners, products, stats,
+use crate::api::list::PAGES;
+use crate::api::usage::meters;
+use crate::api::{
+    checkouts, credits, customers, discounts, endpoints, licenses, moderation, partners, products, stats,
     subscriptions, transactions, usage,
 };
 
 /// All of them.
-pub(super) fn operations() -> Operations {
+pub(in crate::api) fn operations() -> Operations {
     partners_of(hooks(meters_of(usage_of(credits_of(money(subscriptions_of(people(goods(Operations::default())))))))))
 }
 

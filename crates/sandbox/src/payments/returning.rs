@@ -5,8 +5,8 @@ use creem::return_url;
 use url::Url;
 
 use crate::entity::{Checkout, CheckoutState};
-use crate::switches::ReturnSignature;
 use crate::world::World;
+use crate::world::switches::ReturnSignature;
 
 impl World {
     /// `success_url`, its own query kept, then Creem's parameters, signed. `None` while the session is not paid, or when

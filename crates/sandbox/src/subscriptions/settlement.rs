@@ -1,9 +1,9 @@
 //! Settling a change of a subscription: what it costs is charged, what it leaves unused goes back, and both are told.
 
-use crate::billing::Bill;
 use crate::entity::{History, Item, Product, State, Subscription, Transaction};
-use crate::price::Price;
-use crate::proration::{Proration, Remainder};
+use crate::money::price::Price;
+use crate::money::proration::{Proration, Remainder};
+use crate::payments::billing::Bill;
 use crate::webhooks::Draft;
 use crate::world::World;
 

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use axum::Json;
 use serde_json::{Value, json};
 
-use super::error::ApiError;
-use super::list::Answer;
-use super::query::{Param, count_up_to, counted, text};
-use crate::collection::Identified;
+use super::Answer;
+use crate::api::error::ApiError;
+use crate::api::request::query::{Param, count_up_to, counted, text};
+use crate::entity::collection::Identified;
 
 /// How many items a page has unless the query says so.
 const ITEMS: usize = 10;

@@ -6,12 +6,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::billing::Bill;
 use crate::entity::{Ending, History, State, Subscription};
-use crate::price::Price;
-use crate::schedule::Timer;
+use crate::money::price::Price;
+use crate::payments::billing::Bill;
 use crate::webhooks::Draft;
 use crate::world::World;
+use crate::world::schedule::Timer;
 
 /// When a failed charge is tried again, counted from the end of the period.
 const RETRY_AFTER: [SignedDuration; 3] =

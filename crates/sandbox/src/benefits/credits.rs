@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::clock::iso;
 use crate::entity::{AccountStatus, CreditAccount, CreditEntry, CreditTransaction, Product, STORE_ID, Side};
-use crate::ledger::{LedgerError, Posted, Posting};
 use crate::webhooks::Draft;
 use crate::world::World;
+use crate::world::ledger::{LedgerError, Posted, Posting};
 
 /// The account a customer has without being given one.
 pub(crate) const BUCKET: &str = "default";

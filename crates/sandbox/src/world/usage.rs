@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde_json::{Value, json};
 
-use crate::collection::Collection;
+use crate::entity::collection::Collection;
 use crate::entity::{Measure, Meter, UsageEvent};
 
 /// How long after a billing period events of it still count; Creem publishes no number.

@@ -2,10 +2,10 @@
 
 use serde::Deserialize;
 
-use super::body::Fields;
-use super::credits::required_amount;
+use crate::api::credits::required_amount;
+use crate::api::request::body::Fields;
 use crate::entity::{CREDITS_FEATURE, CreditGrant, Feature};
-use crate::ids::Ids;
+use crate::world::ids::Ids;
 
 /// Most credit features of one product; Creem publishes no number.
 const MAX_FEATURES: usize = 20;

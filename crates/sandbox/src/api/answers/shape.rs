@@ -3,18 +3,18 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::described::words;
+use crate::api::request::described::words;
 
 /// Something that answers carry, under a name of its own.
 #[derive(Debug)]
-pub(super) struct Entity {
-    pub(super) name: &'static str,
-    pub(super) fields: &'static [Field],
+pub(in crate::api) struct Entity {
+    pub(in crate::api) name: &'static str,
+    pub(in crate::api) fields: &'static [Field],
 }
 
 /// One field of an entity.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Field {
+pub(in crate::api) struct Field {
     name: &'static str,
     shape: Shape,
     may_be_absent: bool,
@@ -23,7 +23,7 @@ pub(super) struct Field {
 
 /// What a value looks like.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Shape {
+pub(in crate::api) enum Shape {
     /// Any text.
     Text,
     /// An instant in ISO 8601.
@@ -57,68 +57,68 @@ const fn field(name: &'static str, shape: Shape) -> Field {
 }
 
 /// Text.
-pub(super) const fn text(name: &'static str) -> Field {
+pub(in crate::api) const fn text(name: &'static str) -> Field {
     field(name, Shape::Text)
 }
 
 /// An instant.
-pub(super) const fn instant(name: &'static str) -> Field {
+pub(in crate::api) const fn instant(name: &'static str) -> Field {
     field(name, Shape::Instant)
 }
 
 /// A whole number.
-pub(super) const fn integer(name: &'static str) -> Field {
+pub(in crate::api) const fn integer(name: &'static str) -> Field {
     field(name, Shape::Integer)
 }
 
 /// Yes or no.
-pub(super) const fn flag(name: &'static str) -> Field {
+pub(in crate::api) const fn flag(name: &'static str) -> Field {
     field(name, Shape::Flag)
 }
 
 /// A number.
-pub(super) const fn number(name: &'static str) -> Field {
+pub(in crate::api) const fn number(name: &'static str) -> Field {
     field(name, Shape::Number)
 }
 
 /// Whatever was sent.
-pub(super) const fn anything(name: &'static str) -> Field {
+pub(in crate::api) const fn anything(name: &'static str) -> Field {
     field(name, Shape::Anything)
 }
 
 /// Always the same word.
-pub(super) const fn word(name: &'static str, only: &'static [&'static str]) -> Field {
+pub(in crate::api) const fn word(name: &'static str, only: &'static [&'static str]) -> Field {
     field(name, Shape::Words(only))
 }
 
 /// A word of an enumeration.
-pub(super) const fn one_of<T: DeserializeOwned>(name: &'static str) -> Field {
+pub(in crate::api) const fn one_of<T: DeserializeOwned>(name: &'static str) -> Field {
     field(name, Shape::Enumeration(words::<T>))
 }
 
 /// An entity in full.
-pub(super) const fn one(name: &'static str, entity: &'static Entity) -> Field {
+pub(in crate::api) const fn one(name: &'static str, entity: &'static Entity) -> Field {
     field(name, Shape::One(entity))
 }
 
 /// An entity, or its id.
-pub(super) const fn one_or_id(name: &'static str, entity: &'static Entity) -> Field {
+pub(in crate::api) const fn one_or_id(name: &'static str, entity: &'static Entity) -> Field {
     field(name, Shape::OneOrId(entity))
 }
 
 /// A list.
-pub(super) const fn list(name: &'static str, of: &'static Shape) -> Field {
+pub(in crate::api) const fn list(name: &'static str, of: &'static Shape) -> Field {
     field(name, Shape::List(of))
 }
 
 impl Field {
     /// The same, and it may not be there.
-    pub(super) const fn or_absent(self) -> Self {
+    pub(in crate::api) const fn or_absent(self) -> Self {
         Self { may_be_absent: true, ..self }
     }
 
     /// The same, and it may be null.
-    pub(super) const fn or_null(self) -> Self {
+    pub(in crate::api) const fn or_null(self) -> Self {
         Self { may_be_null: true, ..self }
     }
 
@@ -142,7 +142,7 @@ static PAGINATION: Entity = Entity {
 
 impl Shape {
     /// As a schema; the entities it names are put among the known ones.
-    pub(super) fn schema(&self, known: &mut Map<String, Value>) -> Value {
+    pub(in crate::api) fn schema(&self, known: &mut Map<String, Value>) -> Value {
         match self {
             Self::Text => json!({ "type": "string" }),
             Self::Instant => json!({ "type": "string", "format": "date-time" }),
@@ -179,7 +179,7 @@ fn object<const N: usize>(properties: [(&str, Value); N]) -> Value {
 
 impl Entity {
     /// A reference to it, once it is among the known ones.
-    pub(super) fn reference(&self, known: &mut Map<String, Value>) -> Value {
+    pub(in crate::api) fn reference(&self, known: &mut Map<String, Value>) -> Value {
         if !known.contains_key(self.name) {
             // Its place is taken before its fields are looked at, which may name it again.
             known.insert(self.name.to_owned(), Value::Null);

@@ -6,25 +6,25 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::body::{self, Fields};
-use super::cursor::{self, AFTER, BEFORE, LIMIT};
-use super::error::ApiError;
-use super::list::{Answer, Made};
-use super::query::{Param, Query, date, flag, instant, needed, text};
 use crate::Sandbox;
+use crate::api::error::ApiError;
+use crate::api::list::cursor::{self, AFTER, BEFORE, LIMIT};
+use crate::api::list::{Answer, Made};
+use crate::api::request::body::{self, Fields};
+use crate::api::request::query::{Param, Query, date, flag, instant, needed, text};
 use crate::clock::iso;
 use crate::entity::{Aggregation, Clause, Filter, Measure, Meter, UsageEvent};
-use crate::usage::period;
 use crate::world::World;
+use crate::world::usage::period;
 
 /// Most clauses of a filter; Creem publishes no number.
 const MAX_CLAUSES: usize = 50;
 
 /// What listing takes.
-pub(super) const LIST: &[Param] = &[BEFORE, flag("include_archived"), LIMIT, AFTER];
+pub(in crate::api) const LIST: &[Param] = &[BEFORE, flag("include_archived"), LIMIT, AFTER];
 
 /// What asking for a customer's consumption takes.
-pub(super) const CONSUMED: &[Param] = &[date("at"), text("customer_id").required()];
+pub(in crate::api) const CONSUMED: &[Param] = &[date("at"), text("customer_id").required()];
 
 /// `POST /v1/meters`
 pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Made {
@@ -41,7 +41,7 @@ pub(crate) async fn create(State(sandbox): State<Sandbox>, bytes: Bytes) -> Made
 }
 
 /// A meter as it was asked for: its name, its unit, what it counts.
-pub(super) fn wanted(fields: &Fields<'_>) -> Option<(String, String, Measure)> {
+pub(in crate::api) fn wanted(fields: &Fields<'_>) -> Option<(String, String, Measure)> {
     fields.only(&["name", "event_name", "aggregation", "aggregation_property", "filter", "unit_label"]);
     let (name, unit_label) = (fields.required_string("name"), fields.required_string("unit_label"));
     let measure = measure(fields);
@@ -143,7 +143,7 @@ pub(crate) async fn update(State(sandbox): State<Sandbox>, Path(id): Path<String
 }
 
 /// What of a meter is to change.
-pub(super) struct Changes {
+pub(in crate::api) struct Changes {
     name: Option<String>,
     aggregation: Option<Aggregation>,
     /// `Some(None)` takes it away.
@@ -151,7 +151,7 @@ pub(super) struct Changes {
     filter: Option<Filter>,
 }
 
-pub(super) fn changes(fields: &Fields<'_>) -> Option<Changes> {
+pub(in crate::api) fn changes(fields: &Fields<'_>) -> Option<Changes> {
     fields.only(&["name", "aggregation", "aggregation_property", "filter"]);
     for name in ["name", "aggregation", "filter"].into_iter().filter(|name| fields.is_null(name)) {
         fields.problem(&format!("{name} must not be null"));
@@ -201,7 +201,7 @@ pub(crate) async fn preview_new(State(sandbox): State<Sandbox>, bytes: Bytes) ->
 }
 
 /// What would be counted; the unit does not matter.
-pub(super) fn trial(fields: &Fields<'_>) -> Option<Measure> {
+pub(in crate::api) fn trial(fields: &Fields<'_>) -> Option<Measure> {
     fields.only(&["event_name", "aggregation", "aggregation_property", "filter", "unit_label"]);
     fields.string("unit_label");
     measure(fields)

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 /// What is asked of one object.
 #[derive(Debug, Default)]
-pub(super) struct Questions {
+pub(in crate::api) struct Questions {
     properties: Vec<(String, Property)>,
     required: Vec<String>,
     /// The properties that are taken at all; those nobody asks about may be anything.
@@ -20,7 +20,7 @@ pub(super) struct Questions {
 }
 
 /// The questions of one object, shared by those who read it.
-pub(super) type Notes = Rc<RefCell<Questions>>;
+pub(in crate::api) type Notes = Rc<RefCell<Questions>>;
 
 #[derive(Debug)]
 enum Property {
@@ -34,35 +34,35 @@ enum Property {
 
 impl Questions {
     /// Notes a property of this schema; the first word on a property counts.
-    pub(super) fn plain(&mut self, name: &str, schema: impl FnOnce() -> Value) {
+    pub(in crate::api) fn plain(&mut self, name: &str, schema: impl FnOnce() -> Value) {
         if !self.knows(name) {
             self.properties.push((name.to_owned(), Property::Plain(schema())));
         }
     }
 
     /// Notes an object within, and gives the place for what is asked of it.
-    pub(super) fn object(&mut self, name: &str) -> Notes {
+    pub(in crate::api) fn object(&mut self, name: &str) -> Notes {
         let notes = Notes::default();
         self.properties.push((name.to_owned(), Property::Object(Rc::clone(&notes))));
         notes
     }
 
     /// Notes a list of objects, and gives the place for what is asked of each.
-    pub(super) fn list(&mut self, name: &str, least: usize, most: usize) -> Notes {
+    pub(in crate::api) fn list(&mut self, name: &str, least: usize, most: usize) -> Notes {
         let notes = Notes::default();
         self.properties.push((name.to_owned(), Property::List(Rc::clone(&notes), least, most)));
         notes
     }
 
     /// Notes that a property must be there.
-    pub(super) fn require(&mut self, name: &str) {
+    pub(in crate::api) fn require(&mut self, name: &str) {
         if !self.required.iter().any(|known| known == name) {
             self.required.push(name.to_owned());
         }
     }
 
     /// Notes which properties there may be.
-    pub(super) fn allow(&mut self, names: &[&str]) {
+    pub(in crate::api) fn allow(&mut self, names: &[&str]) {
         self.allowed = names.iter().map(|name| (*name).to_owned()).collect();
     }
 
@@ -76,12 +76,12 @@ impl Questions {
     }
 
     /// Whether a body may be left out.
-    pub(super) fn is_optional(&self) -> bool {
+    pub(in crate::api) fn is_optional(&self) -> bool {
         self.required.is_empty()
     }
 
     /// As a schema. What need not be there may be null as well, which is read as if it were not there.
-    pub(super) fn schema(&self) -> Value {
+    pub(in crate::api) fn schema(&self) -> Value {
         let property = |(name, property): &(String, Property)| {
             let schema = match property {
                 Property::Plain(schema) => schema.clone(),

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::clock::iso;
 use crate::entity::{Kind, Mode, Order, Product, ProductPrice, Transaction, TransactionStatus};
-use crate::price::Price;
+use crate::money::price::Price;
 use crate::world::World;
 
 /// What is charged.

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use crate::entity::UsageEvent;
-use crate::usage::finalized;
 use crate::world::World;
+use crate::world::usage::finalized;
 
 /// Longest id of a customer in an event, in characters.
 const MAX_ID: usize = 255;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::error::ApiError;
+use crate::api::error::ApiError;
 
 /// A call's query, by name; it is sound when a handler gets it.
 pub(crate) type Query = axum::extract::Query<HashMap<String, String>>;
@@ -78,7 +78,7 @@ impl Param {
     }
 
     /// As a document of the API describes it.
-    pub(super) fn described(&self) -> Value {
+    pub(in crate::api) fn described(&self) -> Value {
         let schema = match self.rule {
             // Without text there is nothing to look for.
             Rule::Text if self.required => json!({ "type": "string", "minLength": 1 }),
@@ -144,7 +144,7 @@ impl Rule {
 ///
 /// # Errors
 /// 400 with every problem found.
-pub(super) fn check(params: &[Param], query: &str) -> Result<(), ApiError> {
+pub(in crate::api) fn check(params: &[Param], query: &str) -> Result<(), ApiError> {
     let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
     let mut problems: Vec<String> = Vec::new();
     for (name, _) in pairs.iter().filter(|(name, _)| !params.iter().any(|param| param.name == name)) {

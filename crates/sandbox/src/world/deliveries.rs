@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::clock::iso;
-use crate::collection::Identified;
+use crate::entity::collection::Identified;
 
 /// An event, with the bytes every delivery of it carries.
 #[derive(Debug)]

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::clock::later;
 use crate::entity::{Mode, Order, Refund, Transaction, TransactionStatus};
-use crate::schedule::Timer;
 use crate::webhooks::Draft;
 use crate::world::World;
+use crate::world::schedule::Timer;
 
 /// How long a refund is pending. At Creem it settled within 30 seconds.
 const SETTLES_AFTER: Duration = Duration::from_secs(5);

@@ -3,11 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use super::KEY_HEADER;
-use super::answers::common::ERROR;
-use super::body::describe;
-use super::operations::Operation;
+use super::Operation;
 use super::spec::{Refusal, Spec};
+use crate::api::KEY_HEADER;
+use crate::api::answers::common::ERROR;
+use crate::api::request::body::describe;
 
 /// In which ways every operation may refuse.
 const ALWAYS: [Refusal; 2] = [Refusal { status: 400, body: &ERROR }, Refusal { status: 401, body: &ERROR }];
@@ -16,7 +16,7 @@ const ALWAYS: [Refusal; 2] = [Refusal { status: 400, body: &ERROR }, Refusal { s
 const TOO_LARGE: Refusal = Refusal { status: 413, body: &ERROR };
 
 /// The whole document, for a sandbox at this address.
-pub(super) fn document(operations: &[Operation], base: &str) -> Value {
+pub(in crate::api) fn document(operations: &[Operation], base: &str) -> Value {
     let mut entities = Map::new();
     let mut paths: Map<String, Value> = Map::new();
     for operation in operations {
