@@ -15,11 +15,11 @@ use keeping::kept_attempt;
 pub(crate) use keeping::kept_draft;
 
 use crate::api::{Api, ApiError, Recovery};
-use crate::draft::Draft;
+use crate::form::draft::Draft;
+use crate::form::quote::{self, DEBOUNCE_MS, Price, QuoteDesk};
+use crate::form::settings::Settings;
 use crate::host::{Host, clock, navigation};
 use crate::notation;
-use crate::quote::{self, DEBOUNCE_MS, Price, QuoteDesk};
-use crate::settings::Settings;
 use crate::submit::{Failure, Phase, Submission};
 use crate::text::{self, Text};
 

@@ -4,13 +4,8 @@
 //! In the browser it runs; natively it draws the page that the proxy serves ([`served`]).
 //! No key and no address of Creem's is here; the app talks to its own proxy and to nobody else.
 
-pub mod settings;
-
-pub mod draft;
-pub mod order;
-pub mod quote;
+pub mod form;
 pub mod submit;
-pub mod typo;
 
 pub mod language;
 pub mod notation;

@@ -14,11 +14,11 @@ use wire::link::Parameter;
 use wire::{Field, Link, PageData, PageMode, Returned};
 
 use crate::checkout::{Checkout, kept_draft};
-use crate::draft::Draft;
+use crate::form::draft::Draft;
+use crate::form::settings::Settings;
 use crate::host::{Host, MountPoint, json, navigation, page};
 use crate::language::{self, Dictionary, Speech};
 use crate::screens::{CheckoutScreen, CheckoutScreenProps, StatusScreen, StatusScreenProps};
-use crate::settings::Settings;
 use crate::status::{Status, Tracking};
 use crate::text::Text;
 

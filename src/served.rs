@@ -10,14 +10,14 @@ use wire::{Link, PageData, Returned};
 use crate::checkout::Checkout;
 pub use crate::components::shop::Logo;
 use crate::components::shop::{ShopLinks, ShopLinksProps, ShopSign, ShopSignProps};
-use crate::draft::Draft;
+use crate::form::draft::Draft;
+use crate::form::settings::Settings;
 use crate::host::Host;
 pub use crate::language::Speech;
 use crate::language::speaking;
 use crate::screens::{
     CheckoutScreen, CheckoutScreenProps, NotFoundScreen, NotFoundScreenProps, StatusScreen, StatusScreenProps,
 };
-use crate::settings::Settings;
 use crate::status::{Status, Tracking};
 use crate::text::Text;
 

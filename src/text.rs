@@ -3,8 +3,8 @@
 use wire::{DiscountDuration, Due, EmailError, ErrorCode, IntervalUnit, Product, QuotedDiscount, TaxMode};
 
 use crate::api::ApiError;
+use crate::form::quote;
 use crate::language;
-use crate::quote;
 use crate::submit::Failure;
 
 mod charges;

@@ -11,10 +11,10 @@ use gloo_net::http::{Request, RequestBuilder};
 use serde::de::DeserializeOwned;
 use wire::{CheckoutCreated, CheckoutId, ErrorBody, Field, Payment, Products, RequestId, routes};
 
+use crate::form::quote::{PriceQuestion, Quote};
 use crate::host::clock::Deadline;
 use crate::host::navigation::encoded;
 use crate::host::{Host, json};
-use crate::quote::{PriceQuestion, Quote};
 
 /// How long an answer may take before the buyer hears of it, in milliseconds.
 const TIME_OUT_MS: u32 = 20_000;

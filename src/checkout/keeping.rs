@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::Checkout;
-use crate::draft::Draft;
+use crate::form::draft::Draft;
+use crate::form::quote::DEBOUNCE_MS;
 use crate::host::{Entry, Host, clock};
-use crate::quote::DEBOUNCE_MS;
 use crate::submit::Attempt;
 
 impl Checkout {

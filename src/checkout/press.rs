@@ -5,10 +5,10 @@ use wire::Field;
 
 use super::Checkout;
 use crate::api::{Api, ApiError};
-use crate::draft::Draft;
+use crate::form::draft::Draft;
+use crate::form::order;
+use crate::form::quote::{self, QuoteDesk, Verdict};
 use crate::host::{Entry, clock, navigation, random};
-use crate::order;
-use crate::quote::{self, QuoteDesk, Verdict};
 use crate::submit::{Attempt, LEAVING_AT_MOST_MS, Press, SPINNER_DELAY_MS, Submission, VERDICT_AT_MOST_MS};
 
 impl Checkout {

@@ -6,7 +6,7 @@ use wire::Field;
 use super::node::{Node, node};
 use super::parts::problem;
 use crate::checkout::Checkout;
-use crate::draft::Draft;
+use crate::form::draft::Draft;
 use crate::text::Text;
 
 /// The shop's terms, where it names them.

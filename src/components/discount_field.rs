@@ -8,7 +8,7 @@ use super::live::IS_SERVED;
 use super::node::node;
 use super::parts::{Input, Takes, button, input};
 use crate::checkout::Checkout;
-use crate::quote::CodeState;
+use crate::form::quote::CodeState;
 use crate::text::{self, Text};
 
 /// What the field takes.

@@ -6,7 +6,7 @@ use wire::Field;
 use super::node::node;
 use super::parts::{Input, Takes, button, input, problem};
 use crate::checkout::Checkout;
-use crate::draft::Draft;
+use crate::form::draft::Draft;
 use crate::text::{self, Text};
 
 /// What the field takes.

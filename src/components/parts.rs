@@ -11,7 +11,7 @@ use wire::Field;
 use super::live::{Action, LiveFlag};
 use super::node::{Node, node};
 use crate::checkout::Checkout;
-use crate::draft::Draft;
+use crate::form::draft::Draft;
 use crate::text::Text;
 
 /// What a text field is for.

@@ -10,7 +10,7 @@ use super::live::IS_SERVED;
 use super::node::{node, without_scripts};
 use super::price_summary::row;
 use crate::checkout::Checkout;
-use crate::quote::{CodeState, QuoteDesk};
+use crate::form::quote::{CodeState, QuoteDesk};
 use crate::submit::Phase;
 use crate::text::{self, Text};
 

@@ -11,7 +11,7 @@ use super::node::{Node, node};
 use super::parts::{button, is_enter, problem};
 use super::product_card::{Look, offer};
 use crate::checkout::{Catalog, Checkout};
-use crate::draft::Draft;
+use crate::form::draft::Draft;
 use crate::notation;
 use crate::text::Text;
 

@@ -6,9 +6,9 @@ use wire::characters::trimmed;
 use wire::link::Parameter;
 use wire::{Email, EmailError, ErrorCode, Field, MAX_UNITS, Product, code, first_choice, parse_units};
 
-use crate::quote::PriceQuestion;
-use crate::settings::Settings;
-use crate::typo;
+use super::quote::PriceQuestion;
+use super::settings::Settings;
+use super::typo;
 
 /// The form's values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use wire::characters::trimmed;
 use wire::link::Parameter;
 use wire::{Field, parse_units};
 
-use crate::draft::Draft;
-use crate::settings::Settings;
+use super::draft::Draft;
+use super::settings::Settings;
 
 /// The JSON that is sent, with the code that is to be sent, if any.
 #[must_use]

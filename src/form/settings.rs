@@ -102,7 +102,7 @@ fn fault(link: &Link, page_data: &PageData) -> Option<ErrorDetail> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft::Draft;
+    use crate::form::draft::Draft;
 
     fn resolve(query: &str, page_data: &PageData) -> Settings {
         Settings::resolve(Link::parse(query), page_data)
