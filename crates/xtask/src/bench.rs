@@ -1,11 +1,12 @@
 //! `cargo xtask bench`: the benchmarks, with what each is measured against in the same run.
 
+mod performance;
+
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::build;
 use crate::packages::{self, NGINX, NODE, POSTGRESQL, WRK};
-use crate::performance;
 use crate::run::{cargo, program, root, step};
 
 /// Which benchmarks run.

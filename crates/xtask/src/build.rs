@@ -1,5 +1,7 @@
 //! Building: the page by Trunk, the binary by cargo.
 
+mod sheet;
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use anyhow::{Context, Result};
 
 use crate::jobs::{self, Job};
 use crate::run::{cargo, program, root, step, target};
-use crate::{costs, sheet, tools};
+use crate::{costs, tools};
 
 /// The steps that build the page into `dist/`. They need [`tools::for_the_page`].
 ///

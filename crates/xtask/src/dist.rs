@@ -3,6 +3,7 @@
 //! One binary that needs no library of the system, with the page inside; what a container is made of; manual and
 //! completions; licences, the list of what is inside, and checksums. The page for a static host stays in `dist/`.
 
+mod anonymous;
 mod image;
 mod inside;
 mod licences;
@@ -18,7 +19,7 @@ use sha2::{Digest, Sha256};
 use crate::build;
 use crate::packages::{self, MUSL};
 use crate::run::{cargo, program, root, step, target};
-use crate::{anonymous, jobs, npm, tools};
+use crate::{jobs, npm, tools};
 
 /// The list of checksums, in the form that `sha256sum --check` reads.
 const CHECKSUMS: &str = "SHA256SUMS";

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use crate::layers::{self, Layer};
 use crate::run::{cargo, step, target};
+use crate::test::layers::{self, Layer};
 use crate::{build, jobs};
 
 /// Builds the page, plays the journeys that draw it, and says where the pictures are.

@@ -2,6 +2,8 @@
 //!
 //! Their output goes to `target/xtask/`, so that it does not mix; of a step that fails it is shown.
 
+mod progress;
+
 use std::fs::{self, File};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -11,8 +13,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::progress::{Progress, minutes, seconds};
 use crate::run::{shown, target};
+use progress::{Progress, minutes, seconds};
 
 /// How often running steps are looked at.
 const LOOK_EVERY: Duration = Duration::from_millis(100);

@@ -3,7 +3,6 @@
 //! Each command does its own set-up first, says what it is doing and stops with exit code 2 when something is
 //! missing that it may not install itself.
 
-mod anonymous;
 mod bench;
 mod build;
 mod check;
@@ -13,22 +12,15 @@ mod dev;
 mod dist;
 mod gallery;
 mod jobs;
-mod layers;
 mod npm;
 mod packages;
-mod performance;
-mod progress;
 mod run;
-mod sdk;
-mod sheet;
 mod size;
 mod soak;
 mod start;
-mod tally;
 mod test;
 mod tools;
 mod torture;
-mod weight;
 
 use std::process::ExitCode;
 
@@ -94,7 +86,7 @@ fn main() -> ExitCode {
 fn show_size() -> Result<()> {
     build::page_and(Vec::new())?;
     size::check()?;
-    weight::by_crate()
+    size::weight::by_crate()
 }
 
 #[cfg(test)]

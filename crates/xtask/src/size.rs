@@ -1,5 +1,7 @@
 //! The weight of the first load: every file a browser fetches before it shows the form, brotli-compressed.
 
+pub(crate) mod weight;
+
 use std::fs;
 
 use anyhow::{Result, bail};

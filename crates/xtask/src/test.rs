@@ -1,5 +1,9 @@
 //! `cargo xtask test`: all tests, from the cheapest to the whole journeys, or one layer, or one test.
 
+pub(crate) mod layers;
+mod sdk;
+mod tally;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -7,12 +11,12 @@ use clap::Args;
 use serde::Deserialize;
 
 use crate::costs::{FIRST_TEST_MINUTES, TEST_MINUTES};
-use crate::layers::{self, Layer};
 use crate::packages::Missing;
 use crate::run::{cargo, program, root, step_reading};
-use crate::tally::Tally;
 use crate::tools::GECKODRIVER;
-use crate::{build, jobs, npm, sdk, tools};
+use crate::{build, jobs, npm, tools};
+use layers::{self, Layer};
+use tally::Tally;
 
 /// Which tests run.
 #[derive(Args, Default)]
