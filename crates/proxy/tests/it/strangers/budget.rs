@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::limits::{per_minute, shop};
+use super::limits::{per_minute, shop};
 use crate::shop::{LIFETIME, Shop};
 
 /// How often Creem was asked for something.

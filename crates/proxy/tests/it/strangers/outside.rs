@@ -6,9 +6,9 @@ use reqwest::StatusCode;
 use serde_json::json;
 use tower::ServiceExt;
 
-use crate::abuse::{first_line, raw};
-use crate::intents::{self, intent};
-use crate::log::Log;
+use super::abuse::{first_line, raw};
+use crate::checkout::intents::{self, intent};
+use crate::program::log::Log;
 use crate::shop::{LIFETIME, Shop, Webhooks, for_the_world};
 
 /// How many series of responses are counted.

@@ -6,9 +6,9 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use wire::PageMode;
 
-use crate::limits::per_minute;
-use crate::log::Log;
+use super::log::Log;
 use crate::shop::{LIFETIME, MONTHLY, Shop, Webhooks, for_the_world};
+use crate::strangers::limits::per_minute;
 
 // Behind a load balancer that writes ports, and behind any web server on the same machine that nobody had named, all
 // buyers were one client: after the first, everybody read "Too many tries".

@@ -5,9 +5,9 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::hooks;
-use crate::intents::{SECRET, intent};
-use crate::merchant::{self, TOKEN};
+use super::hooks;
+use super::merchant::{self, TOKEN};
+use crate::checkout::intents::{SECRET, intent};
 use crate::shop::{Answer, LIFETIME, MONTHLY, Shop, Webhooks};
 
 async fn shop() -> Shop {

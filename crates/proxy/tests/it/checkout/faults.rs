@@ -14,7 +14,7 @@ use url::Url;
 
 use crate::child::{Running, free_address, program};
 use crate::database::Database;
-use crate::log::Log;
+use crate::program::log::Log;
 use crate::shop::{Answer, LIFETIME, Shop, Webhooks};
 
 /// What the stand-in does with a creation, and with the reading of a discount.

@@ -7,7 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::intents::SECRET;
+use crate::checkout::intents::SECRET;
 use crate::shop::{Answer, LIFETIME, MONTHLY, Shop, Webhooks};
 
 /// The page without its table of sentences, which holds the English ones as keys.

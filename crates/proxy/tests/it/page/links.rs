@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use url::form_urlencoded::byte_serialize;
 use wire::{PageMode, ProductId};
 
-use crate::intents::{self, intent};
-use crate::log::Log;
+use crate::checkout::intents::{self, intent};
+use crate::program::log::Log;
 use crate::shop::{Answer, LIFETIME, MONTHLY, OTHER_SITE, Shop, Webhooks};
 
 const MISTAKE: &str = "This checkout link isn’t set up correctly";
@@ -64,7 +64,7 @@ async fn a_link_whose_sale_cannot_be_made_says_so_at_load_and_sells_nothing() {
             let page = shop.get(&link).await;
             let error = &data(&page)["error"];
             assert_eq!((page.status, &error["code"], &error["field"]), (StatusCode::OK, &json!(code), &json!(name)));
-            let (_, notice) = page.text.split_once(crate::page::ALERT).expect("a notice");
+            let (_, notice) = page.text.split_once(super::served::ALERT).expect("a notice");
             let notice = notice.split_once("</div>").expect("its end").0;
             assert!(notice.contains(MISTAKE), "{notice}");
             let is_explained = notice.contains(name) && notice.contains(said);

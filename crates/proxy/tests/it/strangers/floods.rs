@@ -11,7 +11,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::abuse::first_line;
+use super::abuse::first_line;
 use crate::database::Database;
 use crate::shop::{self, Shop, Webhooks};
 

@@ -7,9 +7,9 @@ use std::net::SocketAddr;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::abuse::first_line;
+use super::abuse::first_line;
+use super::floods::{ask, connect, is_served};
 use crate::child::Running;
-use crate::floods::{ask, connect, is_served};
 use crate::shop::fixture;
 
 /// The program under a limit of file handles, where it listens, and what it has logged by its end.

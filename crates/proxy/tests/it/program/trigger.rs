@@ -12,7 +12,7 @@ use creem::webhook;
 use serde_json::Value;
 use url::Url;
 
-use crate::binary::program;
+use super::binary::program;
 use crate::shop::{Shop, Webhooks, listener};
 
 const TOKEN: &str = "a-token-of-a-merchant";

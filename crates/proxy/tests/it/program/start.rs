@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
-use crate::binary::program;
+use super::binary::program;
 use crate::child::{Running, free_address, serve};
 use crate::database::Database;
 use crate::shop::{Shop, Webhooks, fixture};

@@ -4,8 +4,8 @@ use proxy::Theme;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::log::Log;
-use crate::manner::style;
+use super::manner::style;
+use crate::program::log::Log;
 use crate::shop::{Answer, LIFETIME, Shop, Webhooks};
 
 const BROWSER: (&str, &str) = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");

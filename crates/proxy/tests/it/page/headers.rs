@@ -6,7 +6,7 @@ use serde_json::json;
 use url::Url;
 use wire::PageMode;
 
-use crate::manner::style;
+use super::manner::style;
 use crate::shop::{LIFETIME, Shop, Webhooks};
 
 /// Where a browser goes next.

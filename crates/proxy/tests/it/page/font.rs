@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use crate::shop::{Answer, OTHER_SITE, Shop, Webhooks};
 
 /// Every letter in it is a bar.
-const BARS: &[u8] = include_bytes!("../fixtures/bars.woff2");
+const BARS: &[u8] = include_bytes!("../../fixtures/bars.woff2");
 
 fn with_bars(config: &mut Config) {
     let font = FontFile::parse(BARS).expect("a font");

@@ -8,7 +8,7 @@ use proxy::LimitSettings;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::budget::{CREATION, asked_of_creem, fault};
+use super::budget::{CREATION, asked_of_creem, fault};
 use crate::shop::{LIFETIME, Shop, Webhooks, for_the_world};
 
 pub(crate) async fn shop(limits: LimitSettings, trusted: &str) -> Shop {
