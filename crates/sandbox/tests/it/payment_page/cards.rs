@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use serde_json::json;
 
-use crate::page::{CARD, details, frame_of, has_control, thank};
+use super::page::{CARD, details, frame_of, has_control, thank};
 use crate::shop::{LIFETIME, Shop, TEAM, page_path};
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::page::between;
+use super::page::between;
 use crate::shop::{LIFETIME, MONTHLY, Shop, id, page_path};
 
 /// The page's price, and each line of what is charged later, without markup.
