@@ -6,7 +6,7 @@ use e2e::{Browser, Shop, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::prelude::Key;
 
-use crate::accessibility::is_accessible;
+use crate::appearance::accessibility::is_accessible;
 use crate::buying::{LIFETIME, PRO_MONTHLY};
 
 const TEAM: &str = "prod_SandboxTeamSeats000001";

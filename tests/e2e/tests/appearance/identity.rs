@@ -5,9 +5,9 @@ use e2e::{Browser, Connection, Look, Scheme, View, journey_with};
 use proxy::Settings;
 use serde_json::{Value, json};
 
-use crate::accessibility::is_accessible;
+use super::accessibility::is_accessible;
+use super::looks::fits;
 use crate::buying::LIFETIME;
-use crate::looks::fits;
 
 /// The example of the guides.
 pub(crate) fn acme() -> Settings {

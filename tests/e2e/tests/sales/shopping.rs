@@ -7,11 +7,11 @@ use proxy::Settings;
 use serde_json::{Value, json};
 use thirtyfour::By;
 
-use crate::accessibility::is_accessible;
+use super::prices::{discount, product};
+use crate::appearance::accessibility::is_accessible;
+use crate::appearance::identity::acme;
+use crate::appearance::looks::fits;
 use crate::buying::{GOOD_CARD, LIFETIME, see_paid};
-use crate::identity::acme;
-use crate::looks::fits;
-use crate::prices::{discount, product};
 
 /// What the page's script answers.
 async fn asked(browser: &Browser, script: &str) -> Result<Value> {

@@ -7,9 +7,9 @@ use e2e::{Browser, Element, Look, Scheme, Site, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::Key;
 
-use crate::accessibility::is_accessible;
+use super::embedding::{asked, element};
+use crate::appearance::accessibility::is_accessible;
 use crate::buying::{LIFETIME, PRO_MONTHLY};
-use crate::embedding::{asked, element};
 
 const SET: &str = "for (const [name, value] of Object.entries(arguments[0]))
     document.getElementById('one').setAttribute(name, value)";

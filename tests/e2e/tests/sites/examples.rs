@@ -136,7 +136,7 @@ async fn the_plugin_for_wordpress_sells_to_whoever_is_signed_in() -> Result<()> 
 
 /// A post as the plugin has it drawn.
 fn drawn_by_wordpress(shop: &Shop, post: &str) -> Result<String> {
-    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wordpress.php");
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/sites/wordpress.php");
     let plugin = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/examples/wordpress/creem-checkout.php");
     let mut php = Command::new("php");
     php.args(["-d", "error_reporting=E_ALL", "-d", "display_errors=stderr", here, plugin, shop.app.as_str(), post]);
