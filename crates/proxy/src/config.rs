@@ -24,7 +24,7 @@ use secrecy::SecretString;
 use url::Url;
 use wire::{PageMode, ProductId};
 
-pub use check::address_of;
+pub use check::{address_of, public_address};
 pub use listen::parse as listen_address;
 pub use problems::given;
 pub use settings::{LogFormat, Settings};

@@ -8,11 +8,10 @@ use std::io::{BufWriter, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use proxy::config::given;
-use proxy::{LogFormat, Problem};
+use proxy::LogFormat;
+use proxy::config::public_address;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
-use url::Url;
 
 use cli::{bookkeeping, doctor, papers, serve, trigger};
 
@@ -80,7 +79,8 @@ async fn main() -> ExitCode {
         }
         Command::Trigger(settings) => trigger::send(*settings).await,
         Command::Snippet(SnippetSettings { public_url }) => {
-            public_address(&public_url, SOMEWHERE).map(|public_url| println!("{}", proxy::snippet(&public_url)))
+            let public_url = public_address(&public_url, SOMEWHERE).map_err(serve::Stopped::Misconfigured);
+            public_url.map(|public_url| println!("{}", proxy::snippet(&public_url)))
         }
         Command::Sandbox(settings) => {
             let _written = log("info", LogFormat::Text);
@@ -107,22 +107,6 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Where browsers reach the checkout; an empty variable is an unset one.
-fn public_address(set: &str, unset: &str) -> Result<Url, serve::Stopped> {
-    let text = given(Some(set)).unwrap_or(unset);
-    let mut url = Url::parse(text).map_err(|error| {
-        serve::Stopped::Misconfigured(vec![Problem {
-            place: "CHECKOUT_PUBLIC_URL".into(),
-            what: format!("{text:?} is not a URL: {error}"),
-            cure: "give an address such as https://pay.example or https://shop.example/pay".to_owned(),
-        }])
-    })?;
-    if !url.path().ends_with('/') {
-        url.set_path(&[url.path(), "/"].concat());
-    }
-    Ok(url)
 }
 
 /// Writes the log to standard error, as much as `RUST_LOG` says, until what is returned is dropped. A thread of its own

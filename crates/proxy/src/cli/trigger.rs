@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use creem::webhook::EVENT_TYPES;
 use proxy::Problem;
-use proxy::config::{given, is_loopback};
+use proxy::config::{given, is_loopback, public_address};
 use sandbox::Sale;
 use url::Url;
 use uuid::Uuid;
@@ -12,7 +12,6 @@ use wire::{ProductId, RequestId};
 
 use super::delivery;
 use super::serve::{Stopped, failed};
-use crate::public_address;
 
 /// Where a checkout is that was told nothing.
 const HERE: &str = "http://127.0.0.1:8080/";
@@ -44,7 +43,10 @@ pub(crate) struct TriggerSettings {
 pub(crate) async fn send(settings: TriggerSettings) -> Result<(), Stopped> {
     let to = match settings.to {
         Some(to) => to,
-        None => public_address(&settings.public_url, HERE)?.join("webhooks/creem").map_err(failed)?,
+        None => {
+            let ours = public_address(&settings.public_url, HERE).map_err(Stopped::Misconfigured)?;
+            ours.join("webhooks/creem").map_err(failed)?
+        }
     };
     let secret = match given(settings.webhook_secret.as_deref()) {
         Some(secret) => secret,

@@ -30,7 +30,7 @@ impl Settings {
             given(self.previous_webhook_secret.as_deref()).and_then(|text| found.previous_webhook_secret(text));
         let creem_url = given(self.api_url.as_deref()).and_then(|text| found.web_address("CREEM_API_URL", text));
         let public_url = match (given(self.public_url.as_deref()), listen) {
-            (Some(text), _) => found.web_address("CHECKOUT_PUBLIC_URL", text),
+            (Some(text), _) => found.web_address(PUBLIC_URL, text),
             (None, Some(listen)) => Some(address_of(listen)),
             (None, None) => None,
         };
@@ -155,6 +155,18 @@ pub fn address_of(mut listen: SocketAddr) -> Url {
     }
     Url::parse(&format!("http://{listen}/")).expect("a socket address makes a URL")
 }
+
+/// Where browsers reach the checkout, for commands that need nothing else of the settings; an empty text is an unset one.
+///
+/// # Errors
+/// What is wrong with it, as `serve` says it.
+pub fn public_address(set: &str, unset: &str) -> Result<Url, Vec<Problem>> {
+    let mut found = Problems::default();
+    let address = found.web_address(PUBLIC_URL, given(Some(set)).unwrap_or(unset));
+    address.ok_or_else(|| found.into_list())
+}
+
+const PUBLIC_URL: &str = "CHECKOUT_PUBLIC_URL";
 
 #[cfg(test)]
 mod tests;
