@@ -237,7 +237,7 @@ fn nothing_names_a_registry_or_a_machine() {
 }
 
 /// Folders in which the paths begin that a text names.
-const ROOTS: [&str; 8] = ["crates/", "deploy/", "docs/", "languages/", "npm/", "src/", "style/", "tests/"];
+const ROOTS: [&str; 9] = ["crates/", "deploy/", "docs/", "languages/", "npm/", "patches/", "src/", "style/", "tests/"];
 
 /// The recipes sent people to files that had moved.
 #[test]
