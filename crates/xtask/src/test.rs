@@ -15,7 +15,7 @@ use crate::packages::Missing;
 use crate::run::{cargo, program, root, step_reading};
 use crate::tools::GECKODRIVER;
 use crate::{build, jobs, npm, tools};
-use layers::{self, Layer};
+use layers::Layer;
 use tally::Tally;
 
 /// Which tests run.

@@ -17,6 +17,9 @@ use crate::error::{Failure, ProxyError};
 use crate::telemetry;
 use crate::text::log::sanitized;
 
+/// What the lines about requests are filtered by, wherever this module stands.
+const TARGET: &str = "proxy::trace";
+
 /// The header that carries the trace id.
 pub const REQUEST_ID_HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -160,9 +163,9 @@ fn log(
     let Some(Failure::Bare(error) | Failure::Shown(error)) = failure else {
         match address {
             // A page has a dozen of them, and none says anything of a sale.
-            Address::File(_) => tracing::debug!(method, path, status, ms, trace_id = id, "answered"),
+            Address::File(_) => tracing::debug!(target: TARGET, method, path, status, ms, trace_id = id, "answered"),
             Address::Route(_) | Address::Unknown(_) => {
-                tracing::info!(method, path, status, ms, trace_id = id, "answered");
+                tracing::info!(target: TARGET, method, path, status, ms, trace_id = id, "answered");
             }
         }
         return;
@@ -170,9 +173,9 @@ fn log(
     let code = error.code().as_str();
     let cause = error.cause().unwrap_or_default();
     if status >= 500 {
-        tracing::error!(method, path, status, ms, trace_id = id, code, cause, "failed");
+        tracing::error!(target: TARGET, method, path, status, ms, trace_id = id, code, cause, "failed");
     } else {
-        tracing::warn!(method, path, status, ms, trace_id = id, code, cause, "refused");
+        tracing::warn!(target: TARGET, method, path, status, ms, trace_id = id, code, cause, "refused");
     }
 }
 

@@ -133,7 +133,7 @@ fn paths_and_fields_are_named_in_wire_alone() {
     for path in files("src/components", ".rs").into_iter().chain(files("crates/proxy/src", "forms.rs")) {
         free(&path, &[fields.clone(), links.clone()].concat());
     }
-    free(&root().join("src/order.rs"), &[fields, links].concat());
+    free(&root().join("src/form/order.rs"), &[fields, links].concat());
 }
 
 /// The form stood in the shell, in the proxy, in the app and twice in tests, and no two of them were the same.
