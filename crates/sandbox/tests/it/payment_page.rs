@@ -3,4 +3,5 @@
 mod cards;
 mod later;
 mod links;
+mod looks;
 mod page;
