@@ -258,3 +258,15 @@ fn nothing_is_remembered_of_a_sandbox() {
     };
     assert_eq!(fresh(live), FRESH, "a mirror of the real one");
 }
+
+// `snippet` printed lines with addresses that `serve` refuses.
+#[test]
+fn a_public_address_alone_is_read_as_among_all_settings() {
+    let read = |text: &str| public_address(text, "https://pay.example/");
+    assert_eq!(read(" ").expect("the default").as_str(), "https://pay.example/");
+    assert_eq!(read("https://shop.example/pay").expect("an address").as_str(), "https://shop.example/pay/");
+    for refused in ["pay.example", "ftp://pay.example", "https://pay.example/?a=b"] {
+        let among = Settings { public_url: Some(refused.into()), ..settings() };
+        assert_eq!(read(refused).expect_err(refused), among.check().expect_err(refused));
+    }
+}
