@@ -8,6 +8,7 @@ mod delivery;
 pub(crate) mod doctor;
 #[cfg(feature = "embed-page")]
 mod embedded;
+pub(crate) mod log_writer;
 pub(crate) mod papers;
 pub(crate) mod serve;
 pub(crate) mod trigger;

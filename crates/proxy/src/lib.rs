@@ -37,4 +37,5 @@ pub use payments::Reconciled;
 pub use proxy::books::{Books, DatabaseState, Waiting, inspect_database, waiting_notifications};
 pub use proxy::{Proxy, StartError};
 pub use routes::webhooks::TEST_EVENT;
+pub use telemetry::log_lines_dropped;
 pub use text::files::unreadable;

@@ -4,19 +4,16 @@
 
 mod cli;
 
-use std::io::{BufWriter, IsTerminal};
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use proxy::LogFormat;
 use proxy::config::public_address;
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
+use cli::log_writer::{LogThread, LogWriter};
 use cli::{bookkeeping, doctor, papers, serve, trigger};
-
-/// Most bytes of the log that are written in one go.
-const MOST_AT_ONCE: usize = 64 * 1024;
 
 #[derive(Parser)]
 #[command(name = "creem-checkout", version = env!("CHECKOUT_VERSION"), about = "The checkout of a merchant who sells through Creem")]
@@ -109,16 +106,14 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Writes the log to standard error, as much as `RUST_LOG` says, until what is returned is dropped. A thread of its own
-/// writes what has come together, so that answers wait neither for one another's lines nor for who reads them.
-fn log(unless_said: &str, format: LogFormat) -> WorkerGuard {
+/// Writes the log to standard error, as much as `RUST_LOG` says, until what is returned is dropped.
+fn log(unless_said: &str, format: LogFormat) -> LogThread {
     // An empty variable is an unset one; to the filter it would mean next to nothing.
     let said = std::env::var(EnvFilter::DEFAULT_ENV).ok().filter(|said| !said.trim().is_empty());
     let filter = said.and_then(|said| EnvFilter::try_new(said.trim()).ok());
     let filter = filter.unwrap_or_else(|| EnvFilter::new(unless_said));
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let lines = BufWriter::with_capacity(MOST_AT_ONCE, std::io::stderr());
-    let (lines, written) = NonBlockingBuilder::default().lossy(false).thread_name("log").finish(lines);
+    let (lines, written) = LogWriter::start(std::io::stderr()).expect("the runtime has more threads than this one");
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(colours).with_writer(lines);
     match format {
         LogFormat::Text => log.init(),

@@ -40,6 +40,7 @@ pub(crate) fn start() {
             "checkout_connections_rejected_total",
             "Connections closed at once because their client had too many"
         );
+        describe_counter!("checkout_log_lines_dropped_total", "Lines of the log that nobody read in time");
         describe_gauge!("checkout_listeners", "Open streams of payment events");
         describe_counter!("checkout_notifications_total", "Changes sent to CHECKOUT_NOTIFY_URL, taken or not");
         describe_gauge!("checkout_notifications_waiting", "Changes that CHECKOUT_NOTIFY_URL has not taken yet");
@@ -106,6 +107,11 @@ pub(crate) fn paid_twice() {
 /// A connection was closed at once.
 pub(crate) fn connection_rejected() {
     counter!("checkout_connections_rejected_total").increment(1);
+}
+
+/// Lines of the log found no reader.
+pub fn log_lines_dropped(lines: u64) {
+    counter!("checkout_log_lines_dropped_total").increment(lines);
 }
 
 /// A change was sent to the merchant's endpoint.

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::future::Future;
-use std::io;
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -83,7 +83,8 @@ pub(crate) async fn checkout(settings: &Settings) -> Result<(), Stopped> {
             let proxy = proxy.clone();
             async move { proxy.forget_all().await }
         });
-        println!("{}", what_to_try(&public_url, &beside.public_url));
+        // Nobody may be there to read it any more.
+        let _ = writeln!(io::stdout(), "{}", what_to_try(&public_url, &beside.public_url));
     }
     proxy.serve(listener, ended(ending)).await.map_err(failed)?;
     match sandbox {

@@ -8,3 +8,4 @@ mod disk;
 pub(crate) mod log;
 mod start;
 mod trigger;
+mod unread_log;
