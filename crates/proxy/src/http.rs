@@ -6,6 +6,7 @@
 pub(crate) mod addresses;
 pub(crate) mod body;
 pub(crate) mod compression;
+pub(crate) mod front;
 pub(crate) mod kept;
 pub(crate) mod numbers;
 pub(crate) mod security;

@@ -26,8 +26,9 @@ use crate::catalog::empty_shop::EmptyShop;
 use crate::checkout::intents::Intents;
 use crate::checkout::sessions::Sessions;
 use crate::error::ProxyError;
-use crate::http::kept::{self, Kept};
-use crate::http::security::{self, SecurityHeaders};
+use crate::http::front::Front;
+use crate::http::kept::Kept;
+use crate::http::security::SecurityHeaders;
 use crate::http::sites::{self, Sites};
 use crate::http::{addresses, compression, trace};
 use crate::ledger::{Ledger, in_words};
@@ -153,18 +154,24 @@ impl Proxy {
         self.app.changes.end();
     }
 
-    /// The router, at the root and under the path of the public address.
+    /// All of it as a router, to be called without a socket.
     pub fn app(&self) -> Router {
+        Router::new().fallback_service(self.front())
+    }
+
+    /// What every request passes, with the routes behind it, at the root and under the path of the public address.
+    pub(crate) fn front(&self) -> Front {
         let prefix = self.app.config.public_url.path().trim_end_matches('/').to_owned();
         let forward = match prefix.rsplit_once('/') {
-            Some((_, last)) => self.layered(forward_to_page(&prefix, last)),
+            Some((_, last)) => layered(forward_to_page(&prefix, last)),
             None => Router::new(),
         };
         let inner = middleware::map_request(move |request| {
             let prefix = prefix.clone();
             async move { addresses::tidied(request, &prefix) }
         });
-        forward.fallback_service(inner.layer(self.routes()))
+        let headers = SecurityHeaders::new(&self.app.config, &self.app.sites);
+        Front::new(self.app.kept.clone(), headers, forward.fallback_service(inner.layer(self.routes())))
     }
 
     fn routes(&self) -> Router {
@@ -195,19 +202,16 @@ impl Proxy {
             .route(&at(STATUS, "/"), get(routes::page::to_status))
             .fallback(routes::elsewhere::file_or_nothing)
             .with_state(Arc::clone(&self.app));
-        self.layered(router)
+        layered(router)
     }
+}
 
-    /// The layers every answer passes, from the inside out.
-    fn layered(&self, router: Router) -> Router {
-        let headers = SecurityHeaders::new(&self.app.config, &self.app.sites);
-        router
-            .layer(CatchPanicLayer::custom(trace::panicked))
-            .layer(compression::layer())
-            .layer(middleware::from_fn_with_state(self.app.kept.clone(), kept::keep))
-            .layer(middleware::from_fn(trace::follow))
-            .layer(middleware::from_fn_with_state(headers, security::protect))
-    }
+/// The layers between a route and what every request passes, from the inside out.
+fn layered(router: Router) -> Router {
+    router
+        .layer(CatchPanicLayer::custom(trace::panicked))
+        .layer(compression::layer())
+        .layer(middleware::from_fn(trace::name_route))
 }
 
 /// An address of ours as the router has it.

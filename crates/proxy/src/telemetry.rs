@@ -5,7 +5,7 @@
 use std::sync::{OnceLock, Weak};
 use std::time::Duration;
 
-use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{Counter, Histogram, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use crate::ledger::Recorded;
@@ -67,11 +67,27 @@ async fn repeatedly<T>(every: Duration, owner: Weak<T>, work: impl Fn()) {
     }
 }
 
-/// An answered request. The route is one of our patterns, the method one of a few words.
-pub(crate) fn request(route: &str, method: &'static str, status: u16, took: Duration) {
-    let labels = [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
-    counter!("checkout_requests_total", &labels).increment(1);
-    histogram!("checkout_request_seconds", "route" => route.to_owned()).record(took);
+/// Where the answers to one kind of request are counted, found once.
+pub(crate) struct Requests {
+    answers: Counter,
+    seconds: Histogram,
+}
+
+impl Requests {
+    /// The route is one of our patterns, the method one of a few words.
+    pub(crate) fn new(route: &str, method: &'static str, status: u16) -> Self {
+        let labels = [("route", route.to_owned()), ("method", method.to_owned()), ("status", status.to_string())];
+        Self {
+            answers: counter!("checkout_requests_total", &labels),
+            seconds: histogram!("checkout_request_seconds", "route" => route.to_owned()),
+        }
+    }
+
+    /// Counts an answer.
+    pub(crate) fn answered(&self, took: Duration) {
+        self.answers.increment(1);
+        self.seconds.record(took);
+    }
 }
 
 /// A call to Creem.

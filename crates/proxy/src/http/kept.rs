@@ -1,13 +1,12 @@
 //! Answers that are the same for everyone who asks in the same words, kept as they go out: made once, compressed once.
 //!
-//! What is kept lies between the log and the compression, so that every request is counted and has a trace id of its own.
+//! Every request is counted and logged all the same, and has a trace id of its own.
 
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use moka::sync::Cache;
@@ -16,7 +15,7 @@ use wire::Date;
 use crate::catalog::Catalog;
 use crate::clock::Clock;
 use crate::error::ProxyError;
-use crate::page::InlineStyle;
+use crate::http::trace::Record;
 
 /// Most bytes of everything that is kept; a page in one language and encoding has ten thousand.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -54,11 +53,12 @@ pub(crate) struct Kept {
     clock: Clock,
 }
 
-struct Answer {
+/// An answer as it goes out, but for the id of each.
+pub(crate) struct Answer {
     keep: Keep,
     headers: HeaderMap,
-    style: Option<InlineStyle>,
     body: Bytes,
+    pub(crate) record: Arc<Record>,
 }
 
 impl Kept {
@@ -80,51 +80,47 @@ impl Kept {
         keep == Keep::Always || self.while_as_now().await == Some(keep)
     }
 
-    /// Keeps an answer, and gives it as everyone will get it.
-    async fn put(&self, key: String, keep: Keep, response: Response) -> Response {
-        let (parts, body) = response.into_parts();
-        // All of it is in memory already.
-        let body = match to_bytes(body, usize::MAX).await {
-            Ok(body) => body,
-            Err(error) => return ProxyError::internal(format_args!("an answer broke off: {error}")).into_response(),
-        };
-        let style = parts.extensions.get::<InlineStyle>().cloned();
-        let answer = Answer { keep, headers: parts.headers, style, body };
-        let response = answer.response();
-        self.answers.insert(key, Arc::new(answer));
-        response
+    /// What is kept of an answer to this, if it is still right.
+    pub(crate) async fn get(&self, key: &str) -> Option<Arc<Answer>> {
+        let answer = self.answers.get(key)?;
+        self.is_right(answer.keep).await.then_some(answer)
+    }
+
+    /// Keeps a completed answer.
+    pub(crate) fn put(&self, marked: Marked, response: &Response, record: Arc<Record>) {
+        let Marked { key, keep, body } = marked;
+        self.answers.insert(key, Arc::new(Answer { keep, headers: response.headers().clone(), body, record }));
     }
 }
 
 impl Answer {
-    fn response(&self) -> Response {
+    pub(crate) fn response(&self) -> Response {
         let mut response = Response::new(Body::from(self.body.clone()));
         response.headers_mut().clone_from(&self.headers);
-        if let Some(style) = &self.style {
-            response.extensions_mut().insert(style.clone());
-        }
         response
     }
 }
 
-/// Answers with what is kept, and keeps what is marked.
-pub(crate) async fn keep(State(kept): State<Kept>, request: Request, next: Next) -> Response {
-    let Some(key) = key(&request) else { return next.run(request).await };
-    if let Some(answer) = kept.answers.get(&key)
-        && kept.is_right(answer.keep).await
-    {
-        return answer.response();
-    }
-    let mut response = next.run(request).await;
-    let marked = response.extensions_mut().remove::<Keep>();
-    match marked.filter(|_| response.status() == StatusCode::OK) {
-        Some(keep) => kept.put(key, keep, response).await,
-        None => response,
+/// What is to be kept of an answer.
+pub(crate) struct Marked {
+    key: String,
+    keep: Keep,
+    body: Bytes,
+}
+
+/// Reads the body of an answer that is marked to be kept, all of which is in memory already.
+pub(crate) async fn marked(key: Option<String>, mut response: Response) -> (Response, Option<Marked>) {
+    let keep = response.extensions_mut().remove::<Keep>().filter(|_| response.status() == StatusCode::OK);
+    let (Some(key), Some(keep)) = (key, keep) else { return (response, None) };
+    let (head, body) = response.into_parts();
+    match to_bytes(body, usize::MAX).await {
+        Ok(body) => (Response::from_parts(head, Body::from(body.clone())), Some(Marked { key, keep, body })),
+        Err(error) => (ProxyError::internal(format_args!("an answer broke off: {error}")).into_response(), None),
     }
 }
 
 /// The words in which an answer is asked for, all that it may depend on.
-fn key(request: &Request) -> Option<String> {
+pub(crate) fn key(request: &Request) -> Option<String> {
     let headers = request.headers();
     if request.method() != Method::GET || OF_ONE_CALLER.iter().any(|name| headers.contains_key(name)) {
         return None;

@@ -2,9 +2,7 @@
 //!
 //! Which origins may call or embed us is decided in [`crate::http::sites`].
 
-use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use super::sites::{CROSS_ORIGIN_RESOURCE_POLICY, Sites};
@@ -12,7 +10,7 @@ use crate::Config;
 use crate::page::InlineStyle;
 
 /// The headers, made once at start.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct SecurityHeaders {
     fixed: HeaderMap,
     policy: Policy,
@@ -40,26 +38,24 @@ impl SecurityHeaders {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy.with(""));
         Self { fixed: headers, policy }
     }
-}
 
-/// Adds what the answer does not say itself.
-pub(crate) async fn protect(State(headers): State<SecurityHeaders>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    if let Some(InlineStyle(hash)) = response.extensions_mut().remove() {
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, headers.policy.with(&hash));
+    /// Adds what the answer does not say itself.
+    pub(crate) fn complete(&self, response: &mut Response) {
+        if let Some(InlineStyle(hash)) = response.extensions_mut().remove() {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, self.policy.with(&hash));
+        }
+        for (name, value) in &self.fixed {
+            response.headers_mut().entry(name).or_insert_with(|| value.clone());
+        }
+        response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
-    for (name, value) in &headers.fixed {
-        response.headers_mut().entry(name).or_insert_with(|| value.clone());
-    }
-    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 /// The content security policy, open at the place where a page names its own style sheet.
 ///
 /// `wasm-unsafe-eval` lets WebAssembly compile and nothing else. The plain form is redirected to Creem's page, whose
 /// host is the merchant's choice, so any `https:` address may receive it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct Policy {
     before: &'static str,
     after: String,

@@ -3,6 +3,7 @@
 //! Never logged: the query (it carries signatures and e-mail addresses), headers and bodies.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -31,38 +32,78 @@ pub(crate) struct TraceId(pub(crate) String);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InvalidHost;
 
-/// Gives the request its id, then logs the answer and completes it.
-pub(crate) async fn follow(mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let id = Uuid::now_v7().to_string();
-    let method = method_label(request.method());
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let asked = request.uri().path().to_owned();
-    request.extensions_mut().insert(TraceId(id.clone()));
-    let mut response = match rejection(&request) {
-        Some(response) => response,
-        None => next.run(request).await,
-    };
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Failure>().is_none() {
-        response = method_not_allowed(response.headers().get(header::ALLOW).cloned());
+/// A request from the moment it came.
+pub(crate) struct Call {
+    began: Instant,
+    id: String,
+}
+
+impl Call {
+    pub(crate) fn begin() -> Self {
+        Self { began: Instant::now(), id: Uuid::now_v7().to_string() }
     }
-    let failure = response.extensions_mut().remove::<Failure>();
-    if let Some(Failure::Bare(error)) = &failure {
-        response = with_body(response, error, &id);
+
+    pub(crate) fn trace_id(&self) -> TraceId {
+        TraceId(self.id.clone())
     }
-    let header = HeaderValue::from_str(&id).expect("a UUID is a header value");
-    response.headers_mut().insert(REQUEST_ID_HEADER, header);
-    let (status, took) = (response.status(), started.elapsed());
-    let address = Address::new(route, asked, status);
-    telemetry::request(address.label(), method, status.as_u16(), took);
-    log(method, &address, status, took, &id, failure.as_ref());
+
+    /// Gives a failed answer its body and headers, and answers why it failed.
+    pub(crate) fn complete(&self, mut response: Response) -> (Response, Option<Failure>) {
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED && response.extensions().get::<Failure>().is_none() {
+            response = method_not_allowed(response.headers().get(header::ALLOW).cloned());
+        }
+        let failure = response.extensions_mut().remove::<Failure>();
+        if let Some(Failure::Bare(error)) = &failure {
+            response = with_body(response, error, &self.id);
+        }
+        (response, failure)
+    }
+
+    /// Counts and logs the answer, and writes the id on it.
+    pub(crate) fn end(self, mut response: Response, record: &Record, failure: Option<&Failure>) -> Response {
+        record.write(self.began.elapsed(), &self.id, failure);
+        let id = HeaderValue::try_from(self.id).expect("a UUID is a header value");
+        response.headers_mut().insert(REQUEST_ID_HEADER, id);
+        response
+    }
+}
+
+/// How an answer is counted and logged, the same each time it is given.
+pub(crate) struct Record {
+    method: &'static str,
+    address: Address,
+    status: StatusCode,
+    requests: telemetry::Requests,
+}
+
+impl Record {
+    /// Of a method and a path as they were asked for.
+    pub(crate) fn new(method: &'static str, asked: String, response: &mut Response) -> Self {
+        let status = response.status();
+        let address = Address::new(response.extensions_mut().remove(), asked, status);
+        let requests = telemetry::Requests::new(address.label(), method, status.as_u16());
+        Self { method, address, status, requests }
+    }
+
+    fn write(&self, took: Duration, id: &str, failure: Option<&Failure>) {
+        self.requests.answered(took);
+        log(self, took, id, failure);
+    }
+}
+
+/// Tells the way out which of our patterns a request was for.
+pub(crate) async fn name_route(pattern: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(pattern) = pattern {
+        response.extensions_mut().insert(pattern);
+    }
     response
 }
 
 /// What a request asked for, as it is counted and logged.
 enum Address {
     /// One of our patterns, so that nobody's reference is in the log.
-    Route(String),
+    Route(MatchedPath),
     /// A file beside the page.
     File(String),
     /// Nothing. Whoever set a wrong address somewhere finds it in the log.
@@ -70,7 +111,7 @@ enum Address {
 }
 
 impl Address {
-    fn new(route: Option<String>, asked: String, status: StatusCode) -> Self {
+    fn new(route: Option<MatchedPath>, asked: String, status: StatusCode) -> Self {
         let is_file =
             status.is_success() || [StatusCode::NOT_MODIFIED, StatusCode::RANGE_NOT_SATISFIABLE].contains(&status);
         match route {
@@ -83,16 +124,16 @@ impl Address {
     /// One of a small fixed set.
     fn label(&self) -> &str {
         match self {
-            Self::Route(route) => route,
+            Self::Route(route) => route.as_str(),
             Self::File(_) => "(asset)",
             Self::Unknown(_) => "(unknown)",
         }
     }
 
-    fn path(&self) -> String {
+    fn path(&self) -> Cow<'_, str> {
         match self {
-            Self::Route(route) => route.clone(),
-            Self::File(path) | Self::Unknown(path) => sanitized(path),
+            Self::Route(route) => Cow::Borrowed(route.as_str()),
+            Self::File(path) | Self::Unknown(path) => Cow::Owned(sanitized(path)),
         }
     }
 }
@@ -108,7 +149,7 @@ pub(crate) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
 }
 
 /// A method as it is logged and counted. Callers may make up as many as they like, each as long as a whole head.
-fn method_label(method: &Method) -> &'static str {
+pub(crate) fn method_label(method: &Method) -> &'static str {
     match method.as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
@@ -119,7 +160,7 @@ fn method_label(method: &Method) -> &'static str {
 }
 
 /// Rejects what no route is to see: a method that HTTP does not have, and a request for no host or for two.
-fn rejection(request: &Request) -> Option<Response> {
+pub(crate) fn rejection(request: &Request) -> Option<Response> {
     if request.extensions().get::<InvalidHost>().is_some() {
         let message = "a request needs exactly one Host";
         return Some(ProxyError::new(ErrorCode::RequestInvalid, message).into_response());
@@ -150,22 +191,18 @@ fn with_body(bare: Response, error: &ProxyError, id: &str) -> Response {
     response
 }
 
-fn log(
-    method: &'static str,
-    address: &Address,
-    status: StatusCode,
-    took: Duration,
-    id: &str,
-    failure: Option<&Failure>,
-) {
+fn log(record: &Record, took: Duration, trace_id: &str, failure: Option<&Failure>) {
+    let Record { method, address, .. } = record;
+    let (method, status) = (*method, record.status.as_u16());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    let (path, status) = (address.path(), status.as_u16());
     let Some(Failure::Bare(error) | Failure::Shown(error)) = failure else {
         match address {
             // A page has a dozen of them, and none says anything of a sale.
-            Address::File(_) => tracing::debug!(target: TARGET, method, path, status, ms, trace_id = id, "answered"),
+            Address::File(_) => {
+                tracing::debug!(target: TARGET, method, path = &*address.path(), status, ms, trace_id, "answered")
+            }
             Address::Route(_) | Address::Unknown(_) => {
-                tracing::info!(target: TARGET, method, path, status, ms, trace_id = id, "answered");
+                tracing::info!(target: TARGET, method, path = &*address.path(), status, ms, trace_id, "answered");
             }
         }
         return;
@@ -173,9 +210,9 @@ fn log(
     let code = error.code().as_str();
     let cause = error.cause().unwrap_or_default();
     if status >= 500 {
-        tracing::error!(target: TARGET, method, path, status, ms, trace_id = id, code, cause, "failed");
+        tracing::error!(target: TARGET, method, path = &*address.path(), status, ms, trace_id, code, cause, "failed");
     } else {
-        tracing::warn!(target: TARGET, method, path, status, ms, trace_id = id, code, cause, "refused");
+        tracing::warn!(target: TARGET, method, path = &*address.path(), status, ms, trace_id, code, cause, "refused");
     }
 }
 
@@ -183,7 +220,6 @@ fn log(
 mod tests {
     use axum::Router;
     use axum::body::Body;
-    use axum::middleware;
     use axum::routing::get;
     use tower::ServiceExt;
     use tower_http::catch_panic::CatchPanicLayer;
@@ -195,12 +231,9 @@ mod tests {
         async fn broken() -> &'static str {
             panic!("with a secret: creem_test_hidden")
         }
-        let app = Router::new()
-            .route("/", get(broken))
-            .layer(CatchPanicLayer::custom(panicked))
-            .layer(middleware::from_fn(follow));
+        let app = Router::new().route("/", get(broken)).layer(CatchPanicLayer::custom(panicked));
         let request = axum::http::Request::builder().uri("/").body(Body::empty()).unwrap();
-        let response = app.oneshot(request).await.unwrap();
+        let (response, _) = Call::begin().complete(app.oneshot(request).await.unwrap());
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = axum::body::to_bytes(response.into_body(), 4096).await.unwrap();
         let text = String::from_utf8(body.to_vec()).unwrap();

@@ -1,23 +1,25 @@
 //! Connections: accepted, bounded in time and size, and ended in order.
 
+use std::convert::Infallible;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use axum::extract::Request;
-use axum::http::{Version, header};
+use axum::body::Body;
+use axum::http::{Request, Version, header};
+use axum::response::Response;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
-use tower::util::MapRequestLayer;
-use tower::{Layer, ServiceExt};
 
 use super::Proxy;
+use crate::http::front::Front;
 use crate::http::trace::InvalidHost;
 use crate::limits::handles;
 use crate::limits::peer::Peer;
@@ -45,7 +47,7 @@ impl Proxy {
     /// # Errors
     /// When no connection can be taken any more.
     pub async fn serve(self, listener: TcpListener, end: impl Future<Output = ()> + Send) -> io::Result<()> {
-        let app = self.app();
+        let front = self.front();
         let patience = self.patience();
         // A web server in front has the connections of all its clients.
         let is_in_front = |peer: IpAddr| self.trusted_proxies().contains(peer);
@@ -64,17 +66,11 @@ impl Proxy {
                 telemetry::connection_rejected();
                 continue;
             }
-            let named = MapRequestLayer::new(move |mut request: Request<hyper::body::Incoming>| {
-                if !has_one_host(&request) {
-                    request.extensions_mut().insert(InvalidHost);
-                }
-                request.extensions_mut().insert(Peer(peer));
-                request
-            });
             // A client that never reads its responses would hold a connection forever; a few thousand would take all of ours.
             let mut stream = TimeoutStream::new(stream);
             stream.set_write_timeout(Some(patience * WRITE_TIMEOUT_FACTOR));
-            let service = TowerToHyperService::new(named.layer(app.clone()).boxed_clone());
+            let front = front.clone();
+            let service = service_fn(move |request| respond(front.clone(), peer, request));
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
                 .header_read_timeout(patience)
@@ -97,8 +93,16 @@ impl Proxy {
     }
 }
 
+async fn respond(front: Front, peer: IpAddr, mut request: Request<Incoming>) -> Result<Response, Infallible> {
+    if !has_one_host(&request) {
+        request.extensions_mut().insert(InvalidHost);
+    }
+    request.extensions_mut().insert(Peer(peer));
+    Ok(front.respond(request.map(Body::new)).await)
+}
+
 /// Whether a request says which host it is for, once, as HTTP/1.1 demands of each.
-fn has_one_host(request: &Request<hyper::body::Incoming>) -> bool {
+fn has_one_host(request: &Request<Incoming>) -> bool {
     match request.headers().get_all(header::HOST).iter().count() {
         0 => request.version() < Version::HTTP_11,
         1 => true,
