@@ -29,7 +29,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 
 /// Pages of one list that are followed; at 100 entries each, more than any shop sells on one page.
-const MAX_PAGES: u32 = 20;
+const MAX_PAGES: u32 = 100;
 
 /// How many requests may leave.
 pub trait Budget: fmt::Debug + Send + Sync {

@@ -25,7 +25,7 @@ enum Benchmark {
     Reads,
     /// How soon a waiting page hears of its payment, while a thousand wait
     Listeners,
-    /// What a payment's answer takes in a ledger of a thousand and of a million
+    /// What answers take with a million payments, ten thousand products, a thousand buyers
     Growth,
     /// Webhooks and creations a second, beside SQLite, PostgreSQL and an Express server; says which goals are met
     Writes,
@@ -53,7 +53,7 @@ pub(crate) fn bench(which: &Which) -> Result<()> {
         )?;
     }
     if runs(Benchmark::Growth) {
-        step("A million payments (a few minutes to build the first time, then half a minute)", &mut load(&["growth"]))?;
+        step("A shop that grows (a few minutes to build the first time, then a minute)", &mut load(&["growth"]))?;
     }
     if runs(Benchmark::Writes) {
         writes()?;

@@ -43,7 +43,7 @@ enum What {
     Reads,
     /// How soon a waiting page hears of its payment, while a thousand wait
     Listeners,
-    /// What a payment's answer takes in a ledger of a thousand and of a million
+    /// What answers take with a million payments, ten thousand products, a thousand buyers
     Growth,
     /// Webhooks and creations a second, beside SQLite, PostgreSQL and an Express server
     Writes,

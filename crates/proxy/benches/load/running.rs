@@ -28,9 +28,17 @@ impl Listening {
 
 /// A sandbox of its own, whose webhooks go where they are told.
 pub(crate) async fn sandbox(webhook_url: Option<&Url>) -> Listening {
+    sandbox_of(None, webhook_url).await
+}
+
+/// The same with what a file says is for sale.
+pub(crate) async fn sandbox_of(seed: Option<&Path>, webhook_url: Option<&Url>) -> Listening {
     let (address, url) = free_address();
     let mut command = Command::new(env!("CARGO_BIN_EXE_creem-checkout"));
     command.args(["sandbox", "--listen", &address.to_string()]).env("RUST_LOG", "error");
+    if let Some(seed) = seed {
+        command.arg("--seed").arg(seed);
+    }
     if let Some(webhook_url) = webhook_url {
         command.args(["--webhook-url", webhook_url.as_str()]);
     }

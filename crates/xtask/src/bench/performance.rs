@@ -24,7 +24,13 @@ const PARTS: [(&str, &str, &str); 4] = [
         "Events",
         "A thousand pages wait for their payment, each in a stream of its own; one after the other is paid by a webhook.",
     ),
-    ("growth", "Growth", "The same answers from a ledger of a thousand payments and from one of a million, on SQLite."),
+    (
+        "growth",
+        "Growth",
+        "The same answers from a ledger of a thousand payments and from one of a million, on SQLite; in a shop of ten \
+         products and in one of ten thousand; and what is sold by one buyer and by a thousand at once, each of whom reads \
+         the page, asks for a price, opens a session and looks at its status.",
+    ),
     (
         "writes",
         "Writes",

@@ -25,8 +25,12 @@ const MARGINS: [Margin; 4] = [
 /// Of so many answers one may be another than expected: somebody's limit, or an answer that took too long.
 const ONE_UNEXPECTED_IN: usize = 1000;
 
+/// Most memory that the program may ever have had: what the smallest rented machine has to spare.
+const MOST_MEMORY_MIB: f64 = 64.0;
+
 pub(super) struct Verdict {
     lines: Vec<Line>,
+    most_memory_mib: f64,
     unexpected: BTreeMap<&'static str, (usize, String)>,
     answers: usize,
     missing: Missing,
@@ -70,6 +74,7 @@ impl Verdict {
             [of(|sample| sample.memory_mib), of(|sample| sample.handles), of(|sample| sample.threads), log];
         Self {
             lines: MARGINS.iter().zip(&values).map(|(margin, values)| Line::new(margin, values)).collect(),
+            most_memory_mib: samples.iter().map(|sample| sample.memory_mib).fold(0.0, f64::max),
             unexpected: shop.unexpected(),
             answers: samples.last().map_or(0, Sample::answers),
             missing,
@@ -83,6 +88,7 @@ impl Verdict {
 
     pub(super) fn is_good(&self) -> bool {
         self.lines.iter().all(Line::is_flat)
+            && self.most_memory_mib <= MOST_MEMORY_MIB
             && self.unexpected() * ONE_UNEXPECTED_IN <= self.answers
             && self.missing.events + self.missing.sessions == 0
             && self.is_in_order
@@ -100,8 +106,10 @@ impl fmt::Display for Verdict {
             let flat = if line.is_flat() { "flat" } else { "NOT FLAT" };
             writeln!(f, "{:<22} {first:>14.1} {last:>14.1} {slope_per_hour:>+14.1} {most:>14.1}  {flat}", margin.name)?;
         }
+        let met = if self.most_memory_mib <= MOST_MEMORY_MIB { "" } else { " NOT MET" };
+        writeln!(f, "\nMemory: {:.1} MiB at most, of {MOST_MEMORY_MIB}.{met}", self.most_memory_mib)?;
         let Missing { events, of_events, sessions, of_sessions } = self.missing;
-        writeln!(f, "\nMissing or doubled: {events} of {of_events} events, {sessions} of {of_sessions} sessions.")?;
+        writeln!(f, "Missing or doubled: {events} of {of_events} events, {sessions} of {of_sessions} sessions.")?;
         writeln!(f, "Unexpected: {} of {} answers.", self.unexpected(), self.answers)?;
         for (what, (times, example)) in &self.unexpected {
             writeln!(f, "  {times} × {what}: {example}")?;
