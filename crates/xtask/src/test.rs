@@ -83,8 +83,10 @@ pub(crate) fn test(choice: &Choice) -> Result<()> {
 
 fn prepare(layers: &[Layer]) -> Result<()> {
     jobs::run(layers::jobs(layers)?)?;
-    if layers.contains(&Layer::E2e) {
+    if layers.contains(&Layer::Docs) || layers.contains(&Layer::E2e) {
         build::finish_page()?;
+    }
+    if layers.contains(&Layer::E2e) {
         npm::package()?;
     }
     Ok(())

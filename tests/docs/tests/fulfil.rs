@@ -18,14 +18,15 @@ const GUIDE: &str = "docs/fulfil.md";
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// A guide's receiver, ended with the test.
-struct Receiver {
+pub(crate) struct Receiver {
     process: Child,
+    language: String,
     lines: mpsc::Receiver<String>,
 }
 
 impl Receiver {
     /// Starts it, with the secret that the reader has set.
-    fn start(snippet: &Snippet, port: u16, secret: &str) -> Self {
+    pub(crate) fn start(snippet: &Snippet, port: u16, secret: &str) -> Self {
         let code = snippet.with("9000", &port.to_string()).code;
         let (program, arguments) = program_of(&snippet.language);
         let mut command = Command::new(program);
@@ -35,7 +36,12 @@ impl Receiver {
         let said = BufReader::new(process.stdout.take().expect("its words"));
         let (sender, lines) = mpsc::channel();
         std::thread::spawn(move || said.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
-        Self { process, lines }
+        Self { process, language: snippet.language.clone(), lines }
+    }
+
+    /// What it says next.
+    pub(crate) fn said(&self) -> String {
+        self.lines.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{}: nothing", self.language))
     }
 }
 
@@ -71,15 +77,13 @@ async fn delivers(snippet: Snippet) {
         let order = json!({"product_id": "prod_SandboxLifetime0000001", "request_id": reference});
         let (_, created): (_, Value) = shop.create(&order).await;
         shop.pay(created["checkout_id"].as_str().expect("a session")).await;
-        let said = receiver.lines.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{}: nothing", snippet.language));
-        assert_eq!(said, format!("deliver prod_SandboxLifetime0000001 for {reference}"));
+        assert_eq!(receiver.said(), format!("deliver prod_SandboxLifetime0000001 for {reference}"));
     }
     let mut beside = Shell::open();
     beside.set("CHECKOUT_PUBLIC_URL", shop.checkout.as_str());
     let told = beside.run(&triggers.code);
     assert_eq!(told.matches("answered 200 OK.").count(), 2, "{told}");
-    let said = receiver.lines.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{}: nothing", snippet.language));
-    assert_eq!(said, "deliver prod_SandboxProMonthly00001 for order_1003");
+    assert_eq!(receiver.said(), "deliver prod_SandboxProMonthly00001 for order_1003");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

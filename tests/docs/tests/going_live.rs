@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::caddy::{Caddy, with};
 use crate::guide::{root, snippets, text};
 use crate::shell::{Serving, Shell};
 use crate::shop::{Shop, free_port};
@@ -18,12 +19,6 @@ const GUIDE: &str = "docs/going-live.md";
 const LIMIT: Duration = Duration::from_secs(20);
 
 const LIFETIME: &str = "prod_SandboxLifetime0000001";
-
-/// A text with our own value in place of an example, which must be there.
-fn with(text: &str, example: &str, own: &str) -> String {
-    assert!(text.contains(example), "no {example} in:\n{text}");
-    text.replace(example, own)
-}
 
 /// A shop whose buyers come by TLS through a web server.
 struct Fronted {
@@ -121,18 +116,8 @@ impl Fronted {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn caddy_with_our_file_sells_over_tls() {
     let mut fronted = Fronted::open();
-    let file = fs::read_to_string(root().join("deploy/Caddyfile")).expect("a file");
-    let file = with(&file, "pay.example {", &format!("https://pay.example:{} {{\n\ttls internal", fronted.port));
-    let file = with(&file, "127.0.0.1:8080", &fronted.upstream());
-    let folder = fronted.folder.path().to_owned();
-    let options = "{\n\tadmin off\n\tskip_install_trust\n\tauto_https disable_redirects\n}\n";
-    fs::write(folder.join("Caddyfile"), format!("{options}{file}")).expect("written");
-    let mut shell = Shell::open();
-    shell.set("HOME", &folder.display().to_string());
-    shell.set("XDG_DATA_HOME", &folder.display().to_string());
-    let caddy = format!("caddy run --adapter caddyfile --config {}/Caddyfile", folder.display());
-    fronted._front = Some(shell.serve(&caddy));
-    fronted.authority = folder.join("caddy/pki/authorities/local/root.crt").display().to_string();
+    let caddy = Caddy::start("pay.example", fronted.port, &fronted.upstream());
+    fronted.authority = caddy.authority().display().to_string();
     fronted.sells().await;
 }
 

@@ -1,12 +1,13 @@
 //! The guides, tried as a reader would: each snippet is taken out of the Markdown and run by a shell or its language
 //! against the program itself, with real HTTP and a database of its own.
 //!
-//! A guide's test takes all its snippets by position, so that a new one fails here until it is tried too. Diagrams
-//! are fenced without a language and belong to nobody.
+//! A guide's test takes all its snippets by position, so that a new one fails here until it is tried too.
 
 #![cfg(unix)]
 
+mod afternoon;
 mod api;
+mod caddy;
 mod containers;
 mod embed;
 mod fulfil;

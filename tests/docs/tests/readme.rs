@@ -23,6 +23,8 @@ async fn the_command_that_goes_live_serves_the_shop_at_its_public_address() {
 #[tokio::test]
 async fn the_link_fills_in_what_it_says() {
     let [_start, _test, _live, link] = snippets::<4>("README.md");
+    let [same] = snippets::<1>("docs/links.md");
+    assert_eq!(link.code, same.code);
     let shop = Shop::open(Shell::open());
     let link = link.with("https://pay.example/", shop.checkout.as_str()).with("prod_…", "prod_SandboxProMonthly00001");
     let page = shop.page(link.code.trim()).await;

@@ -24,7 +24,8 @@ pub(crate) struct Shell {
 
 impl Shell {
     pub(crate) fn open() -> Self {
-        let programs = programs();
+        // What `cargo xtask dist` made, where that is asked for.
+        let programs = std::env::var_os("CHECKOUT_DIST").map_or_else(programs, PathBuf::from);
         let path = std::env::var("PATH").expect("a PATH");
         let path = format!("{}:{path}", programs.display());
         let variables = BTreeMap::from([("PATH".to_owned(), path)]);

@@ -34,3 +34,19 @@ async fn the_file_of_the_guide_says_whose_shop_it_is() {
         assert!(page.contains(said), "no {said} in {page}");
     }
 }
+
+#[test]
+fn what_is_wrong_with_a_file_is_said_as_the_guide_shows_it() {
+    let [.., problems] = snippets::<4>("docs/shop.md");
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("checkout.toml");
+    fs::write(folder.path().join("logo.gif"), "GIF89a").expect("written");
+    fs::write(&path, "[shop]\nnmae = \"Acme\"\nlogo = \"logo.gif\"\n").expect("written");
+    let mut shell = Shell::open();
+    shell.set("CHECKOUT_CONFIG", &path.display().to_string());
+    shell.set("CHECKOUT_SHOP_TERMS", "acme.example/terms");
+    let told = shell.run("creem-checkout serve --sandbox 2>&1 || test $? = 2");
+    for problem in problems.code.lines() {
+        assert!(told.contains(problem), "no {problem} in:\n{told}");
+    }
+}

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 
-use crate::engine::{Engine, Started};
+use crate::engine::{Engine, Started, chromium};
 use crate::shop::root;
 
 /// How long a page may take to show what a journey waits for: longer than the page itself waits for anything. A passing
@@ -86,6 +86,14 @@ impl Browser {
     /// When the browser or its driver is missing or does not start, or cannot be set up like that.
     pub async fn open_in(engine: Engine, view: View) -> Result<Self> {
         Ok(Self { started: engine.start(view).await? })
+    }
+
+    /// Starts Chromium with an empty profile that believes what this public key signed, given as its SHA-256 in base64.
+    ///
+    /// # Errors
+    /// When Chromium or its driver is missing or does not start.
+    pub async fn open_that_trusts(view: View, public_key: &str) -> Result<Self> {
+        Ok(Self { started: chromium::start(view, Some(public_key)).await? })
     }
 
     /// The WebDriver session, for what has no word here.

@@ -69,7 +69,7 @@ impl Layer {
             Self::Rules | Self::Sandbox => &[],
             Self::Proxy => &[&POSTGRESQL, &NGINX],
             Self::Sdk => &[&NODE, &PIP, &CHROMIUM],
-            Self::Docs => &[&NODE, &LANGUAGES, &PHP, &PIP, &NGINX, &SURROUNDINGS],
+            Self::Docs => &[&NODE, &LANGUAGES, &PHP, &PIP, &NGINX, &SURROUNDINGS, &CHROMIUM],
             Self::Web => &[&CHROMIUM],
             Self::E2e => &[&CHROMIUM, &FIREFOX, &WEBKIT, &NGINX, &NODE, &PHP],
         }
@@ -87,7 +87,10 @@ impl Layer {
             Self::Docs => {
                 let npm = tools::npm("npm-docs", "tests/docs", "jose and standardwebhooks, which the guides use");
                 let pip = tools::pip("pip-docs", "tests/docs", "standardwebhooks, which the guides use");
-                npm.into_iter().chain(pip).collect()
+                let mut jobs = tools::for_the_page()?;
+                jobs.extend(build::page_jobs());
+                jobs.extend(npm.into_iter().chain(pip));
+                jobs
             }
             Self::Web => {
                 let mut jobs = tools::for_components()?;

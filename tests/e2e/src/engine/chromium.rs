@@ -27,9 +27,10 @@ const ARGUMENTS: [&str; 11] = [
     "--lang=en-US",
 ];
 
-pub(super) async fn start(view: View) -> Result<Started> {
+/// Starts it, with leave for certificates that this public key signed.
+pub(crate) async fn start(view: View, trusted: Option<&str>) -> Result<Started> {
     let (process, port) = driver().or_else(|_| driver()).or_else(|_| driver())?;
-    let driver = super::session(port, wanted(view)?).await?;
+    let driver = super::session(port, wanted(view, trusted)?).await?;
     // A window cannot be as narrow as a phone; the page itself can.
     driver.cdp().emulation().set_device_metrics_override(view.width, view.height, 1.0, false).await?;
     if view.scheme == Scheme::Dark {
@@ -48,12 +49,15 @@ fn driver() -> Result<(Process, u16)> {
     })
 }
 
-fn wanted(view: View) -> Result<Capabilities> {
+fn wanted(view: View, trusted: Option<&str>) -> Result<Capabilities> {
     let mut wanted = DesiredCapabilities::chrome();
     for argument in ARGUMENTS {
         wanted.add_arg(argument)?;
     }
     wanted.add_arg(&format!("--window-size={},{}", view.width, view.height))?;
+    if let Some(public_key) = trusted {
+        wanted.add_arg(&format!("--ignore-certificate-errors-spki-list={public_key}"))?;
+    }
     if view.scripts == Scripts::Off {
         wanted.add_experimental_option("prefs", json!({ "profile.managed_default_content_settings.javascript": 2 }))?;
     }

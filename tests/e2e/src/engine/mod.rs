@@ -1,6 +1,6 @@
 //! The engines that buyers use: how each is started and what ends with it. How a page is used is in `browser`.
 
-mod chromium;
+pub(crate) mod chromium;
 mod display;
 mod firefox;
 mod webkit;
@@ -46,7 +46,7 @@ impl Engine {
     pub(crate) async fn start(self, view: View) -> Result<Started> {
         ensure!(self == Self::Chromium || view.scripts == Scripts::On, "only Chromium is told to block scripts");
         let started = match self {
-            Self::Chromium => chromium::start(view).await,
+            Self::Chromium => chromium::start(view, None).await,
             Self::Firefox => firefox::start(view).await,
             Self::WebKit => webkit::start(view).await,
         };
