@@ -8,8 +8,8 @@ export function load(server) {
   if (typeof document === "undefined") return;
   const { href, origin } = new URL(`${server.replace(/\/$/, "")}/embed.js`, document.baseURI);
   // Bundlers must leave the address as it is.
-  loaded[href] ??= import(/* webpackIgnore: true */ /* @vite-ignore */ href).catch(() => {
-    const cure = `add ${location.origin} to CHECKOUT_ALLOWED_ORIGINS, and ${origin} to script-src`;
-    console.warn(`<creem-checkout>: ${cure}.`);
+  loaded[href] ??= import(/* webpackIgnore: true */ /* @vite-ignore */ href).catch((problem) => {
+    // The element's own words, or the browser's error.
+    console.warn(typeof problem === "string" ? problem : `<creem-checkout>: check that ${origin} is up, and in script-src.`);
   });
 }

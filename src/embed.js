@@ -4,55 +4,32 @@
 const base = new URL(".", import.meta.url).href;
 const { origin } = new URL(base);
 
-// What this file and the proxy have in common; the proxy says which one it speaks.
-const PROTOCOL = "1";
-
 // The attributes that are parameters of the page's link too.
 const ASKED =
   "product units discount-code email request-id success-url custom-fields intent locale theme accent surface text radius font".split(" ");
 
-// Each problem once, with what to change on the page or at the proxy.
-const said = {};
-const say = (cure) => (said[cure] ??= console.warn(`<creem-checkout>: ${cure}.`) ?? 1);
+if (!document.adoptedStyleSheets) throw "<creem-checkout>: this browser is too old.";
 
-const make = (name, part, properties) => {
-  const element = Object.assign(document.createElement(name), properties);
-  element.setAttribute("part", part);
-  return element;
-};
+// What is done once for all elements of the page: the app starts, a font is made known, and a problem is said with what to
+// change on the page or at the proxy.
+const done = {};
+const say = (cure) => (done[cure] ??= console.warn(`<creem-checkout>: ${cure}.`) ?? 1);
+const UNREACHED = `check that ${origin} is up, ${location.origin} in CHECKOUT_ALLOWED_ORIGINS, and ${origin} in`;
 
-const framed = (part, src, title) => make("iframe", part, { src, title, allow: "payment *; publickey-credentials-get *" });
+const make = (name, properties) => Object.assign(document.createElement(name), properties);
 
 const sheet = (text) => {
   const made = new CSSStyleSheet();
   made.replaceSync(text);
   return made;
 };
-const FRAME = sheet(":host{display:block!important}:host([hidden]){display:none!important}iframe{border:0;width:100%;min-height:30rem}");
+const FRAME = sheet(":host{display:block!important}:host([hidden]){display:none!important}iframe{border:0;width:100%;min-height:30rem}slot~iframe{height:1px;min-height:0}");
 
-let policy;
-const trusted = (html) => {
-  policy ??= self.trustedTypes?.createPolicy("creem-checkout", { createHTML: (text) => text });
-  return policy ? policy.createHTML(html) : html;
-};
+// Where the page requires Trusted Types, one of its policies takes this one's place.
+let policy = { createHTML: String };
 
-// The app, once for all elements of the page.
-let app;
-const load = ({ appJs, appWasm }) =>
-  (app ??= import(appJs).then(async ({ default: start, mount }) => {
-    await start({ module_or_path: fetch(appWasm) });
-    return mount;
-  }));
-
-// The page that Creem sends the buyer back to shows the status, in one element of it.
-const query = new URLSearchParams(location.search);
-let isReturn = query.has("checkout_id") && (query.has("signature") || query.has("request_id"));
-
-// Whether the text around is light, so that the site is dark.
-const isDark = (element) => {
-  const [r, g, b] = getComputedStyle(element).color.match(/\d+/g).map(Number);
-  return r + g + b > 420;
-};
+// What Creem has sent the buyer back with. One element of the page shows the status for it.
+let back = location.search.match(/(?=.*\bcheckout_id=).*\b(signature|request_id)=.*/)?.[0];
 
 // A payment is news once, across loads and tabs; without storage once a load.
 const isNews = ({ checkout_id: id }) => {
@@ -64,23 +41,21 @@ const isNews = ({ checkout_id: id }) => {
   }
 };
 
-const bare = (address) => new URL(address).origin.replace("//www.", "//");
-
-class CreemCheckout extends HTMLElement {
-  static observedAttributes = [...ASKED, "metadata", "mode", "payment", "label", "loading"];
+customElements.get("creem-checkout") ?? customElements.define("creem-checkout", class extends HTMLElement {
+  static observedAttributes = [...ASKED, ..."metadata mode payment label loading".split(" ")];
   #root = this.attachShadow({ mode: "open" });
-  #run = 0;
-  #undo = [];
+  // While it shows something. What listens for as long is given this for its options, of which it has `signal`.
+  #run;
   #busy;
+  #rest;
   #mounted;
   #status;
   #pending;
   #tab;
-  #ended = this.#end();
 
   connectedCallback() {
     // Moved within the page it keeps what was typed.
-    if (!this.#run) this.#begin();
+    this.#run || this.#show();
   }
 
   disconnectedCallback() {
@@ -96,58 +71,44 @@ class CreemCheckout extends HTMLElement {
   }
 
   /** Begins anew, with what became of a payment where there is one. */
-  #show(status) {
+  #show(status = back) {
     this.#end();
     this.#status = status;
-    this.#begin();
-  }
-
-  #on(target, name, listener) {
-    target.addEventListener(name, listener);
-    this.#undo.push(() => target.removeEventListener(name, listener));
-  }
-
-  #begin() {
-    const run = (this.#run = Math.random());
-    if (isReturn) {
-      isReturn = false;
-      this.#status = location.search;
-    }
+    back = undefined;
+    const run = (this.#run = new AbortController());
     this.#root.adoptedStyleSheets = [FRAME];
-    const mode = !this.#status && this.getAttribute("mode");
-    if (mode === "button" && this.#label()) return this.#button(run);
-    let gone;
-    const go = () => {
-      if (gone || run !== this.#run) return;
-      gone = true;
-      mode === "frame" ? this.#frame() : this.#form(run, this.#root);
-    };
+    const mode = !status && this.getAttribute("mode");
+    if (mode === "button" && this.#label()) return this.#button();
+    const draw = () => (mode === "frame" ? this.#frame() : this.#form(this.#root));
     // What is in sight already need not wait for the page's first frame.
-    if (this.#status || this.getAttribute("loading") === "eager" || Math.abs(this.getClientRects()[0]?.top) < innerHeight)
-      return go();
-    const near = new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && go(), { rootMargin: "300px" });
-    near.observe(this);
-    this.#undo.push(() => near.disconnect());
-    for (const touch of ["focusin", "pointerenter"]) this.#on(this, touch, go);
+    if (status || this.matches("[loading=eager]") || Math.abs(this.getClientRects()[0]?.top) < innerHeight)
+      return draw();
+    new Promise((go) => {
+      const near = new IntersectionObserver((seen) => seen.at(-1).isIntersecting && go(near.disconnect()), {
+        rootMargin: "300px",
+      });
+      near.observe(this);
+      for (const touch of ["focusin", "pointerenter"]) this.addEventListener(touch, go, run);
+    }).then(() => run === this.#run && draw());
   }
 
   #end() {
-    this.#run = 0;
-    this.#mounted?.free();
-    this.#mounted = this.#status = undefined;
-    for (const undo of this.#undo.splice(0)) undo();
-    this.#root.replaceChildren(make("slot", "link"));
+    this.#run = this.#run?.abort();
+    this.#mounted = this.#mounted?.free();
+    this.#status = undefined;
+    this.#root.replaceChildren(make("slot", { part: "link" }));
   }
 
   /** What the page's link would say. */
   #query() {
     const asked = new URLSearchParams(this.#status);
-    for (const name of this.#status ? ["locale", "theme"] : ASKED) {
-      const value = this.getAttribute(name);
+    // Where the text around is light, the site is dark.
+    const [r, g, b] = getComputedStyle(this).color.match(/\d+/g).map(Number);
+    const around = { locale: this.closest("[lang]")?.lang || navigator.language, theme: r + g + b > 420 ? "dark" : "light" };
+    for (const name of this.#status ? Object.keys(around) : ASKED) {
+      const value = this.getAttribute(name) || asked.get(name) || around[name];
       if (value) asked.set(name.replace("-", "_"), value);
     }
-    if (!asked.has("locale")) asked.set("locale", this.closest("[lang]")?.lang || navigator.language);
-    if (!asked.has("theme")) asked.set("theme", isDark(this) ? "dark" : "light");
     try {
       const metadata = JSON.parse(this.getAttribute("metadata"));
       for (const key in this.#status ? {} : metadata) asked.append(`metadata[${key}]`, metadata[key]);
@@ -158,23 +119,29 @@ class CreemCheckout extends HTMLElement {
   }
 
   /** The form, or the status, as the proxy draws it: usable before any WebAssembly. Answers something where it cannot. */
-  async #form(run, place) {
+  async #form(place) {
+    const run = this.#run;
     const asked = this.#query();
-    const drawn = make("template", "drawn");
-    let cure = `add ${location.origin} to CHECKOUT_ALLOWED_ORIGINS, and ${origin} to connect-src`;
+    const drawn = make("template");
+    let problem = `${UNREACHED} connect-src`;
     try {
       const answer = await fetch(`${base}embed${asked}`);
       if (!answer.ok) return say(`${origin} answers ${answer.status}`);
       const html = await answer.text();
-      cure = "add creem-checkout to trusted-types";
-      drawn.innerHTML = trusted(html);
+      problem = "add creem-checkout to trusted-types";
+      policy = done.policy ??= self.trustedTypes?.createPolicy("creem-checkout", policy) ?? policy;
+      drawn.innerHTML = policy.createHTML(html);
     } catch {
-      return say(cure);
+      return say(problem);
     }
     if (run !== this.#run) return;
-    const outside = drawn.content.querySelector("[data-protocol]");
-    if (outside?.dataset.protocol !== PROTOCOL) return say(`load ${base}embed.js anew`);
-    const style = drawn.content.querySelector("style");
+    // What this file and the proxy have in common.
+    const outside = drawn.content.querySelector("[data-protocol='1']");
+    if (!outside) return say(`load ${base}embed.js anew`);
+    const { font } = outside.dataset;
+    // A shadow root has no fonts of its own.
+    done[font] ??= font && document.adoptedStyleSheets.push(sheet(font));
+    const style = drawn.content.firstChild;
     this.#root.adoptedStyleSheets = [FRAME, sheet(style.textContent)];
     style.remove();
     place.replaceChildren(drawn.content);
@@ -184,35 +151,38 @@ class CreemCheckout extends HTMLElement {
     const take = () => this.#take(run, mount, outside.dataset, asked);
     if (this.#status) return take();
     for (const touch of ["pointerdown", "focusin", "keydown"]) outside.addEventListener(touch, take, { once: true });
-    if (this.getAttribute("loading") === "eager") setTimeout(take);
+    // The policy lets no plain form leave.
+    const blocked = ({ effectiveDirective, blockedURI }) =>
+      effectiveDirective === "form-action" && blockedURI.startsWith(origin) && this.#end(say(`add ${origin} to form-action`));
+    self.addEventListener("securitypolicyviolation", blocked, run);
+    if (this.matches("[loading=eager]")) setTimeout(take);
   }
 
   /** The app takes over, in the middle of neither a composition nor a press. */
-  async #take(run, mount, names, query) {
+  async #take(run, mount, { appJs, appWasm }, query) {
     try {
-      const start = await load(names);
-      while (this.#busy) await new Promise((resolve) => mount.addEventListener("rest", resolve, { once: true }));
+      const app = await import(appJs);
+      await (done[appJs] ??= app.default({ module_or_path: fetch(appWasm) }));
+      while (this.#busy) await new Promise((rest) => (this.#rest = rest));
       if (run !== this.#run || this.#mounted || !mount.isConnected) return;
-      this.#mounted = start(mount, { base, query, emit: (name, detail) => this.#hear(name, detail) });
+      this.#mounted = app.mount(mount, { base, query, emit: (name, detail) => this.#hear(name, detail) });
     } catch {
       say(`add ${origin} and 'wasm-unsafe-eval' to script-src`);
     }
   }
 
   #watch(mount) {
-    const rest = () => {
-      this.#busy = false;
-      mount.dispatchEvent(new Event("rest"));
-    };
+    const rest = () => (this.#busy = this.#rest?.());
     for (const type of ["compositionstart", "pointerdown"]) mount.addEventListener(type, () => (this.#busy = true));
-    for (const type of ["compositionend", "pointerup", "pointercancel"]) this.#on(self, type, () => setTimeout(rest));
+    for (const type of ["compositionend", "pointerup", "pointercancel"]) self.addEventListener(type, () => setTimeout(rest), this.#run);
     // Some fillers of forms announce only a change, and the app listens to typing.
     mount.addEventListener("change", ({ target }) => target.type === "radio" || target.dispatchEvent(new Event("input", { bubbles: true })));
   }
 
   #tell(name, detail) {
-    const cancelable = name === "created";
-    return this.dispatchEvent(new CustomEvent(`creem-checkout:${name}`, { detail, bubbles: true, composed: true, cancelable }));
+    return this.dispatchEvent(
+      new CustomEvent(`creem-checkout:${name}`, { detail, bubbles: true, composed: true, cancelable: name === "created" }),
+    );
   }
 
   /** What the app says; answers whether it may go on. */
@@ -220,7 +190,7 @@ class CreemCheckout extends HTMLElement {
     const payment = this.getAttribute("payment");
     if (name === "leave") return this.#leave(payment, detail.url);
     if (name === "paid" && !isNews(detail)) return true;
-    if (name === "submit" && payment === "new-tab") this.#tab = open("", "_blank");
+    if (name === "submit" && payment === "new-tab") this.#tab = open();
     if (name === "created") this.#pending = `?request_id=${detail.request_id}&checkout_id=${detail.checkout_id}`;
     const goesOn = this.#tell(name, detail);
     if (name === "error" || !goesOn) this.#tab?.close();
@@ -229,17 +199,15 @@ class CreemCheckout extends HTMLElement {
 
   /** Shows the payment page as the attribute says; answers whether the whole page is to go there. */
   #leave(payment, url) {
-    if (payment === "new-tab" && this.#tab && !this.#tab.closed) {
+    if (payment === "new-tab" && this.#tab?.closed === false) {
       this.#tab.opener = null;
       this.#tab.location = url;
-      this.#on(document, "visibilitychange", () => document.hidden || this.#show(this.#pending));
+      document.addEventListener("visibilitychange", () => document.hidden || this.#show(this.#pending), this.#run);
       return false;
     }
     if (payment !== "overlay" && payment !== "inline") return true;
-    const frame = framed("payment", url, "Creem");
-    this.#on(self, "message", ({ source, origin, data }) => {
-      if (source !== frame.contentWindow || bare(origin) !== bare(url)) return;
-      if (data?.source === "creem-embed" && data.type === "completed") this.#show(this.#pending);
+    const frame = this.#framed("payment", url, "Creem", ({ source, type }) => {
+      if (source === "creem-embed" && type === "completed") this.#show(this.#pending);
     });
     const drawn = this.#root.querySelector("[data-protocol]");
     if (payment === "inline") drawn.querySelector("#app").replaceWith(frame);
@@ -253,18 +221,18 @@ class CreemCheckout extends HTMLElement {
   }
 
   /** A modal dialog: the browser keeps the focus inside and gives it back, and ends it with Escape. */
-  #dialog(ariaLabel, content, closed) {
-    const dialog = make("dialog", "dialog", { ariaLabel });
-    const { style } = document.documentElement;
-    const { overflow } = style;
+  #dialog(ariaLabel, content) {
+    const dialog = make("dialog", { part: "dialog", ariaLabel });
+    const { style, style: { overflow } } = document.documentElement;
     const close = () => dialog.close();
     dialog.addEventListener("click", ({ target }) => (target === dialog || target.part == "close") && close());
     dialog.addEventListener("close", () => {
       style.overflow = overflow;
       dialog.remove();
-      closed?.();
+      // The form ends with a dialog that was opened for it.
+      if (!content.nodeType) this.#mounted = this.#mounted?.free();
     });
-    this.#undo.push(close);
+    this.#run.signal.addEventListener("abort", close);
     dialog.append(content);
     this.#root.append(dialog);
     style.overflow = "hidden";
@@ -277,29 +245,37 @@ class CreemCheckout extends HTMLElement {
     return this.getAttribute("label") || this.textContent.trim();
   }
 
-  #button(run) {
-    const button = make("button", "button", { textContent: this.#label(), ariaHasPopup: "dialog" });
+  #button() {
+    const button = make("button", { part: "button", textContent: this.#label(), ariaHasPopup: "dialog" });
     button.addEventListener("click", async () => {
-      const dialog = this.#dialog(button.textContent, "…", () => {
-        this.#mounted?.free();
-        this.#mounted = undefined;
-      });
       // Where the form cannot come, the link does.
-      if (await this.#form(run, dialog)) this.#end();
+      if (await this.#form(this.#dialog(button.textContent, "…"))) this.#end();
     });
     this.#root.replaceChildren(button);
   }
 
+  /** A page of ours or of Creem's in a frame, and what it says. */
+  #framed(part, src, title, hear) {
+    const frame = make("iframe", { part, src, title, allow: "payment *; publickey-credentials-get *" });
+    const bare = (origin) => origin.replace("//www.", "//");
+    self.addEventListener(
+      "message",
+      ({ source, origin, data }) => source === frame.contentWindow && bare(origin) === bare(new URL(src).origin) && hear(data),
+      this.#run,
+    );
+    return frame;
+  }
+
   /** The page itself in a frame, for sites that allow no WebAssembly of others. */
   #frame() {
-    const frame = framed("frame", `${base}${this.#query()}&embed=1`, this.#label() || "Creem");
-    this.#on(self, "message", ({ source, origin: from, data }) => {
-      if (source !== frame.contentWindow || from !== origin || data?.source !== "creem-checkout") return;
-      if (data.height) frame.style.blockSize = `${data.height}px`;
-      else if (this.#hear(data.name, data.detail) && data.name === "leave") location.assign(data.detail.url);
+    const frame = this.#framed("frame", `${base}${this.#query()}&embed=1`, this.#label() || "Creem", ({ height, name, detail }) => {
+      if (height) {
+        frame.height = height;
+        frame.previousSibling?.remove();
+      } else if (this.#hear(name, detail) && name === "leave") location.assign(detail.url);
     });
-    this.#root.replaceChildren(frame);
+    // The link stays until the page in the frame says how high it is; where that is blocked, for ever.
+    frame.addEventListener("load", () => setTimeout(() => frame.previousSibling && say(`${UNREACHED} frame-src`), 5000));
+    this.#root.append(frame);
   }
-}
-
-customElements.get("creem-checkout") ?? customElements.define("creem-checkout", CreemCheckout);
+});

@@ -102,10 +102,11 @@ pub fn take_over(host: Host, page_data: &PageData, speech: Speech) -> Mounted {
         let view = mount_to(mount_point, move || {
             language::speak(speech);
             say_around(&instance, &page_data);
+            let is_embedded = !instance.is_page();
             let status = Status::new(instance, tracking);
             status.begin();
             let locale = settings.locale().map(str::to_owned);
-            StatusScreen(StatusScreenProps { status, locale, shop_url: settings.shop_url, here: None })
+            StatusScreen(StatusScreenProps { status, locale, shop_url: settings.shop_url, here: None, is_embedded })
         });
         return Mounted { host, view: Some(Box::new(view)), checkout: None };
     }

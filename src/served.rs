@@ -57,9 +57,15 @@ pub fn checkout(page_data: &PageData, form: ServedForm, speech: Speech) -> Strin
     })
 }
 
-/// What became of a payment, as far as the page's data say.
+/// What became of a payment, as far as the page's data say; in an element of another site's page, or on our own.
 #[must_use]
-pub fn status(page_data: &PageData, returned: &Returned, locale: Option<&str>, speech: Speech) -> String {
+pub fn status(
+    page_data: &PageData,
+    returned: &Returned,
+    locale: Option<&str>,
+    is_embedded: bool,
+    speech: Speech,
+) -> String {
     draw(speech, move || {
         let tracking = Tracking::new(returned.clone(), page_data);
         let here = tracking.screen().may_change().then(|| ["?", &returned.query].concat());
@@ -68,6 +74,7 @@ pub fn status(page_data: &PageData, returned: &Returned, locale: Option<&str>, s
             locale: locale.map(str::to_owned),
             shop_url: page_data.shop_url.clone(),
             here,
+            is_embedded,
         })
     })
 }
@@ -206,13 +213,34 @@ mod tests {
             let payment = json!({ "payment": { "request_id": "order_1", "checkout_id": "ch_1", "status": state,
                 "product_id": "prod_1", "amount": 1999, "currency": "EUR", "order_id": null, "subscription_id": null,
                 "updated_at": "2026-11-22T10:00:00Z" } });
-            let html = status(&data(json!([]), payment), &returned, Some("de"), speech("de", None));
+            let html = status(&data(json!([]), payment), &returned, Some("de"), false, speech("de", None));
             assert!(html.contains(&format!(r#"data-payment-status="{state}""#)), "{html}");
             assert!(html.contains("order_1") && html.contains("19,99\u{a0}€"), "{html}");
             let again = html.contains(r#"href="?request_id=order_1&amp;checkout_id=ch_1&amp;signature=ab""#);
             assert_eq!(again, ["pending", "processing"].contains(&state), "{html}");
             assert!(!html.contains("Still checking"), "nobody does without scripts: {html}");
         }
+    }
+
+    // A page of somebody else's had a second main part, and a way back to a checkout that is elsewhere.
+    #[test]
+    fn in_somebody_elses_page_a_payment_is_a_part_of_it_and_leads_to_the_shop_alone() {
+        let returned = Returned::parse("request_id=order_1&checkout_id=ch_1&signature=ab").expect("a return");
+        let draw = |is_embedded, shop_url: Option<&str>| {
+            let expired = json!({ "shop_url": shop_url, "payment": { "request_id": "order_1", "checkout_id": "ch_1",
+                "status": "expired", "product_id": "prod_1", "amount": 1999, "currency": "EUR", "order_id": null,
+                "subscription_id": null, "updated_at": "2026-11-22T10:00:00Z" } });
+            status(&data(json!([]), expired), &returned, None, is_embedded, speech("en", None))
+        };
+        let page = draw(false, None);
+        assert!(page.contains("<main") && page.contains(r#"href="./""#), "{page}");
+        let element = draw(true, None);
+        assert!(element.contains("<section") && !element.contains("<main"), "{element}");
+        assert!(
+            element.contains(r#"aria-labelledby="status-title""#) && !element.contains(r#"href="./""#),
+            "{element}"
+        );
+        assert!(draw(true, Some("https://shop.example/")).contains(r#"href="https://shop.example/""#));
     }
 
     #[test]

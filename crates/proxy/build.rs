@@ -1,10 +1,27 @@
-//! What a binary for others says of itself, and that it is built anew when the page inside it was.
+//! What a binary for others says of itself, that it is built anew when the page inside it was, and the element's loader,
+//! compressed once instead of for every site's visitor.
 
-use std::path::Path;
+#[path = "build/loader.rs"]
+mod loader;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// The element's loader, as it is written.
+const LOADER: &str = "../../src/embed.js";
+
 fn main() {
-    println!("cargo::rerun-if-changed=build.rs");
+    for source in ["build.rs", "build", LOADER] {
+        println!("cargo::rerun-if-changed={source}");
+    }
+    let folder = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo says where"));
+    let loader = loader::without_comments(&fs::read_to_string(LOADER).expect("it is in the repository"));
+    fs::write(folder.join("embed.js"), &loader).expect("the folder is ours");
+    let compressed = fs::File::create(folder.join("embed.js.br")).expect("the folder is ours");
+    brotli::CompressorWriter::new(compressed, 4096, 11, 22).write_all(loader.as_bytes()).expect("the folder is ours");
+
     let is_for_others = std::env::var_os("CARGO_FEATURE_EMBED_PAGE").is_some();
     if is_for_others {
         println!("cargo::rerun-if-changed=../../dist");

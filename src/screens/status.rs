@@ -8,6 +8,9 @@ use crate::components::status_details::{Read, status_details, unknown, words};
 use crate::status::{Status, Tracking};
 use crate::text::{self, Text};
 
+/// What names the screen.
+const TITLE: &str = "status-title";
+
 /// The status screen of one payment, as it is served and as it lives.
 #[component]
 pub fn StatusScreen(
@@ -19,13 +22,16 @@ pub fn StatusScreen(
     shop_url: Option<String>,
     /// The address under which the page asks again by being loaded; the live one asks by itself.
     here: Option<String>,
+    /// Whether it stands in somebody else's page, whose main part is another.
+    is_embedded: bool,
 ) -> impl IntoView {
     let tracking = status.tracking;
     let screen = move || status.screen();
     let gave_up = move || tracking.with(Tracking::gave_up);
     let back = if shop_url.is_some() { Text::BackToShop } else { Text::BackToCheckout };
     let address = move || {
-        let checkout = || screen().leads_to_checkout().then(|| "./".to_owned());
+        // Where the checkout is in somebody else's site, nobody here knows.
+        let checkout = || (screen().leads_to_checkout() && !is_embedded).then(|| "./".to_owned());
         shop_url.clone().or_else(checkout)
     };
     // What is served does not promise to look again by itself.
@@ -43,7 +49,7 @@ pub fn StatusScreen(
     };
     // One region that is spoken whole: a change of state is one announcement.
     let said = node("div", "status__words").with("role", "status").with("aria-atomic", "true").holding([
-        node("h1", "status__title").said(Box::new(move || text::status_title(screen()).say())),
+        node("h1", "status__title").with("id", TITLE).said(Box::new(move || text::status_title(screen()).say())),
         node("p", "status__lead").said(Box::new(lead)),
         node("p", "status__hint").said(Box::new(hint)),
     ]);
@@ -63,8 +69,9 @@ pub fn StatusScreen(
         way(tracking, "button", Text::Manage, |tracking| tracking.receipt()?.portal_url.clone()),
         again,
     ];
-    node("main", "status")
+    node(if is_embedded { "section" } else { "main" }, "status")
         .with("part", "status")
+        .with("aria-labelledby", TITLE)
         .following("data-payment-status", Box::new(move || Some(screen().as_str().to_owned())))
         .following("data-gave-up", Box::new(move || Some(gave_up().to_string())))
         .holding([

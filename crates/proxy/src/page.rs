@@ -16,7 +16,6 @@ pub(crate) mod studio;
 pub(crate) mod theme;
 
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Response};
@@ -28,6 +27,7 @@ use wire::{Link, PageData, Returned};
 
 pub use assets::Assets;
 pub use embedded::snippet;
+pub(crate) use embedded::{loader, loader_name};
 pub use language::OwnSentences;
 pub(crate) use manner::{Manner, passed_on};
 pub(crate) use sheet::InlineStyle;
@@ -35,7 +35,6 @@ pub(crate) use sheet::InlineStyle;
 use crate::error::ProxyError;
 use around::Around;
 use assets::Served;
-use embedded::Loader;
 use language::Languages;
 use shop::{Offers, Picture, Shop};
 use theme::{FontFile, Theme};
@@ -118,7 +117,6 @@ pub(crate) struct Pages {
     languages: Languages,
     theme: Theme,
     shop: Shop,
-    loader: Loader,
     /// Where the sandbox beside us is.
     sandbox: Option<Url>,
 }
@@ -130,7 +128,6 @@ impl Pages {
             languages: Languages::new(&page.sentences),
             theme: page.theme.clone(),
             shop: page.shop.clone(),
-            loader: Loader::new(),
             sandbox,
         }
     }
@@ -160,16 +157,6 @@ impl Pages {
         matches!(self.files, Served::Memory { .. })
     }
 
-    /// The script that defines the element for other sites.
-    pub(crate) fn loader(&self) -> Bytes {
-        self.loader.text.clone()
-    }
-
-    /// Its name by its content, such as `embed-0123456789abcdef.js`.
-    pub(crate) fn loader_name(&self) -> &str {
-        &self.loader.name
-    }
-
     /// The shop's picture at a path, if one is there.
     pub(crate) fn picture_at(&self, path: &str) -> Option<&Picture> {
         self.shop.picture_at(path)
@@ -189,20 +176,17 @@ impl Pages {
 /// The screen, drawn by the app itself.
 fn drawn(view: &View<'_>) -> String {
     let (data, speech) = (view.data, view.manner.speech());
+    let is_embedded = matches!(view.place, Place::Elsewhere(_));
     match view.screen {
         Screen::Checkout { hidden } => {
             let base = view.place.base();
-            let form = ServedForm {
-                base,
-                hidden: hidden.to_vec(),
-                came_back: view.place == Place::BelowApi,
-                is_embedded: matches!(view.place, Place::Elsewhere(_)),
-            };
+            let form =
+                ServedForm { base, hidden: hidden.to_vec(), came_back: view.place == Place::BelowApi, is_embedded };
             served::checkout(data, form, speech)
         }
         Screen::Status(returned) => {
             let link = Link::parse(&returned.query);
-            served::status(data, returned, link.get(Parameter::Locale), speech)
+            served::status(data, returned, link.get(Parameter::Locale), is_embedded, speech)
         }
         Screen::NotFound => {
             let base = view.place.base();

@@ -34,7 +34,7 @@ use crate::http::{addresses, compression, trace};
 use crate::ledger::{Ledger, in_words};
 use crate::limits::Limits;
 use crate::limits::peer::TrustedProxies;
-use crate::page::Pages;
+use crate::page::{self, Pages};
 use crate::payments::Payments;
 use crate::payments::changes::Changes;
 use crate::state::App;
@@ -185,8 +185,6 @@ impl Proxy {
             .route(&at(PAYMENTS, "/{request_id}"), get(routes::payments::show))
             .route(&at(PAYMENTS, &["/{request_id}", EVENTS].concat()), get(routes::events::follow))
             .route("/embed", get(routes::page::embedded))
-            .route("/embed.js", get(routes::page::loader))
-            .route(&["/", self.app.pages.loader_name()].concat(), get(routes::page::named_loader))
             .route_layer(middleware::from_fn_with_state(Arc::clone(&self.app.sites), sites::share));
         let studio = if self.app.config.mode == PageMode::Sandbox { routes::studio::routes() } else { Router::new() };
         let router = Router::new()
@@ -200,6 +198,8 @@ impl Proxy {
             .route("/index.html", get(routes::page::to_checkout))
             .route(&at(STATUS, ""), get(routes::page::status))
             .route(&at(STATUS, "/"), get(routes::page::to_status))
+            .route("/embed.js", get(routes::page::loader))
+            .route(&["/", &page::loader_name()].concat(), get(routes::page::named_loader))
             .fallback(routes::elsewhere::file_or_nothing)
             .with_state(Arc::clone(&self.app));
         layered(router)

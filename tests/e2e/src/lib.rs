@@ -17,6 +17,7 @@ mod shop;
 mod site;
 mod stillness;
 mod voice;
+mod wordpress;
 
 pub use browser::{Browser, Scheme, Scripts, View};
 pub use conditions::{Connection, Look};
@@ -27,6 +28,7 @@ pub use host::Host;
 pub use known::{Known, at_work};
 pub use shop::Shop;
 pub use site::{Element, Site};
+pub use wordpress::WordPress;
 
 use anyhow::{Context, Result};
 use proxy::Settings;

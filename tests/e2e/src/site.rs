@@ -58,6 +58,14 @@ impl Site {
         self.put_file(name, html.into(), headers)
     }
 
+    /// Puts a script on the site.
+    ///
+    /// # Errors
+    /// When the name cannot stand in an address.
+    pub fn put_script(&self, name: &str, code: &str) -> Result<Url> {
+        self.put_file(name, code.into(), vec![("content-type", "text/javascript; charset=utf-8".to_owned())])
+    }
+
     /// Puts all files of a folder on the site, as a host of plain files does.
     ///
     /// # Errors

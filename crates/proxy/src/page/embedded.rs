@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, header};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use checkout_app::text::Text;
@@ -15,54 +15,38 @@ use super::rewrite::{data_block, mode_notice};
 use super::{View, escaped};
 use crate::text::hex::hex;
 
-/// The script that defines the element, as a browser gets it: `src/embed.js` without its comments.
-pub(super) struct Loader {
-    pub(super) text: Bytes,
-    pub(super) name: String,
-}
+/// The script that defines the element: `src/embed.js` without its comments.
+const LOADER: &str = include_str!(concat!(env!("OUT_DIR"), "/embed.js"));
+/// The same as Brotli compresses it.
+const LOADER_COMPRESSED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/embed.js.br"));
 
-impl Loader {
-    pub(super) fn new() -> Self {
-        let lines = include_str!("../../../../src/embed.js").lines().map(str::trim);
-        let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//") && !line.starts_with("/**"));
-        // No text in it goes over a line, and after these no line has to end.
-        let text = code.fold(String::new(), |code, line| {
-            code + &squeezed(line) + if line.ends_with([';', '{', ',', '(']) { "" } else { "\n" }
-        });
-        let hash = hex(&Sha256::digest(&text)[..8]);
-        Self { text: text.into(), name: format!("embed-{hash}.js") }
+/// That script for a browser that reads these encodings, with the one it comes in.
+pub(crate) fn loader(accepted: &HeaderMap) -> (Option<HeaderValue>, &'static [u8]) {
+    let accepted = accepted.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let mut encodings = accepted.flat_map(|value| value.split(',')).map(str::trim);
+    // Whoever can, says so without a weight.
+    match encodings.any(|encoding| encoding == "br") {
+        true => (Some(HeaderValue::from_static("br")), LOADER_COMPRESSED),
+        false => (None, LOADER.as_bytes()),
     }
 }
 
-/// A line of code with only those spaces outside of its texts that keep two words apart.
-fn squeezed(line: &str) -> String {
-    let is_word = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '$' | '#');
-    let mut kept = String::with_capacity(line.len());
-    let mut within = None;
-    let mut letters = line.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let parts = kept.ends_with(is_word) && letters.peek().is_some_and(|next| is_word(*next));
-        if letter == ' ' && within.is_none() && !parts {
-            continue;
-        }
-        if matches!(letter, '"' | '`') && within.is_none_or(|quote| quote == letter) {
-            within = within.is_none().then_some(letter);
-        }
-        kept.push(letter);
-    }
-    kept
+/// Its name by its content, such as `embed-0123456789abcdef.js`.
+pub(crate) fn loader_name() -> String {
+    format!("embed-{}.js", hex(&Sha256::digest(LOADER)[..8]))
 }
 
-/// The lines that put the checkout of this public address into a site: the script by its content's name, with its
-/// integrity, and an element with its link.
+/// The lines that put the checkout of this public address into a site: the form fetched at once, the script by its
+/// content's name, with its integrity, and an element with its link.
 #[must_use]
 pub fn snippet(public_url: &Url) -> String {
-    let Loader { text, name } = Loader::new();
-    let integrity = STANDARD.encode(Sha384::digest(&text));
+    let name = loader_name();
+    let integrity = STANDARD.encode(Sha384::digest(LOADER));
     format!(
-        r#"<script type="module" src="{public_url}{name}" crossorigin integrity="sha384-{integrity}"></script>
+        r#"<link rel="preload" as="fetch" href="{public_url}embed?product=prod_…&locale=en&theme=light" crossorigin>
+<script type="module" src="{public_url}{name}" crossorigin integrity="sha384-{integrity}"></script>
 
-<creem-checkout product="prod_…">
+<creem-checkout product="prod_…" locale="en" theme="light">
   <a href="{public_url}?product=prod_…">Buy</a>
 </creem-checkout>"#
     )
@@ -82,10 +66,13 @@ pub(super) fn fragment(shell: &Shell, drawn: &str, base: &str, view: &View<'_>) 
     let sheet = in_a_root(&[shell.sheet.as_str(), SHEET, &manner.theme_css].concat());
     let direction = language.direction.as_deref().unwrap_or("ltr");
     let scheme = manner.scheme.unwrap_or("light");
+    // Browsers heed no font of a sheet in a shadow root: the loader makes it known to the page around.
+    let font = manner.font_file.as_ref().map(|font| font.rule(base).replace('"', "&quot;"));
+    let font = font.map(|rule| format!(r#" data-font="{rule}""#)).unwrap_or_default();
     // Writing to a String cannot fail.
     let _ = write!(
         html,
-        r#"<style>{sheet}</style><div class="embedded" part="checkout" lang="{}" dir="{direction}" data-theme="{scheme}" data-protocol="{PROTOCOL}" data-app-js="{base}{}" data-app-wasm="{base}{}">"#,
+        r#"<style>{sheet}</style><div class="embedded" part="checkout" lang="{}" dir="{direction}" data-theme="{scheme}" data-protocol="{PROTOCOL}" data-app-js="{base}{}" data-app-wasm="{base}{}"{font}>"#,
         language.code, shell.app_js, shell.app_wasm
     );
     // Shown in a dialog alone.
@@ -133,6 +120,10 @@ fn in_a_root(sheet: &str) -> String {
 }
 
 #[cfg(test)]
+#[path = "../../build/loader.rs"]
+mod loader_source;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -147,21 +138,8 @@ mod tests {
     }
 
     #[test]
-    fn only_spaces_that_part_nothing_are_left_out() {
-        for (line, expected) in [
-            ("const said = { a: 1 };", "const said={a:1};"),
-            ("return `${a} b ${c}` + \"d `e\" + f;", "return`${a} b ${c}`+\"d `e\"+f;"),
-            ("static #root = this.#end() ?? new Set();", "static #root=this.#end()??new Set();"),
-        ] {
-            assert_eq!(squeezed(line), expected);
-        }
-    }
-
-    #[test]
     fn the_loader_speaks_this_protocol_and_has_no_comments() {
-        let loader = Loader::new();
-        let loader = std::str::from_utf8(&loader.text).expect("a script");
-        assert!(loader.contains(&format!("const PROTOCOL=\"{PROTOCOL}\";")), "{loader}");
-        assert!(!loader.contains("// ") && !loader.contains("/**"), "{loader}");
+        assert!(LOADER.contains(&format!("[data-protocol='{PROTOCOL}']")), "{LOADER}");
+        assert!(!LOADER.contains("// ") && !LOADER.contains("/**"), "{LOADER}");
     }
 }

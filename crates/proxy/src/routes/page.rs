@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -18,7 +17,7 @@ use crate::checkout::forms::Form;
 use crate::checkout::intents::Intent;
 use crate::error::{Failure, ProxyError};
 use crate::http::trace::TraceId;
-use crate::page::{Manner, Page, Place, Screen, View};
+use crate::page::{self, Manner, Page, Place, Screen, View};
 use crate::state::App;
 use crate::text::log::sanitized;
 
@@ -121,18 +120,27 @@ pub(crate) async fn status(
 }
 
 /// What defines the element, under a name that stays.
-pub(crate) async fn loader(State(app): State<Arc<App>>) -> Response {
-    script(app.pages.loader(), "public, max-age=600")
+pub(crate) async fn loader(headers: HeaderMap) -> Response {
+    script(&headers, "public, max-age=600")
 }
 
 /// The same under the name of its content.
-pub(crate) async fn named_loader(State(app): State<Arc<App>>) -> Response {
-    script(app.pages.loader(), FOR_EVER)
+pub(crate) async fn named_loader(headers: HeaderMap) -> Response {
+    script(&headers, FOR_EVER)
 }
 
-fn script(text: Bytes, caching: &'static str) -> Response {
-    let headers = [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, caching)];
-    (headers, text).into_response()
+/// Every site may read it: where one is not allowed, it says so.
+fn script(headers: &HeaderMap, caching: &'static str) -> Response {
+    let (encoding, script) = page::loader(headers);
+    let about = [
+        (header::CONTENT_TYPE, "text/javascript; charset=utf-8"),
+        (header::CACHE_CONTROL, caching),
+        (header::VARY, "accept-encoding"),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    ];
+    let mut response = (about, script).into_response();
+    response.headers_mut().extend(encoding.map(|encoding| (header::CONTENT_ENCODING, encoding)));
+    response
 }
 
 /// Sends to the page under its one address.

@@ -9,7 +9,7 @@ use crate::build;
 use crate::costs;
 use crate::jobs::Job;
 use crate::packages::{
-    self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, PHP, PIP, POSTGRESQL, SURROUNDINGS, WEBKIT,
+    self, CHROMIUM, FIREFOX, LANGUAGES, NGINX, NODE, Need, PHP, PIP, POSTGRESQL, SURROUNDINGS, WEBKIT, WORDPRESS,
 };
 use crate::run::{cargo, target};
 use crate::tools;
@@ -71,7 +71,7 @@ impl Layer {
             Self::Sdk => &[&NODE, &PIP, &CHROMIUM],
             Self::Docs => &[&NODE, &LANGUAGES, &PHP, &PIP, &NGINX, &SURROUNDINGS, &CHROMIUM],
             Self::Web => &[&CHROMIUM],
-            Self::E2e => &[&CHROMIUM, &FIREFOX, &WEBKIT, &NGINX, &NODE, &PHP],
+            Self::E2e => &[&CHROMIUM, &FIREFOX, &WEBKIT, &NGINX, &NODE, &PHP, &WORDPRESS],
         }
     }
 

@@ -158,7 +158,7 @@ async fn signs_and_names_of_every_shape_fit_a_phone() -> Result<()> {
 }
 
 /// Every letter in it is a bar, much wider than any letter of a system's fonts.
-fn bars() -> Settings {
+pub(crate) fn bars() -> Settings {
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../crates/proxy/tests/fixtures/bars.woff2");
     Settings { theme_font_file: Some(file.into()), ..Settings::default() }
 }

@@ -1,8 +1,10 @@
 //! The checkout inside somebody else's site.
 
+mod blocked;
 mod many;
 mod modes;
 mod policy;
+mod surroundings;
 
 use anyhow::{Result, ensure};
 use e2e::payment_page::{pay_and_return, pay_at_once};
@@ -61,13 +63,13 @@ async fn buys(engine: Engine) -> Result<()> {
         one.press("#pay").await?;
         pay_and_return(browser, shop).await?;
         // The merchant's own page shows the status, and its address stays as it is.
-        one.see("main[data-payment-status=paid]").await?;
-        one.read("main", "order_1001").await?;
+        one.see("section[data-payment-status=paid]").await?;
+        one.read("section[part=status]", "order_1001").await?;
         let address = browser.address().await?;
         ensure!(address.origin() == thanks.origin() && address.query().unwrap_or_default().contains("signature="));
         until_heard(browser, "paid").await?;
         browser.driver().refresh().await?;
-        one.see("main[data-payment-status=paid]").await?;
+        one.see("section[data-payment-status=paid]").await?;
         ensure!(!heard(browser).await?.contains(&"paid".to_owned()), "told once, across loads");
         let order = shop.latest("checkout.completed").await?;
         ensure!(order["metadata"]["plan"] == "pro" && order["request_id"] == "order_1001", "{order}");

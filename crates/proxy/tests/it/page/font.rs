@@ -57,6 +57,18 @@ async fn the_file_is_kept_for_ever_and_pages_of_allowed_sites_may_have_it() {
     assert_eq!(visit(&shop, "/shop/font-0123456789abcdef.woff2").await.status, StatusCode::NOT_FOUND);
 }
 
+// Browsers heed no font of a sheet in a shadow root, so that elements had the one behind it.
+#[tokio::test]
+async fn an_element_brings_the_font_for_the_page_around_it() {
+    let element = visit(&Shop::open_with(Webhooks::GetLost, with_bars).await, "/embed").await;
+    let rule = element.text.split(r#" data-font=""#).nth(1).and_then(|rest| rest.split('"').next());
+    let rule = rule.unwrap_or_else(|| panic!("{}", element.text)).replace("&quot;", "\"");
+    assert!(rule.starts_with("@font-face{font-family:\"font-") && rule.contains("url(\"http://"), "{rule}");
+    assert_eq!(element.text.matches("@font-face").count(), 1, "{}", element.text);
+    let plain = visit(&Shop::open().await, "/embed").await;
+    assert!(!plain.text.contains("data-font"), "{}", plain.text);
+}
+
 #[tokio::test]
 async fn a_link_that_asks_for_another_font_gets_it_and_a_shop_without_one_fetches_none() {
     let shop = Shop::open_with(Webhooks::GetLost, with_bars).await;

@@ -55,11 +55,7 @@ async fn the_page_in_a_frame_has_its_height_and_pays_in_the_whole_window() -> Re
         let page = Site::with_script(shop, &element(shop, "mode=frame locale=en"));
         browser.go(site.put("frame", &page)?).await?;
         let frame = Element::of(browser, "one").see("iframe").await?;
-        browser
-            .until("the frame's own height", async || {
-                Ok(frame.attr("style").await?.is_some_and(|style| style.contains("block-size")).then_some(()))
-            })
-            .await?;
+        browser.until("the frame's own height", async || Ok(frame.attr("height").await?)).await?;
         frame.enter_frame().await?;
         browser.taken_over().await?;
         browser.type_into("[name=email]", "ada@example.com").await?;
@@ -86,7 +82,7 @@ async fn the_payment_page_is_shown_over_the_page_and_in_it() -> Result<()> {
             give_details(browser, "PT").await?;
             pay_with(browser, GOOD_CARD).await?;
             browser.driver().enter_default_frame().await?;
-            one.see("main[data-payment-status=paid]").await?;
+            one.see("section[data-payment-status=paid]").await?;
             until_heard(browser, "paid").await?;
             ensure!(browser.address().await? == page, "the page stays");
         }
@@ -112,7 +108,7 @@ async fn the_payment_page_opens_in_a_tab_and_the_page_learns_of_it() -> Result<(
         pay_at_once(browser, shop).await?;
         browser.driver().close_window().await?;
         browser.driver().switch_to_window(here).await?;
-        one.see("main[data-payment-status=paid]").await?;
+        one.see("section[data-payment-status=paid]").await?;
         until_heard(browser, "paid").await
     })
     .await

@@ -82,26 +82,3 @@ async fn rules_for_everything_on_the_page_do_not_reach_the_form() -> Result<()> 
     })
     .await
 }
-
-/// A page whose policy lets no call through keeps its link, and one sentence in the console says what to change.
-#[tokio::test(flavor = "multi_thread")]
-async fn where_the_call_is_blocked_the_link_stays_and_the_console_says_why() -> Result<()> {
-    journey("embedded_blocked", View::WIDE, async |browser, shop| {
-        let site = Site::open().await?;
-        let headers = vec![("content-security-policy", "connect-src 'none'".to_owned())];
-        let page = Site::with_script(shop, &element(shop, "loading=eager"));
-        browser.go(site.put_with("blocked", &page, headers)?).await?;
-        let link =
-            "const link = document.getElementById('link'); return link.checkVisibility() && link.offsetHeight > 0";
-        browser.until("the link", async || Ok((asked(browser, link).await? == true).then_some(()))).await?;
-        let said = browser
-            .until("a sentence in the console", async || {
-                let said = browser.driver().get_log("browser").await?;
-                Ok(said.into_iter().map(|entry| entry.message).find(|said| said.contains("CHECKOUT_ALLOWED_ORIGINS")))
-            })
-            .await?;
-        ensure!(said.contains(site.url.as_str().trim_end_matches('/')), "{said}");
-        browser.hear_complaints().await.map(drop)
-    })
-    .await
-}
