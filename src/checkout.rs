@@ -6,8 +6,6 @@
 mod keeping;
 mod press;
 
-use leptos::prelude::*;
-use leptos::reactive::effect::RenderEffect;
 use wasm_bindgen::JsValue;
 use wire::{Date, ErrorDetail, Field, Money, PageData, Product, first_choice};
 
@@ -19,12 +17,13 @@ use crate::form::draft::Draft;
 use crate::form::quote::{self, DEBOUNCE_MS, Price, QuoteDesk};
 use crate::form::settings::Settings;
 use crate::host::{Host, clock, navigation};
+use crate::live::{Live, followed};
 use crate::notation;
 use crate::submit::{Failure, Phase, Submission};
 use crate::text::{self, Text};
 
 /// The products, as far as they are known.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Catalog {
     /// Being asked for.
     Loading,
@@ -37,23 +36,23 @@ pub enum Catalog {
 /// A handle to one checkout; copies are the same checkout.
 #[derive(Clone, Copy)]
 pub struct Checkout {
-    host: StoredValue<Host, LocalStorage>,
+    host: Live<Host>,
     /// What the page was asked for.
-    pub settings: StoredValue<Settings>,
+    pub settings: Live<Settings>,
     /// The products.
-    pub catalog: RwSignal<Catalog>,
+    pub catalog: Live<Catalog>,
     /// What the buyer typed. Whoever only follows the choice follows `chosen`.
-    pub draft: RwSignal<Draft>,
+    pub draft: Live<Draft>,
     /// The draft's product, apart: what shows prices is not drawn anew for the keys of another field.
-    pub chosen: RwSignal<String>,
+    pub chosen: Live<String>,
     /// How often the draft was edited and not kept yet.
-    unkept: StoredValue<u32>,
+    unkept: Live<u32>,
     /// The price and the code.
-    pub desk: RwSignal<QuoteDesk>,
+    pub desk: Live<QuoteDesk>,
     /// The order's progress.
-    pub submission: RwSignal<Submission>,
+    pub submission: Live<Submission>,
     /// Whether the browser knows that it has no connection.
-    pub offline: RwSignal<bool>,
+    pub offline: Live<bool>,
     /// Whether the form came back from a press without scripts: what is wrong with it is then said at its top as well.
     pub came_back: bool,
 }
@@ -64,15 +63,15 @@ impl Checkout {
     pub fn new(host: Host, settings: Settings, draft: Draft, page_data: &PageData, came_back: bool) -> Self {
         let attempt = kept_attempt(&host);
         let checkout = Self {
-            host: StoredValue::new_local(host),
-            settings: StoredValue::new(settings),
-            catalog: RwSignal::new(Catalog::Loading),
-            chosen: RwSignal::new(draft.product_id.clone()),
-            draft: RwSignal::new(draft),
-            unkept: StoredValue::new(0),
-            desk: RwSignal::new(QuoteDesk::default()),
-            submission: RwSignal::new(Submission::resume(attempt)),
-            offline: RwSignal::new(false),
+            host: Live::new(host),
+            settings: Live::new(settings),
+            catalog: Live::new(Catalog::Loading),
+            chosen: Live::new(draft.product_id.clone()),
+            draft: Live::new(draft),
+            unkept: Live::new(0),
+            desk: Live::new(QuoteDesk::default()),
+            submission: Live::new(Submission::resume(attempt)),
+            offline: Live::new(false),
             came_back,
         };
         if !page_data.products.is_empty() {
@@ -89,7 +88,7 @@ impl Checkout {
     /// What this instance stands in; nothing once it has ended.
     #[must_use]
     pub fn host(self) -> Host {
-        self.host.try_get_value().unwrap_or_default()
+        self.host.try_with_untracked(Host::clone).unwrap_or_default()
     }
 
     /// Runs a future until it is done or the instance ends.
@@ -100,7 +99,7 @@ impl Checkout {
     /// Comes to life in a browser, and asks for what the page did not bring along.
     pub fn begin(self) {
         self.offline.set(navigation::is_offline());
-        if self.catalog.with_untracked(|catalog| *catalog == Catalog::Loading) {
+        if self.catalog.with_untracked(|catalog| matches!(catalog, Catalog::Loading)) {
             self.load_products();
         } else {
             self.ask_at_rest(self.desk.with_untracked(QuoteDesk::number));
@@ -113,9 +112,9 @@ impl Checkout {
         if host.is_page() {
             return;
         }
-        let telling = RenderEffect::new(move |told: Option<String>| {
-            let told = told.unwrap_or_default();
-            let Some(price) = self.price() else { return told };
+        let mut told = String::new();
+        let telling = followed(Box::new(move || {
+            let Some(price) = self.price() else { return };
             let product_id = price.product.id.as_str();
             let amounts = [price.subtotal, price.discount, price.total].map(|money| money.amount_minor);
             let now = amounts.iter().fold(product_id.to_owned(), |now, amount| now + " " + &amount.to_string());
@@ -130,9 +129,9 @@ impl Checkout {
                     ("total", total),
                 ];
                 self.host().emit("quote", &detail);
+                told = now;
             }
-            now
-        });
+        }));
         host.at_end(move || drop(telling));
     }
 
@@ -184,36 +183,38 @@ impl Checkout {
     /// An amount in the reader's notation.
     #[must_use]
     pub fn money(self, amount: Money) -> String {
-        self.settings.with_value(|settings| notation::money(amount, settings.locale()))
+        self.settings.with_untracked(|settings| notation::money(amount, settings.locale()))
     }
 
     /// A day in the reader's notation.
     #[must_use]
     pub fn day(self, date: Date) -> String {
-        self.settings.with_value(|settings| notation::day(date, settings.locale()))
+        self.settings.with_untracked(|settings| notation::day(date, settings.locale()))
     }
 
     /// Whether a signed intent fixes this field.
     #[must_use]
     pub fn is_locked(self, field: Field) -> bool {
-        self.settings.with_value(|settings| settings.locked.iter().any(|locked| locked == field.name()))
+        self.settings.with_untracked(|settings| settings.locked.iter().any(|locked| locked == field.name()))
     }
 
     /// What Creem's page will ask besides the usual: the link's questions, then the product's.
     #[must_use]
     pub fn asked(self) -> Option<String> {
         let of_product = self.product().map(|product| product.custom_fields).unwrap_or_default();
-        self.settings.with_value(|settings| text::asked(&settings.questions, &of_product))
+        self.settings.with_untracked(|settings| text::asked(&settings.questions, &of_product))
     }
 
     /// The site around asks for something else. What the buyer has changed stays as it is.
     pub fn asked_anew(self, settings: Settings) {
-        let mut before = self.settings.with_value(Draft::new);
-        if let Catalog::Ready(products) = &*self.catalog.read_untracked() {
-            before.choose_among(products);
-        }
+        let mut before = self.settings.with_untracked(Draft::new);
+        self.catalog.with_untracked(|catalog| {
+            if let Catalog::Ready(products) = catalog {
+                before.choose_among(products);
+            }
+        });
         let asked = Draft::new(&settings);
-        self.settings.set_value(settings);
+        self.settings.set(settings);
         self.change(|draft| draft.follow(&before, &asked));
         // What is offered first is drawn anew.
         self.catalog.update(|_| {});
@@ -306,9 +307,11 @@ impl Checkout {
     pub fn failure(self) -> Option<Failure> {
         self.submission.with(|submission| match submission.phase() {
             Phase::Failed(failure) => Some(failure.clone()),
-            Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Leaving(_) => self
-                .settings
-                .with_value(|settings| settings.fault.clone().map(|fault| Failure::Call(ApiError::Rejected(fault)))),
+            Phase::Ready | Phase::Judging { .. } | Phase::Sending { .. } | Phase::Leaving(_) => {
+                self.settings.with_untracked(|settings| {
+                    settings.fault.clone().map(|fault| Failure::Call(ApiError::Rejected(fault)))
+                })
+            }
         })
     }
 
@@ -318,7 +321,7 @@ impl Checkout {
         let words = text::failure(failure);
         match failure {
             Failure::Call(ApiError::Rejected(detail)) => {
-                let is_explained = self.settings.with_value(|settings| detail.code.is_explained(settings.mode));
+                let is_explained = self.settings.with_untracked(|settings| detail.code.is_explained(settings.mode));
                 if is_explained { [&words, " (", &detail.message, ")"].concat() } else { words }
             }
             Failure::Call(_) | Failure::UnsafeAddress => words,

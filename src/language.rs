@@ -5,9 +5,10 @@
 //! instance of the app, and each drawing of the proxy's, speaks for itself: what is said below its owner is said in its
 //! words.
 
-use leptos::prelude::{LocalStorage, StoredValue, provide_context, use_context};
-use leptos::reactive::traits::WithValue;
+use leptos::prelude::{provide_context, use_context};
 use wire::Date;
+
+use crate::live::Live;
 
 /// Finds the other language's words for the sentence of an id.
 pub type Dictionary = Box<dyn Fn(&str) -> Option<String>>;
@@ -48,16 +49,16 @@ impl Default for Speech {
 
 /// A speech, as the owner of an instance or a drawing knows it.
 #[derive(Clone, Copy)]
-struct Spoken(StoredValue<Speech, LocalStorage>);
+struct Spoken(Live<Speech>);
 
 /// From now on everything below the current owner is said like this.
 pub fn speak(speech: Speech) {
-    provide_context(Spoken(StoredValue::new_local(speech)));
+    provide_context(Spoken(Live::new(speech)));
 }
 
 /// What the current reader's speech says; in English where nobody is spoken to.
 pub fn of_speech<T>(read: impl Fn(&Speech) -> T) -> T {
-    let spoken = use_context::<Spoken>().and_then(|Spoken(speech)| speech.try_with_value(&read));
+    let spoken = use_context::<Spoken>().and_then(|Spoken(speech)| speech.try_with_untracked(&read));
     spoken.unwrap_or_else(|| read(&Speech::default()))
 }
 

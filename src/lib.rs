@@ -7,6 +7,8 @@
 pub mod form;
 pub mod submit;
 
+pub mod live;
+
 pub mod language;
 pub mod notation;
 pub mod text;

@@ -14,6 +14,7 @@ use wire::link::Parameter;
 use wire::{Field, Link, PageData, PageMode, Returned};
 
 use crate::checkout::{Checkout, kept_draft};
+use crate::components::node::Node;
 use crate::form::draft::Draft;
 use crate::form::settings::Settings;
 use crate::host::{Host, MountPoint, json, navigation, page};
@@ -39,7 +40,7 @@ impl Mounted {
     /// The site asks for something else, in the spelling of a query. What the buyer has changed stays.
     pub fn ask(&self, query: &str) {
         if let Some(checkout) = self.checkout {
-            let page_data = checkout.settings.with_value(|settings| PageData {
+            let page_data = checkout.settings.with_untracked(|settings| PageData {
                 mode: settings.mode,
                 locked: settings.locked.clone(),
                 shop_url: settings.shop_url.clone(),
@@ -67,7 +68,7 @@ pub fn mount(mount_point: MountPoint, options: &JsValue) -> Mounted {
     // On a static host, and when it cannot be read, the app asks for the products instead.
     let page_data = json::parse(&host.block("page-data")).unwrap_or_default();
     let speech = speech(&host, &host.block("sentences"));
-    take_over(host, &page_data, speech)
+    take_over(host, page_data, speech)
 }
 
 /// How the surroundings speak, with the words of a table of sentences.
@@ -88,27 +89,29 @@ pub fn speech(host: &Host, sentences: &str) -> Speech {
 /// It is the status screen when the address is a return from Creem, else the checkout: one or the other for its whole
 /// life, so that no view has to hold both.
 #[must_use]
-pub fn take_over(host: Host, page_data: &PageData, speech: Speech) -> Mounted {
+pub fn take_over(host: Host, page_data: PageData, speech: Speech) -> Mounted {
     let Some(mount_point) = host.mount_point().cloned() else { return Mounted { host, view: None, checkout: None } };
-    let settings = linked(host.query(), page_data);
+    let settings = linked(host.query(), &page_data);
     if let Some(theme) = settings.link.get(Parameter::Theme) {
         host.set_theme(theme);
     }
-    let page_data = page_data.clone();
     if let Some(returned) = Returned::parse(host.query()) {
         let tracking = Tracking::new(returned, &page_data);
         mount_point.set_text_content(None);
         let instance = host.clone();
-        let view = mount_to(mount_point, move || {
-            language::speak(speech);
-            say_around(&instance, &page_data);
-            let is_embedded = !instance.is_page();
-            let status = Status::new(instance, tracking);
-            status.begin();
-            let locale = settings.locale().map(str::to_owned);
-            StatusScreen(StatusScreenProps { status, locale, shop_url: settings.shop_url, here: None, is_embedded })
-        });
-        return Mounted { host, view: Some(Box::new(view)), checkout: None };
+        let view = shown(
+            mount_point,
+            Box::new(move || {
+                language::speak(speech);
+                say_around(&instance, &page_data);
+                let is_embedded = !instance.is_page();
+                let status = Status::new(instance, tracking);
+                status.begin();
+                let locale = settings.locale().map(str::to_owned);
+                StatusScreen(StatusScreenProps { status, locale, shop_url: settings.shop_url, here: None, is_embedded })
+            }),
+        );
+        return Mounted { host, view: Some(view), checkout: None };
     }
     let mut draft = Draft::new(&settings);
     if let Some(kept) = kept_draft(&host) {
@@ -126,19 +129,22 @@ pub fn take_over(host: Host, page_data: &PageData, speech: Speech) -> Mounted {
     let made = Rc::new(Cell::new(None));
     let view = {
         let (instance, made) = (host.clone(), Rc::clone(&made));
-        mount_to(mount_point, move || {
-            language::speak(speech);
-            say_around(&instance, &page_data);
-            let (base, is_embedded) = (instance.base().to_owned(), !instance.is_page());
-            let checkout = Checkout::new(instance, settings, draft, &page_data, false);
-            made.set(Some(checkout));
-            checkout.begin();
-            checkout.tell_price();
-            navigation::on_left(move || checkout.keep_edits());
-            navigation::on_restored(move || checkout.came_back());
-            navigation::on_connection(move || checkout.connection_changed());
-            CheckoutScreen(CheckoutScreenProps { checkout, base, is_embedded, unseen: () })
-        })
+        shown(
+            mount_point,
+            Box::new(move || {
+                language::speak(speech);
+                say_around(&instance, &page_data);
+                let (base, is_embedded) = (instance.base().to_owned(), !instance.is_page());
+                let checkout = Checkout::new(instance, settings, draft, &page_data, false);
+                made.set(Some(checkout));
+                checkout.begin();
+                checkout.tell_price();
+                navigation::on_left(move || checkout.keep_edits());
+                navigation::on_restored(move || checkout.came_back());
+                navigation::on_connection(move || checkout.connection_changed());
+                CheckoutScreen(CheckoutScreenProps { checkout, base, is_embedded, unseen: Vec::new() })
+            }),
+        )
     };
     for (id, _) in FOLDS.into_iter().zip(unfolded).filter(|(_, unfolded)| *unfolded) {
         host.unfold(id);
@@ -146,7 +152,12 @@ pub fn take_over(host: Host, page_data: &PageData, speech: Speech) -> Mounted {
     if let Some(place) = place {
         host.return_to(&place);
     }
-    Mounted { host, view: Some(Box::new(view)), checkout: made.get() }
+    Mounted { host, view: Some(view), checkout: made.get() }
+}
+
+/// Shows a screen in the mount point until what is returned is dropped.
+fn shown(mount_point: MountPoint, screen: Box<dyn FnOnce() -> Node>) -> Box<dyn Any> {
+    Box::new(mount_to(mount_point, screen))
 }
 
 /// What is asked for, with the link's questions in the browser's own reading.

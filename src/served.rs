@@ -47,12 +47,7 @@ pub fn checkout(page_data: &PageData, form: ServedForm, speech: Speech) -> Strin
         let settings = Settings::resolve(link, page_data);
         let draft = Draft::new(&settings);
         let checkout = Checkout::new(Host::default(), settings, draft, page_data, form.came_back);
-        let unseen: Vec<_> = form
-            .hidden
-            .into_iter()
-            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
-            .collect();
-        let ServedForm { base, is_embedded, .. } = form;
+        let ServedForm { base, is_embedded, hidden: unseen, .. } = form;
         CheckoutScreen(CheckoutScreenProps { checkout, base, is_embedded, unseen })
     })
 }

@@ -5,34 +5,33 @@
 
 mod tracking;
 
-use leptos::prelude::*;
-use leptos::reactive::effect::RenderEffect;
 use wire::StatusScreen;
 
 use crate::api::Api;
 use crate::host::{Entry, Host, clock};
+use crate::live::{Live, followed};
 use crate::text;
 pub use tracking::{Ask, FOLLOW_LIMIT_MS, GAP_STEP_MS, Tracking};
 
 /// A handle to one payment that is followed; copies are the same.
 #[derive(Clone, Copy)]
 pub struct Status {
-    host: StoredValue<Host, LocalStorage>,
+    host: Live<Host>,
     /// What is known of the payment.
-    pub tracking: RwSignal<Tracking>,
+    pub tracking: Live<Tracking>,
 }
 
 impl Status {
     /// A payment of which nobody asks yet: it can be drawn without a browser.
     #[must_use]
     pub fn new(host: Host, tracking: Tracking) -> Self {
-        Self { host: StoredValue::new_local(host), tracking: RwSignal::new(tracking) }
+        Self { host: Live::new(host), tracking: Live::new(tracking) }
     }
 
     /// What this instance stands in; nothing once it has ended.
     #[must_use]
     pub fn host(self) -> Host {
-        self.host.try_get_value().unwrap_or_default()
+        self.host.try_with_untracked(Host::clone).unwrap_or_default()
     }
 
     /// What the screen shows now.
@@ -43,7 +42,7 @@ impl Status {
 
     /// Comes to life in a browser: names the state in the page's title, and follows the payment.
     pub fn begin(self) {
-        let titled = RenderEffect::new(move |_| self.host().set_title(&text::status_title(self.screen()).say()));
+        let titled = followed(Box::new(move || self.host().set_title(&text::status_title(self.screen()).say())));
         self.host().at_end(move || drop(titled));
         self.follow();
     }

@@ -1,7 +1,5 @@
 //! What outlives a load of the page: the draft once its typing rests, and the last attempt.
 
-use leptos::prelude::*;
-
 use super::Checkout;
 use crate::form::draft::Draft;
 use crate::form::quote::DEBOUNCE_MS;
@@ -11,11 +9,11 @@ use crate::submit::Attempt;
 impl Checkout {
     /// Keeps the draft unless it is edited again within a moment.
     pub(super) fn keep_at_rest(self) {
-        let edits = self.unkept.get_value() + 1;
-        self.unkept.set_value(edits);
+        let edits = self.unkept.get_untracked() + 1;
+        self.unkept.set(edits);
         self.spawn(async move {
             clock::sleep(DEBOUNCE_MS).await;
-            if self.unkept.try_get_value() == Some(edits) {
+            if self.unkept.try_with_untracked(|unkept| *unkept == edits) == Some(true) {
                 self.keep_draft();
             }
         });
@@ -23,13 +21,13 @@ impl Checkout {
 
     /// Keeps what was typed since it was kept last.
     pub fn keep_edits(self) {
-        if self.unkept.try_get_value().is_some_and(|edits| edits > 0) {
+        if self.unkept.try_with_untracked(|edits| *edits > 0) == Some(true) {
             self.keep_draft();
         }
     }
 
     pub(super) fn keep_draft(self) {
-        self.unkept.set_value(0);
+        self.unkept.set(0);
         let lines = self.draft.with_untracked(Draft::to_lines);
         let host = self.host();
         host.remember(Entry::Draft, &[host.query(), "\n", &lines].concat());

@@ -1,6 +1,5 @@
 //! A press of the button: what the form holds, the code's verdict, the order, and the way to the payment page.
 
-use leptos::prelude::*;
 use wire::Field;
 
 use super::Checkout;
@@ -109,9 +108,9 @@ impl Checkout {
 
     fn send(self) {
         let code = self.desk.with_untracked(QuoteDesk::code_to_send);
-        let body = self
-            .settings
-            .with_value(|settings| self.draft.with_untracked(|draft| order::body(settings, draft, code.as_deref())));
+        let body = self.settings.with_untracked(|settings| {
+            self.draft.with_untracked(|draft| order::body(settings, draft, code.as_deref()))
+        });
         match self.submission.try_update(|submission| submission.press(body, random::key)) {
             Some(Press::Send(attempt)) => {
                 self.host().emit("submit", &[]);
@@ -140,7 +139,7 @@ impl Checkout {
         // it is not the connection. Should the lost call have opened a session after all, the form opens a second one,
         // which costs nobody anything: a session is no charge.
         if is_unheard(&answer) && Api::of(&host).products().await.is_ok() {
-            let fields = self.settings.with_value(|settings| {
+            let fields = self.settings.with_untracked(|settings| {
                 self.draft.with_untracked(|draft| order::fields(settings, draft, code.as_deref()))
             });
             navigation::post_form(&Api::of(&host).checkouts(), &fields);
@@ -195,7 +194,7 @@ impl Checkout {
 
     /// Goes to the payment page; the site around may have a way of its own to show it.
     fn leave(self, address: &str) {
-        let address = self.settings.with_value(|settings| settings.pass_on(address));
+        let address = self.settings.with_untracked(|settings| settings.pass_on(address));
         if self.host().emit("leave", &[("url", address.as_str().into())]) {
             navigation::go_to(&address);
         } else {

@@ -14,8 +14,8 @@ use crate::text::Text;
 pub fn ConsentLine(
     /// The checkout that is agreed to.
     checkout: Checkout,
-) -> impl IntoView {
-    let consent = checkout.settings.with_value(|settings| settings.consent.clone())?;
+) -> Option<Node> {
+    let consent = checkout.settings.with_untracked(|settings| settings.consent.clone())?;
     let links = [(Text::Terms, consent.terms), (Text::Privacy, consent.privacy)];
     let links: Vec<Node> = links.into_iter().filter_map(|(label, url)| link(label, url?)).collect();
     let said = if consent.required { Text::ConsentBox } else { Text::ConsentNotice };

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wire::{DiscountOutcome, Field, Money};
 
 use super::live::IS_SERVED;
-use super::node::node;
+use super::node::{Node, node};
 use super::parts::{Input, Takes, button, input};
 use crate::checkout::Checkout;
 use crate::form::quote::CodeState;
@@ -19,7 +19,7 @@ const CODE: Takes = Takes { kind: "text", keyboard: None, capitals: Some("charac
 pub fn DiscountField(
     /// The checkout that the code is for.
     checkout: Checkout,
-) -> impl IntoView {
+) -> Node {
     let code = move || {
         let code = checkout.desk.with(|desk| desk.code());
         // Without scripts nobody asks.

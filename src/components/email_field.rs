@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use wire::Field;
 
-use super::node::node;
+use super::node::{Node, node};
 use super::parts::{Input, Takes, button, input, problem};
 use crate::checkout::Checkout;
 use crate::form::draft::Draft;
@@ -17,7 +17,7 @@ const EMAIL: Takes = Takes { kind: "email", keyboard: None, capitals: None, fill
 pub fn EmailField(
     /// The checkout that the e-mail is for.
     checkout: Checkout,
-) -> impl IntoView {
+) -> Node {
     let wrong = move || {
         let refused = checkout.refused(Field::Email).then(|| Text::EmailIncomplete.say());
         checkout.draft.with(Draft::email_problem).map(text::email_problem).or(refused)

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::live::IS_SERVED;
-use super::node::node;
+use super::node::{Node, node};
 use crate::api::Recovery;
 use crate::checkout::{Checkout, recovery};
 use crate::submit::Failure;
@@ -15,14 +15,14 @@ use crate::text::Text;
 pub fn FormNotice(
     /// The checkout whose attempt may have failed.
     checkout: Checkout,
-) -> impl IntoView {
+) -> Node {
     let is_here = move |failure: &Failure| checkout.came_back || !matches!(recovery(failure), Recovery::Fix(_));
     let failure = move || checkout.failure().filter(is_here);
     let action = move || failure().as_ref().and_then(action);
     let trace_id = move || failure().as_ref().and_then(trace_id).unwrap_or_default();
     let to_shop = move || {
         let is_of_link = failure().is_some_and(|failure| recovery(&failure) == Recovery::NewLink);
-        checkout.settings.with_value(|settings| settings.shop_url.clone()).filter(|_| is_of_link)
+        checkout.settings.with_untracked(|settings| settings.shop_url.clone()).filter(|_| is_of_link)
     };
     let trace = node("p", "notice__trace").while_it("hidden", Box::new(move || trace_id().is_empty())).holding([
         node("span", "").text([&Text::ErrorReference.say(), " "].concat()),

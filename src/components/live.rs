@@ -8,10 +8,22 @@
 pub const IS_SERVED: bool = cfg!(not(target_arch = "wasm32"));
 
 /// Words that follow signals.
-pub type LiveText = Box<dyn FnMut() -> String + Send>;
+pub type LiveText = Box<dyn Source<String> + Send>;
 
 /// A flag that follows signals.
-pub type LiveFlag = Box<dyn FnMut() -> bool + Send>;
+pub type LiveFlag = Box<dyn Source<bool> + Send>;
 
 /// What a press does.
-pub type Action = Box<dyn Fn() + Send>;
+pub type Action = Box<dyn Source<()> + Send>;
+
+/// A closure that is called again and again. Behind `dyn FnMut` each has one function more, for being called once.
+pub trait Source<T> {
+    /// What it answers now.
+    fn now(&mut self) -> T;
+}
+
+impl<T, F: FnMut() -> T> Source<T> for F {
+    fn now(&mut self) -> T {
+        self()
+    }
+}

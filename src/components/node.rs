@@ -1,7 +1,7 @@
 //! An element that is put together at run time, for what is shown.
 //!
 //! `view!` makes a type of each element, and the framework's code is compiled anew for each type. Here it exists once, so
-//! that one more line of an order costs the download next to nothing. The screens themselves are written with `view!`.
+//! that one more line of an order costs the download next to nothing, and nor does a screen.
 //!
 //! Words are set on their element, as its `textContent`, and never kept as a text node: the browser's translator puts
 //! nodes of its own in a text node's place, and what is written into the old one is seen by nobody.
@@ -17,7 +17,8 @@ use leptos::tachys::view::add_attr::AddAnyAttr;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 use leptos::wasm_bindgen::JsCast;
 
-use super::live::{Action, IS_SERVED, LiveFlag, LiveText};
+use super::live::{Action, IS_SERVED, LiveFlag, LiveText, Source};
+use crate::live::followed;
 
 /// The property that an element's words are.
 const WORDS: &str = "textContent";
@@ -26,10 +27,13 @@ const WORDS: &str = "textContent";
 const MARKUP: &str = "innerHTML";
 
 /// Words that are there or not, following signals.
-pub type Maybe = Box<dyn FnMut() -> Option<String> + Send>;
+pub type Maybe = Box<dyn Source<Option<String>> + Send>;
 
 /// What is done when something happens to an element.
 pub type Handler = Box<dyn FnMut(Event) + Send>;
+
+/// What an element holds, following signals.
+pub type LiveNodes = Box<dyn Source<Vec<Node>> + Send>;
 
 /// What an attribute is, or the words are, following signals.
 enum Value {
@@ -42,20 +46,26 @@ impl Value {
     /// `None` where it is not there.
     fn read(&mut self) -> Option<String> {
         match self {
-            Self::Words(read) => Some(read()),
-            Self::Maybe(read) => read(),
-            Self::Flag(read) => read().then(String::new),
+            Self::Words(read) => Some(read.now()),
+            Self::Maybe(read) => read.now(),
+            Self::Flag(read) => read.now().then(String::new),
         }
     }
 }
 
 /// An element with its attributes, and its words or what is in it.
-pub struct Node {
+///
+/// Boxed, because what puts it together hands it on at each step, and those steps are most of a screen's code.
+pub struct Node(Box<Parts>);
+
+struct Parts {
     tag: &'static str,
     class: &'static str,
     fixed: Vec<(&'static str, String)>,
     following: Vec<(&'static str, Value)>,
     content: Vec<Node>,
+    /// Behind the content.
+    shown: Option<LiveNodes>,
     events: Vec<(&'static str, Handler)>,
 }
 
@@ -69,14 +79,22 @@ pub fn without_scripts(class: &'static str, words: &dyn Fn() -> String) -> Optio
 /// An element of a class.
 #[must_use]
 pub fn node(tag: &'static str, class: &'static str) -> Node {
-    Node { tag, class, fixed: Vec::new(), following: Vec::new(), content: Vec::new(), events: Vec::new() }
+    Node(Box::new(Parts {
+        tag,
+        class,
+        fixed: Vec::new(),
+        following: Vec::new(),
+        content: Vec::new(),
+        shown: None,
+        events: Vec::new(),
+    }))
 }
 
 impl Node {
     /// With an attribute.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.fixed.push((name, value.into()));
+        self.0.fixed.push((name, value.into()));
         self
     }
 
@@ -93,7 +111,7 @@ impl Node {
     }
 
     fn lives(mut self, name: &'static str, value: Value) -> Self {
-        self.following.push((name, value));
+        self.0.following.push((name, value));
         self
     }
 
@@ -132,30 +150,38 @@ impl Node {
 
     /// With what a press of it does.
     #[must_use]
-    pub fn pressed(self, press: Action) -> Self {
-        self.on("click", Box::new(move |_| press()))
+    pub fn pressed(self, mut press: Action) -> Self {
+        self.on("click", Box::new(move |_| press.now()))
     }
 
     /// With what is done when something happens to it.
     #[must_use]
     pub fn on(mut self, event: &'static str, handler: Handler) -> Self {
-        self.events.push((event, handler));
+        self.0.events.push((event, handler));
         self
     }
 
     /// With this in it.
     #[must_use]
     pub fn holding(mut self, content: impl IntoIterator<Item = Self>) -> Self {
-        self.content.extend(content);
+        self.0.content.extend(content);
+        self
+    }
+
+    /// With what follows signals behind what is in it. It is put together anew each time.
+    #[must_use]
+    pub fn showing(mut self, shown: LiveNodes) -> Self {
+        self.0.shown = Some(shown);
         self
     }
 
     fn write(self, html: &mut String) {
-        let values = self.following.into_iter().map(|(name, mut value)| (name, value.read()));
-        let values = self.fixed.into_iter().map(|(name, value)| (name, Some(value))).chain(values);
-        let class = Some(self.class.to_owned()).filter(|class| !class.is_empty());
+        let Parts { tag, class, fixed, following, content, shown, .. } = *self.0;
+        let values = following.into_iter().map(|(name, mut value)| (name, value.read()));
+        let values = fixed.into_iter().map(|(name, value)| (name, Some(value))).chain(values);
+        let class = Some(class.to_owned()).filter(|class| !class.is_empty());
         let mut words = String::new();
-        html.extend(["<", self.tag]);
+        html.extend(["<", tag]);
         for (name, value) in values.chain([("class", class)]) {
             match value {
                 Some(value) if name == WORDS => words = escaped(&value),
@@ -166,14 +192,17 @@ impl Node {
             }
         }
         html.push('>');
-        if matches!(self.tag, "img" | "input") {
+        if matches!(tag, "img" | "input") {
             return;
         }
         html.push_str(&words);
-        for node in self.content {
+        for node in content {
             node.write(html);
         }
-        html.extend(["</", self.tag, ">"]);
+        if let Some(mut shown) = shown {
+            shown.now().into_iter().for_each(|node| node.write(html));
+        }
+        html.extend(["</", tag, ">"]);
     }
 }
 
@@ -185,7 +214,7 @@ fn escaped(text: &str) -> String {
 /// An element in the page, which goes on following its signals.
 pub struct NodeState {
     element: Element,
-    _following: Vec<RenderEffect<Option<String>>>,
+    _following: Vec<RenderEffect<()>>,
     _events: Vec<RemoveEventHandler<Element>>,
     _content: Vec<NodeState>,
 }
@@ -199,35 +228,56 @@ fn put(element: &Element, name: &str, value: Option<&str>) {
 }
 
 /// Writes nothing twice: it would be spoken twice, and undo what a translator has written.
-fn follow(element: &Element, name: &'static str, mut value: Value) -> RenderEffect<Option<String>> {
-    let element = element.clone();
-    RenderEffect::new(move |before: Option<Option<String>>| {
+fn follow(element: &Element, name: &'static str, mut value: Value) -> RenderEffect<()> {
+    let (element, mut before) = (element.clone(), None);
+    followed(Box::new(move || {
         let now = value.read();
         if before.as_ref() != Some(&now) {
             put(&element, name, now.as_deref());
+            before = Some(now);
         }
-        now
-    })
+    }))
+}
+
+/// Puts what is shown into an element, in the place of what was.
+fn show(element: &Element, mut shown: LiveNodes) -> RenderEffect<()> {
+    let (element, mut before) = (element.clone(), Vec::new());
+    followed(Box::new(move || {
+        let now = build(shown.now(), &element);
+        for mut gone in std::mem::replace(&mut before, now) {
+            gone.unmount();
+        }
+    }))
+}
+
+/// Puts elements behind what an element holds.
+fn build(nodes: Vec<Node>, parent: &Element) -> Vec<NodeState> {
+    let built = nodes.into_iter().map(|node| {
+        let mut state = node.build();
+        state.mount(parent, None);
+        state
+    });
+    built.collect()
 }
 
 impl Render for Node {
     type State = NodeState;
 
     fn build(self) -> NodeState {
-        let element = Rndr::create_element(self.tag, None);
-        put(&element, "class", Some(self.class).filter(|class| !class.is_empty()));
-        for (name, value) in self.fixed {
+        let Parts { tag, class, fixed, following, content, shown, events } = *self.0;
+        let element = Rndr::create_element(tag, None);
+        put(&element, "class", Some(class).filter(|class| !class.is_empty()));
+        for (name, value) in fixed {
             put(&element, name, Some(&value));
         }
-        let following = self.following.into_iter().map(|(name, value)| follow(&element, name, value)).collect();
-        let mut content: Vec<NodeState> = self.content.into_iter().map(Self::build).collect();
-        for state in &mut content {
-            state.mount(&element, None);
-        }
+        let following = following.into_iter().map(|(name, value)| follow(&element, name, value));
+        let mut following: Vec<_> = following.collect();
+        let content = build(content, &element);
+        following.extend(shown.map(|shown| show(&element, shown)));
         let listen = |(name, mut handler): (&str, Handler)| {
             Rndr::add_event_listener(&element, name, Box::new(move |event| handler(event.unchecked_into())))
         };
-        let events = self.events.into_iter().map(listen).collect();
+        let events = events.into_iter().map(listen).collect();
         NodeState { element, _events: events, _following: following, _content: content }
     }
 

@@ -4,11 +4,11 @@
 //! code for each of them a part of the download.
 
 use leptos::ev::KeyboardEvent;
-use leptos::prelude::{With, event_target_value};
+use leptos::prelude::event_target_value;
 use leptos::wasm_bindgen::JsCast;
 use wire::Field;
 
-use super::live::{Action, LiveFlag};
+use super::live::{Action, LiveFlag, Source};
 use super::node::{Node, node};
 use crate::checkout::Checkout;
 use crate::form::draft::Draft;
@@ -59,7 +59,7 @@ pub fn input(checkout: Checkout, input: Input) -> Node {
         .when(checkout.is_locked(field), "readonly")
         .maybe("aria-label", label.map(Text::say))
         .with("aria-describedby", described_by)
-        .following("aria-invalid", Box::new(move || Some(invalid().to_string())))
+        .following("aria-invalid", Box::new(move || Some(invalid.now().to_string())))
         .following("value", Box::new(move || Some(checkout.draft.with(read))))
         .on("input", Box::new(move |event| checkout.edit(|draft| write(draft, event_target_value(&event)))));
     let input = match leave {

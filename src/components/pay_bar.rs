@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wire::Money;
 
 use super::live::IS_SERVED;
-use super::node::{node, without_scripts};
+use super::node::{Node, node, without_scripts};
 use super::price_summary::row;
 use crate::checkout::Checkout;
 use crate::form::quote::{CodeState, QuoteDesk};
@@ -19,7 +19,7 @@ use crate::text::{self, Text};
 pub fn PayBar(
     /// The checkout that is paid.
     checkout: Checkout,
-) -> impl IntoView {
+) -> Node {
     let asking = move || !IS_SERVED && checkout.desk.with(|desk| desk.code() == CodeState::Asking);
     let under_way = move || {
         checkout.submission.with(|submission| match submission.phase() {

@@ -13,7 +13,7 @@ use crate::text::{self, Text};
 pub fn PriceSummary(
     /// The checkout that is priced.
     checkout: Checkout,
-) -> impl IntoView {
+) -> Node {
     let product = move || checkout.product();
     let name = move || {
         let count = checkout.draft.with(|draft| draft.count());
@@ -38,7 +38,7 @@ pub fn PriceSummary(
 pub fn TaxLine(
     /// The checkout that is priced.
     checkout: Checkout,
-) -> impl IntoView {
+) -> Node {
     let tax = move || {
         let price = checkout.price().filter(|price| !price.due.is_free())?;
         Some(text::tax(price.product.tax_mode))

@@ -1,10 +1,10 @@
 //! One offer: a product as a card, or the plans of one with its name once.
 
-use leptos::prelude::*;
 use wire::{Field, Money, Product, plans};
 
 use super::node::{Node, node};
 use crate::checkout::Checkout;
+use crate::live::Live;
 use crate::notation;
 use crate::text::{self, Text};
 
@@ -18,7 +18,7 @@ pub struct Look {
 }
 
 /// An offer. What the buyer looks for by typing hides the others, but never what is chosen.
-pub fn offer(checkout: Checkout, products: &[&Product], look: Look, wanted: RwSignal<String>) -> Node {
+pub fn offer(checkout: Checkout, products: &[&Product], look: Look, wanted: Live<String>) -> Node {
     let first = products[0];
     let name = notation::folded(&first.name);
     let ids: Vec<String> = products.iter().map(|product| product.id.as_str().to_owned()).collect();

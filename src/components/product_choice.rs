@@ -12,6 +12,7 @@ use super::parts::{button, is_enter, problem};
 use super::product_card::{Look, offer};
 use crate::checkout::{Catalog, Checkout};
 use crate::form::draft::Draft;
+use crate::live::Live;
 use crate::notation;
 use crate::text::Text;
 
@@ -23,23 +24,26 @@ const FIND_FROM: usize = 8;
 pub fn ProductChoice(
     /// The checkout whose product is chosen.
     checkout: Checkout,
-) -> impl IntoView {
+) -> Node {
     let must_choose = move || checkout.draft.with(Draft::must_choose);
     let gone = problem("products-error", move || must_choose().then(|| Text::ErrorProductUnknown.say()));
     // Of any of the radio buttons in it; what is looked for is no product.
-    let choose = move |event| {
+    let choose = move |event: leptos::ev::Event| {
         let id = event_target_value(&event);
         if checkout.is_sold(&id) {
             checkout.edit(|draft| draft.product_id = id);
         }
     };
-    view! {
-        <fieldset class="product-choice" id="products" aria-describedby="products-error" on:change=choose>
-            <legend class="product-choice__legend">{Text::ProductChoose.say()}</legend>
-            {move || checkout.catalog.with(|catalog| offers(checkout, catalog))}
-            {gone}
-        </fieldset>
-    }
+    node("fieldset", "product-choice")
+        .with("id", "products")
+        .with("aria-describedby", "products-error")
+        .on("change", Box::new(choose))
+        .holding([
+            node("legend", "product-choice__legend").text(Text::ProductChoose.say()),
+            node("div", "product-choice__shown")
+                .showing(Box::new(move || checkout.catalog.with(|catalog| offers(checkout, catalog)))),
+            gone,
+        ])
 }
 
 impl Checkout {
@@ -52,9 +56,9 @@ impl Checkout {
 }
 
 /// What is offered: the one thing that the link is about, or the only one there is, and below it all others.
-fn offers(checkout: Checkout, catalog: &Catalog) -> Node {
+fn offers(checkout: Checkout, catalog: &Catalog) -> Vec<Node> {
     let products: &[Product] = if let Catalog::Ready(products) = catalog { products } else { &[] };
-    let linked = checkout.settings.with_value(|settings| settings.link.text(Parameter::ProductId).to_owned());
+    let linked = checkout.settings.with_untracked(|settings| settings.link.text(Parameter::ProductId).to_owned());
     let mut others = plans::offers(products);
     // The only one that is left does not stand for another that the buyer came for.
     let alone = match others.len() {
@@ -69,7 +73,7 @@ fn offers(checkout: Checkout, catalog: &Catalog) -> Node {
     let is_chosen = |offer: &Vec<&Product>| offer.iter().any(|product| product.id.as_str() == chosen);
     let is_alone = alone.is_some();
     let unfolded = !alone.as_ref().is_some_and(is_chosen);
-    let wanted = RwSignal::new(String::new());
+    let wanted = Live::new(String::new());
     let message = {
         let unavailable = unavailable(catalog);
         let names: Vec<String> = products.iter().map(|product| notation::folded(&product.name)).collect();
@@ -93,7 +97,7 @@ fn offers(checkout: Checkout, catalog: &Catalog) -> Node {
         .while_it("hidden", Box::new(move || told().is_none()))
         .said(Box::new(move || message().map(Text::say).unwrap_or_default()));
     let again = button("button", Box::new(move || checkout.load_products()))
-        .when(*catalog != Catalog::Failed, "hidden")
+        .when(!matches!(catalog, Catalog::Failed), "hidden")
         .text(Text::TryAgain.say());
     let (none, few) = (others.is_empty(), others.len() <= FIND_FROM);
     let cards = others.iter().map(|products| offer(checkout, products, look, wanted));
@@ -119,7 +123,7 @@ fn offers(checkout: Checkout, catalog: &Catalog) -> Node {
         .when(unfolded, "open")
         .when(is_alone && none, "hidden")
         .holding([fold, filter, wait, again, cards]);
-    node("div", "product-choice__shown").holding([hero, others])
+    vec![hero, others]
 }
 
 /// Why there is nothing to choose from.

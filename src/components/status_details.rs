@@ -1,12 +1,12 @@
 //! The order: what was bought, what was charged, for whom and when, with what to quote and what to keep.
 
-use leptos::prelude::*;
 use wire::{Date, PaymentStatus, Product};
 
 use super::live::{IS_SERVED, LiveFlag, LiveText};
 use super::node::{Node, node};
 use super::price_summary::{detail, item, item_name, row};
 use crate::host::page;
+use crate::live::Live;
 use crate::notation;
 use crate::status::Tracking;
 use crate::text::Text;
@@ -15,7 +15,7 @@ use crate::text::Text;
 pub type Read = fn(&Tracking) -> Option<String>;
 
 /// The facts of an order, each as soon as it is known; amounts and days as they are written in `locale`.
-pub fn status_details(tracking: RwSignal<Tracking>, locale: Option<String>) -> Node {
+pub fn status_details(tracking: Live<Tracking>, locale: Option<String>) -> Node {
     let day_locale = locale.clone();
     let amount = move || tracking.with(Tracking::charged).map(|charged| notation::money(charged, locale.as_deref()));
     let day = move || {
@@ -47,14 +47,8 @@ pub fn status_details(tracking: RwSignal<Tracking>, locale: Option<String>) -> N
 }
 
 /// Words to keep, with a button that copies them; without scripts only with its room.
-fn to_keep(
-    tracking: RwSignal<Tracking>,
-    class: &'static str,
-    words_class: &'static str,
-    label: Text,
-    read: Read,
-) -> Node {
-    let copied = RwSignal::new(false);
+fn to_keep(tracking: Live<Tracking>, class: &'static str, words_class: &'static str, label: Text, read: Read) -> Node {
+    let copied = Live::new(false);
     let copy = move || {
         page::copy(&tracking.with_untracked(read).unwrap_or_default());
         copied.set(true);
@@ -70,7 +64,7 @@ fn to_keep(
     ])
 }
 
-fn fact(tracking: RwSignal<Tracking>, label: Text, class: &'static str, read: Read, words: LiveText) -> Node {
+fn fact(tracking: Live<Tracking>, label: Text, class: &'static str, read: Read, words: LiveText) -> Node {
     node("div", "status__fact")
         .while_it("hidden", unknown(tracking, read))
         .holding([node("dt", "status__label").text(label.say()), node("dd", class).with("translate", "no").said(words)])
@@ -78,13 +72,13 @@ fn fact(tracking: RwSignal<Tracking>, label: Text, class: &'static str, read: Re
 
 /// What is known, following it.
 #[must_use]
-pub fn words(tracking: RwSignal<Tracking>, read: Read) -> LiveText {
+pub fn words(tracking: Live<Tracking>, read: Read) -> LiveText {
     Box::new(move || tracking.with(read).unwrap_or_default())
 }
 
 /// Whether it is not known, following it.
 #[must_use]
-pub fn unknown(tracking: RwSignal<Tracking>, read: Read) -> LiveFlag {
+pub fn unknown(tracking: Live<Tracking>, read: Read) -> LiveFlag {
     Box::new(move || tracking.with(read).is_none())
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wire::Field;
 
 use super::live::IS_SERVED;
-use super::node::node;
+use super::node::{Node, node};
 use super::parts::{Input, Takes, button, input, problem};
 use crate::checkout::Checkout;
 use crate::text::Text;
@@ -17,7 +17,7 @@ const UNITS: Takes = Takes { kind: "text", keyboard: Some("numeric"), capitals: 
 pub fn UnitsField(
     /// The checkout whose units are counted.
     checkout: Checkout,
-) -> impl IntoView {
+) -> Node {
     let wrong = move || checkout.refused(Field::Units) || checkout.draft.with(|draft| draft.count().is_none());
     let step = |sign: &'static str, label: Text, by: i32| {
         button("button units__step", Box::new(move || checkout.edit(|draft| draft.step_units(by))))

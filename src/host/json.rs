@@ -8,8 +8,8 @@ use std::fmt::{self, Display};
 
 use js_sys::{Array, JSON, Reflect};
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, MapAccess,
-    SeqAccess, Unexpected, VariantAccess, Visitor, value::U64Deserializer,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, IntoDeserializer, SeqAccess,
+    Unexpected, VariantAccess, Visitor, value::U64Deserializer,
 };
 use serde::forward_to_deserialize_any;
 use wasm_bindgen::{JsCast, JsValue};
@@ -136,7 +136,7 @@ impl<'de> Deserializer<'de> for Node {
         if !self.0.is_object() {
             return Err(Unreadable);
         }
-        visitor.visit_map(Fields { object: self.0, fields, next: 0, value: JsValue::UNDEFINED })
+        visitor.visit_seq(Fields { object: self.0, names: fields.iter() })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -174,30 +174,29 @@ impl<'de> SeqAccess<'de> for Items {
     }
 }
 
-/// A struct's fields, asked for by name and told by number; what the struct does not know is never looked at.
+/// A struct's fields in the struct's own order, each asked for by its name; what the struct does not know is never
+/// looked at.
+///
+/// A derived struct reads a sequence with half the code of a map: no field comes twice, or by a name that is no field's.
 struct Fields {
     object: JsValue,
-    fields: &'static [&'static str],
-    next: usize,
-    value: JsValue,
+    names: std::slice::Iter<'static, &'static str>,
 }
 
-impl<'de> MapAccess<'de> for Fields {
+impl Fields {
+    /// What the next field holds, if it is there.
+    fn take(&mut self) -> Option<JsValue> {
+        let name = self.names.next()?;
+        Reflect::get(&self.object, &JsValue::from_str(name)).ok().filter(|value| !value.is_undefined())
+    }
+}
+
+impl<'de> SeqAccess<'de> for Fields {
     type Error = Unreadable;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Unreadable> {
-        while let Some(name) = self.fields.get(self.next) {
-            self.next += 1;
-            self.value = Reflect::get(&self.object, &JsValue::from_str(name)).map_err(|_| Unreadable)?;
-            if !self.value.is_undefined() {
-                return seed.deserialize(number(self.next - 1)).map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unreadable> {
-        seed.deserialize(Node(std::mem::replace(&mut self.value, JsValue::UNDEFINED)))
+    /// `None` for a field that is not there, which the struct may have a default for. The next one may be there again.
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unreadable> {
+        self.take().map(|value| seed.deserialize(Node(value))).transpose()
     }
 }
 

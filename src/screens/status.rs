@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::components::live::IS_SERVED;
 use crate::components::node::{Node, node, without_scripts};
 use crate::components::status_details::{Read, status_details, unknown, words};
+use crate::live::Live;
 use crate::status::{Status, Tracking};
 use crate::text::{self, Text};
 
@@ -24,7 +25,7 @@ pub fn StatusScreen(
     here: Option<String>,
     /// Whether it stands in somebody else's page, whose main part is another.
     is_embedded: bool,
-) -> impl IntoView {
+) -> Node {
     let tracking = status.tracking;
     let screen = move || status.screen();
     let gave_up = move || tracking.with(Tracking::gave_up);
@@ -84,7 +85,7 @@ pub fn StatusScreen(
 }
 
 /// A link that looks like a button, while it leads somewhere.
-fn way(tracking: RwSignal<Tracking>, class: &'static str, label: Text, read: Read) -> Node {
+fn way(tracking: Live<Tracking>, class: &'static str, label: Text, read: Read) -> Node {
     let link = node("a", class).while_it("hidden", unknown(tracking, read));
     link.following("href", Box::new(move || tracking.with(read))).text(label.say())
 }

@@ -60,7 +60,7 @@ pub(crate) fn take_over_in(sentences: &str, query: &str, page_data: &PageData) {
     Reflect::set(&options, &JsValue::from_str("query"), &JsValue::from_str(query)).expect("set");
     let host = Host::new(mount_point(), &options);
     let speech = mount::speech(&host, sentences);
-    LIVE.set(Some(mount::take_over(host, page_data, speech)));
+    LIVE.set(Some(mount::take_over(host, page_data.clone(), speech)));
 }
 
 /// The app takes the page over, as it was asked for by this query.

@@ -16,12 +16,16 @@ pub struct Payment {
     /// What was bought.
     pub product_id: ProductId,
     /// What was charged, tax included, in minor units; null until it is known.
+    #[serde(default)]
     pub amount: Option<i64>,
     /// What `amount` is in; null with it.
+    #[serde(default)]
     pub currency: Option<Currency>,
     /// Creem's order, `ord_…`; null until paid.
+    #[serde(default)]
     pub order_id: Option<String>,
     /// Creem's subscription, `sub_…`; null for one-time products and until paid.
+    #[serde(default)]
     pub subscription_id: Option<String>,
     /// When the status last changed, ISO 8601 in UTC.
     pub updated_at: String,

@@ -1,5 +1,7 @@
 //! Building: the page by Trunk, the binary by cargo.
 
+mod glue;
+mod places;
 mod sheet;
 
 use std::fs;
@@ -40,12 +42,14 @@ pub(crate) fn binary_job() -> Job {
     Job::new("proxy", "Building the proxy and the sandbox", if is_new { costs::PROXY } else { costs::AGAIN }, build)
 }
 
-/// Makes `dist/` whole after [`page_jobs`]: one style sheet, and a brotli and a gzip copy beside each file.
+/// Makes `dist/` whole after [`page_jobs`]: one style sheet, short names between WebAssembly and script, and a
+/// brotli and a gzip copy beside each file.
 ///
 /// # Errors
 /// When a file cannot be read or written.
 pub(crate) fn finish_page() -> Result<()> {
     sheet::join(&root().join("dist"))?;
+    glue::shorten(&root().join("dist"))?;
     let languages = files_in(&root().join("dist/languages"))?;
     for file in page_files()?.iter().chain(&languages) {
         compress(file)?;

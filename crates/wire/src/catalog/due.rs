@@ -35,7 +35,7 @@ pub struct DueStep {
 pub fn due(product: &Product, units: u32, discount: Option<&QuotedDiscount>, today: Date) -> Due {
     let of_all = |price: i64| price.max(0).saturating_mul(i64::from(units));
     let full = of_all(product.price);
-    let reduced = full - discount.map_or(0, |discount| discount.amount).clamp(0, full);
+    let reduced = full - discount.map_or(0, |discount| discount.amount).max(0).min(full);
     let Some((count, unit)) = product.interval() else { return Due { today: reduced, then: Vec::new() } };
     let trial = product.trial_days();
     let start = trial.map_or(today, |days| today.after(days, IntervalUnit::Day));

@@ -87,17 +87,15 @@ impl Money {
     /// The amount in nobody's own notation, such as `USD 19.99`, for where the reader's is not known.
     #[must_use]
     pub fn plain(&self) -> String {
-        let digits = self.currency.minor_digits();
-        let scale = 10_u64.pow(digits);
-        let amount = self.amount_minor.unsigned_abs();
+        let digits = self.currency.minor_digits() as usize;
         let sign = if self.amount_minor < 0 { "−" } else { "" };
-        let (whole, fraction) = (amount / scale, amount % scale);
-        if digits == 0 {
-            format!("{} {sign}{whole}", self.currency)
-        } else {
-            let width = digits as usize;
-            format!("{} {sign}{whole}.{fraction:0width$}", self.currency)
-        }
+        // By hand: what `format!` does to numbers would weigh half a kilobyte in the page.
+        let amount = self.amount_minor.unsigned_abs().to_string();
+        let zeros: String = (amount.len()..=digits).map(|_| '0').collect();
+        let amount = zeros + &amount;
+        let (whole, fraction) = amount.split_at_checked(amount.len() - digits).unwrap_or_default();
+        let point = if digits == 0 { "" } else { "." };
+        [self.currency.as_str(), " ", sign, whole, point, fraction].concat()
     }
 }
 
