@@ -7,7 +7,7 @@ mod keeping;
 mod press;
 
 use wasm_bindgen::JsValue;
-use wire::{Date, ErrorDetail, Field, Money, PageData, Product, first_choice};
+use wire::{Date, ErrorDetail, Field, Money, PageData, Product};
 
 use keeping::kept_attempt;
 pub(crate) use keeping::kept_draft;
@@ -60,8 +60,11 @@ pub struct Checkout {
 impl Checkout {
     /// A checkout with what the page brought along, in which nothing is under way: it can be drawn without a browser.
     #[must_use]
-    pub fn new(host: Host, settings: Settings, draft: Draft, page_data: &PageData, came_back: bool) -> Self {
+    pub fn new(host: Host, settings: Settings, mut draft: Draft, page_data: &PageData, came_back: bool) -> Self {
         let attempt = kept_attempt(&host);
+        if let Some(error) = &page_data.error {
+            draft.refused(error.code);
+        }
         let checkout = Self {
             host: Live::new(host),
             settings: Live::new(settings),
@@ -165,6 +168,12 @@ impl Checkout {
             Catalog::Ready(products) => products.iter().find(chosen).cloned(),
             Catalog::Loading | Catalog::Failed => None,
         })
+    }
+
+    /// Whether there is something to choose from.
+    #[must_use]
+    pub fn offers_a_choice(self) -> bool {
+        self.catalog.with(|catalog| matches!(catalog, Catalog::Ready(products) if !products.is_empty()))
     }
 
     /// The amounts, once the product is known.
@@ -363,16 +372,7 @@ impl Checkout {
     /// Gives the focus to a field.
     pub fn focus(self, field: Field) {
         match field {
-            Field::Product => {
-                let product = self.catalog.with_untracked(|catalog| match catalog {
-                    Catalog::Ready(products) => {
-                        let chosen = self.draft.with_untracked(|draft| draft.product_id.clone());
-                        first_choice(products, &chosen).map(|product| ["product-", product.id.as_str()].concat())
-                    }
-                    Catalog::Loading | Catalog::Failed => None,
-                });
-                self.host().focus(&product.unwrap_or_default());
-            }
+            Field::Product => self.host().focus_choice(field.name()),
             Field::Units | Field::DiscountCode | Field::Email | Field::Consent => self.host().focus(field.name()),
         }
     }

@@ -23,9 +23,6 @@ use crate::screens::{CheckoutScreen, CheckoutScreenProps, StatusScreen, StatusSc
 use crate::status::{Status, Tracking};
 use crate::text::Text;
 
-/// What the buyer may have unfolded.
-const FOLDS: [&str; 2] = ["code", "others"];
-
 /// One live instance. Dropped, from JavaScript by `free()`, it ends and leaves nothing behind.
 #[wasm_bindgen]
 pub struct Mounted {
@@ -123,8 +120,8 @@ pub fn take_over(host: Host, page_data: PageData, speech: Speech) -> Mounted {
         Field::Consent => host.ticked(field.name()),
         Field::Units | Field::DiscountCode | Field::Email => host.typed(field.name()),
     });
-    let unfolded = FOLDS.map(|id| host.is_unfolded(id));
     let place = host.place();
+    let unfolded = host.unfolded();
     mount_point.set_text_content(None);
     let made = Rc::new(Cell::new(None));
     let view = {
@@ -146,7 +143,7 @@ pub fn take_over(host: Host, page_data: PageData, speech: Speech) -> Mounted {
             }),
         )
     };
-    for (id, _) in FOLDS.into_iter().zip(unfolded).filter(|(_, unfolded)| *unfolded) {
+    for id in &unfolded {
         host.unfold(id);
     }
     if let Some(place) = place {

@@ -132,10 +132,11 @@ mod tests {
     }
 
     #[test]
-    fn the_form_is_drawn_with_the_first_choice_its_price_and_what_is_charged_later() {
+    fn the_form_is_drawn_with_the_choice_of_its_link_its_price_and_what_is_charged_later() {
         let trial = json!({ "id": "prod_2", "billing_type": "recurring", "billing_period": "every-month",
             "trial_period_days": 14, "price": 1500 });
-        let data = data(json!([product(trial), product(json!({}))]), json!({}));
+        let linked = json!({ "values": { "product_id": "prod_2" } });
+        let data = data(json!([product(json!({})), product(trial)]), linked);
         let html = checkout(&data, ServedForm::default(), speech("en", None));
         assert!(html.contains(r#"value="prod_2" required checked"#), "{html}");
         assert_eq!(html.matches(" checked").count(), 1, "{html}");
@@ -177,6 +178,20 @@ mod tests {
         assert!(
             draw(true).contains(r#"data-outcome="refused""#) && draw(true).contains(">Continue to payment</button>")
         );
+    }
+
+    /// The first of several products was chosen, and bought by whoever did not look.
+    #[test]
+    fn of_several_products_none_is_chosen_and_a_press_without_one_is_told_so_at_the_choice() {
+        let products = || json!([product(json!({})), product(json!({ "id": "prod_2", "name": "Team" }))]);
+        let html = checkout(&data(products(), json!({})), ServedForm::default(), speech("en", None));
+        assert!(!html.contains(" checked") && html.contains("Nothing chosen yet"), "{html}");
+        assert!(!html.contains("Choose a product to continue."), "{html}");
+        let error =
+            json!({ "error": { "code": "product_required", "message": "m", "field": "product_id", "trace_id": "t" } });
+        let form = ServedForm { came_back: true, ..ServedForm::default() };
+        let html = checkout(&data(products(), error), form, speech("en", None));
+        assert_eq!(html.matches("Choose a product to continue.").count(), 2, "at the top and at the choice: {html}");
     }
 
     #[test]

@@ -66,6 +66,7 @@ pub fn email_suggestion(email: &str) -> String {
 #[must_use]
 pub fn error(code: ErrorCode) -> Text {
     match code {
+        ErrorCode::ProductRequired => Text::ErrorProductRequired,
         ErrorCode::ProductUnknown => Text::ErrorProductUnknown,
         ErrorCode::UnitsInvalid => Text::ErrorUnitsInvalid,
         ErrorCode::EmailInvalid => Text::EmailIncomplete,

@@ -64,6 +64,7 @@ impl ApiError {
 fn recovery(code: ErrorCode) -> Recovery {
     match code {
         ErrorCode::EmailInvalid => Recovery::Fix(Field::Email),
+        ErrorCode::ProductRequired => Recovery::Fix(Field::Product),
         ErrorCode::ProductUnknown => Recovery::ChooseAnother,
         ErrorCode::UnitsInvalid => Recovery::Fix(Field::Units),
         ErrorCode::ConsentRequired => Recovery::Fix(Field::Consent),

@@ -37,6 +37,11 @@ impl Checkout {
         if self.submission.with_untracked(Submission::is_busy) {
             return;
         }
+        // What a code takes off depends on the product, which is asked for as by the button.
+        if self.draft.with_untracked(|draft| draft.product_id.is_empty()) {
+            self.press();
+            return;
+        }
         // One that could not be judged is asked about again.
         let question = self.draft.with_untracked(Draft::question);
         self.desk.update(|desk| {

@@ -21,7 +21,6 @@ pub fn ConsentLine(
     let said = if consent.required { Text::ConsentBox } else { Text::ConsentNotice };
     let words = node("span", "").holding([node("span", "").text([&said.say(), " "].concat())]).holding(links);
     let is_ticked = checkout.draft.with_untracked(|draft| draft.consent == Some(true));
-    let missing = move || checkout.draft.with(|draft| draft.consent_touched && draft.consent == Some(false));
     let tick = move || checkout.edit(|draft: &mut Draft| draft.consent = draft.consent.map(|ticked| !ticked));
     let tick_box = node("input", "consent__box")
         .with("type", "checkbox")
@@ -34,7 +33,7 @@ pub fn ConsentLine(
         .pressed(Box::new(tick));
     let line = node(if consent.required { "label" } else { "p" }, "consent");
     let line = line.holding(consent.required.then_some(tick_box)).holding([words]);
-    let said = move || missing().then(|| Text::ConsentMissing.say());
+    let said = move || checkout.draft.with(Draft::consent_missing).then(|| Text::ConsentMissing.say());
     Some(node("div", "field").holding([line, problem("consent-error", said)]))
 }
 

@@ -3,12 +3,14 @@
 //! Each exists once. The same elements written out in every component would be as many types, and the framework's
 //! code for each of them a part of the download.
 
+use std::sync::Arc;
+
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::event_target_value;
 use leptos::wasm_bindgen::JsCast;
 use wire::Field;
 
-use super::live::{Action, LiveFlag, Source};
+use super::live::{Action, LiveFlag};
 use super::node::{Node, node};
 use crate::checkout::Checkout;
 use crate::form::draft::Draft;
@@ -108,10 +110,16 @@ pub fn button(class: &'static str, press: Action) -> Node {
 }
 
 /// What is wrong with a field, said as an error and described by its `id`; nothing while there are no words.
-pub fn problem(id: &'static str, words: impl Fn() -> Option<String> + Clone + Send + 'static) -> Node {
-    let known = words.clone();
+pub fn problem(id: &'static str, words: impl Fn() -> Option<String> + Send + Sync + 'static) -> Node {
+    said_problem(id, Arc::new(words))
+}
+
+fn said_problem(id: &'static str, words: Arc<dyn Fn() -> Option<String> + Send + Sync>) -> Node {
+    let (known, prefixed) = (Arc::clone(&words), Arc::clone(&words));
+    let prefix = [&Text::Error.say(), " "].concat();
     node("p", "field__error").with("id", id).while_it("hidden", Box::new(move || known().is_none())).holding([
-        node("span", "unseen").text([&Text::Error.say(), " "].concat()),
+        // What describes a field is read out of it even while it is hidden.
+        node("span", "unseen").said(Box::new(move || prefixed().map(|_| prefix.clone()).unwrap_or_default())),
         node("span", "").said(Box::new(move || words().unwrap_or_default())),
     ])
 }

@@ -22,9 +22,13 @@ pub fn PriceSummary(
     let amount = move || match checkout.price() {
         Some(price) if price.subtotal.amount_minor == 0 && price.product.price == 0 => Text::Free.say(),
         Some(price) => checkout.money(price.subtotal),
-        None => Text::NoAmount.say(),
+        None => String::new(),
     };
-    let detail = move || product().map(|product| detail(&product, checkout.trial(&product))).unwrap_or_default();
+    let detail = move || match product() {
+        Some(product) => detail(&product, checkout.trial(&product)),
+        None if checkout.offers_a_choice() => Text::NothingChosen.say(),
+        None => String::new(),
+    };
     node("dl", "price-summary").holding([item(
         Box::new(move || product().and_then(|product| product.image_url)),
         Box::new(name),

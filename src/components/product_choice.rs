@@ -14,7 +14,7 @@ use crate::checkout::{Catalog, Checkout};
 use crate::form::draft::Draft;
 use crate::live::Live;
 use crate::notation;
-use crate::text::Text;
+use crate::text::{self, Text};
 
 /// With more offers than this they can be found by typing.
 const FIND_FROM: usize = 8;
@@ -25,8 +25,7 @@ pub fn ProductChoice(
     /// The checkout whose product is chosen.
     checkout: Checkout,
 ) -> Node {
-    let must_choose = move || checkout.draft.with(Draft::must_choose);
-    let gone = problem("products-error", move || must_choose().then(|| Text::ErrorProductUnknown.say()));
+    let wrong = move || checkout.draft.with(Draft::product_problem).map(|problem| text::error(problem).say());
     // Of any of the radio buttons in it; what is looked for is no product.
     let choose = move |event: leptos::ev::Event| {
         let id = event_target_value(&event);
@@ -40,9 +39,9 @@ pub fn ProductChoice(
         .on("change", Box::new(choose))
         .holding([
             node("legend", "product-choice__legend").text(Text::ProductChoose.say()),
+            problem("products-error", wrong),
             node("div", "product-choice__shown")
                 .showing(Box::new(move || checkout.catalog.with(|catalog| offers(checkout, catalog)))),
-            gone,
         ])
 }
 

@@ -4,7 +4,8 @@
 
 use wire::characters::trimmed;
 use wire::link::Parameter;
-use wire::{Email, EmailError, ErrorCode, Field, MAX_UNITS, Product, code, first_choice, parse_units};
+use wire::plans::first_choice;
+use wire::{Email, EmailError, ErrorCode, Field, MAX_UNITS, Product, code, parse_units};
 
 use super::quote::PriceQuestion;
 use super::settings::Settings;
@@ -13,7 +14,8 @@ use super::typo;
 /// The form's values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Draft {
-    /// The chosen product; empty while none is known, and while the buyer has not chosen another for one that is gone.
+    /// The chosen product; empty while none is known, and while the buyer has not chosen among several, or another for
+    /// one that is gone.
     pub product_id: String,
     /// Whether the product that was asked for is not for sale.
     pub product_gone: bool,
@@ -25,8 +27,8 @@ pub struct Draft {
     pub email: String,
     /// Whether the box with the terms is ticked; `None` where there is none.
     pub consent: Option<bool>,
-    /// Whether that it is not ticked may be said.
-    pub consent_touched: bool,
+    /// Whether the buyer has wanted to go on once, so that what is missing may be said.
+    pub pressed: bool,
     /// Whether the buyer has finished with the e-mail once, so that its problems may be said.
     pub email_touched: bool,
 }
@@ -43,11 +45,11 @@ impl Draft {
             email: settings.link.text(Parameter::Email).to_owned(),
             email_touched: false,
             consent: settings.consent.as_ref().filter(|consent| consent.required).map(|_| settings.consented),
-            consent_touched: false,
+            pressed: false,
         }
     }
 
-    /// Makes the choice valid for `products`: none becomes the first, and one that is not for sale becomes none.
+    /// Makes the choice valid for `products`: the only one is chosen, and one that is not for sale becomes none.
     pub fn choose_among(&mut self, products: &[Product]) {
         let choice = first_choice(products, &self.product_id).filter(|_| !self.must_choose());
         self.product_gone = self.must_choose() || (choice.is_none() && !self.product_id.is_empty());
@@ -58,6 +60,27 @@ impl Draft {
     #[must_use]
     pub fn must_choose(&self) -> bool {
         self.product_gone && self.product_id.is_empty()
+    }
+
+    /// Why the choice of the product does not do, as far as that may be said.
+    #[must_use]
+    pub fn product_problem(&self) -> Option<ErrorCode> {
+        if self.must_choose() {
+            Some(ErrorCode::ProductUnknown)
+        } else {
+            (self.pressed && self.product_id.is_empty()).then_some(ErrorCode::ProductRequired)
+        }
+    }
+
+    /// Whether the box with the terms is missing its tick, as far as that may be said.
+    #[must_use]
+    pub fn consent_missing(&self) -> bool {
+        self.pressed && self.consent == Some(false)
+    }
+
+    /// Takes what the proxy says of a press without scripts.
+    pub fn refused(&mut self, error: ErrorCode) {
+        self.pressed |= matches!(error, ErrorCode::ProductRequired | ErrorCode::ConsentRequired);
     }
 
     /// The buyer left the e-mail field. Leaving it empty is not a mistake yet.
@@ -73,7 +96,7 @@ impl Draft {
 
     /// The buyer wants to go on: from now on every problem is said. The first one, in the form's order.
     pub fn check(&mut self) -> Option<Field> {
-        (self.email_touched, self.consent_touched) = (true, true);
+        (self.email_touched, self.pressed) = (true, true);
         if self.product_id.is_empty() {
             Some(Field::Product)
         } else if self.count().is_none() {
@@ -100,8 +123,9 @@ impl Draft {
     /// Whether what is wrong shows in the draft itself, and goes when the buyer mends it.
     #[must_use]
     pub fn shows(&self, error: ErrorCode) -> bool {
-        (error == ErrorCode::ProductUnknown && self.must_choose())
+        self.product_problem() == Some(error)
             || (error == ErrorCode::UnitsInvalid && self.count().is_none())
+            || (error == ErrorCode::ConsentRequired && self.consent_missing())
     }
 
     /// One unit more or fewer; from something that is no number, one.

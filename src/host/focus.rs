@@ -1,7 +1,7 @@
 //! Focus and caret, carried over from one element to its successor.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDocument, HtmlInputElement};
+use web_sys::{Element, HtmlDocument, HtmlElement, HtmlInputElement};
 
 use super::Host;
 use super::page::document;
@@ -41,7 +41,16 @@ impl Host {
 
     /// Gives the focus to the element with this `id`, and unfolds what it is folded in.
     pub fn focus(&self, id: &str) {
-        if let Some(element) = self.element(id) {
+        self.focus_on(self.element(id));
+    }
+
+    /// Gives the focus to the first radio button of this name that is not hidden from the choice.
+    pub fn focus_choice(&self, name: &str) {
+        self.focus_on(self.find(&["input[name=\"", name, "\"]:not([hidden] *)"].concat()));
+    }
+
+    fn focus_on(&self, element: Option<HtmlElement>) {
+        if let Some(element) = element {
             if let Ok(Some(fold)) = element.closest("details") {
                 unfold(&fold);
             }
@@ -49,10 +58,16 @@ impl Host {
         }
     }
 
-    /// Whether the element with this `id` is unfolded.
+    /// The `id`s of what is unfolded in what is about to be replaced. It is folded by this.
     #[must_use]
-    pub fn is_unfolded(&self, id: &str) -> bool {
-        self.element(id).is_some_and(|fold| fold.has_attribute("open"))
+    pub fn unfolded(&self) -> Vec<String> {
+        let mut ids = Vec::new();
+        while let Some(fold) = self.find("details[open]") {
+            ids.push(fold.id());
+            // Removing an attribute cannot fail.
+            fold.remove_attribute("open").ok();
+        }
+        ids
     }
 
     /// Unfolds the element with this `id`.

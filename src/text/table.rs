@@ -29,6 +29,7 @@ texts! {
     ProductsNone = "products-none", "There’s nothing to buy here right now.";
     ProductsFind = "products-find", "Find a product";
     ProductsNoMatch = "products-no-match", "No products match. Try a different search.";
+    More = "more", "More";
     Free = "free", "Free";
     Saving = "saving", "Save {percent}";
     Monthly = "monthly", "That’s {amount} per month";
@@ -66,6 +67,7 @@ texts! {
     EmailMalformed = "email-malformed", "Check the address for spaces and unusual characters.";
     EmailTooLong = "email-too-long", "This address is too long. Use a shorter one.";
     Summary = "summary", "Order summary";
+    NothingChosen = "nothing-chosen", "Nothing chosen yet";
     NoAmount = "no-amount", "–";
     DueToday = "due-today", "Due today";
     Tax = "tax", "Tax";
@@ -103,6 +105,7 @@ texts! {
     UnsafeAddress =
         "unsafe-address", "The payment page’s address isn’t valid. You haven’t been charged. Please tell the shop.";
     Error = "error", "Error:";
+    ErrorProductRequired = "error-product-required", "Choose a product to continue.";
     ErrorProductUnknown = "error-product-unknown", "This product is no longer for sale. Choose another one.";
     ErrorUnitsInvalid = "error-units-invalid", "Enter a quantity of 1 or more.";
     ErrorDiscountUnknown =

@@ -33,7 +33,7 @@ async fn goes_on_without_it() {
 #[wasm_bindgen_test]
 async fn enter_in_the_code_field_asks_at_once_and_stays() {
     answer_with(QUOTES, 0);
-    open("?email=ada@example.com", &products());
+    open("?product=prod_1&email=ada@example.com", &products());
     type_into("#discount_code", "SAVE25");
     assert!(!press_enter("#discount_code"), "the form is not sent");
     assert_eq!(text("#pay"), "Continue to payment");
@@ -50,7 +50,7 @@ async fn enter_in_the_code_field_asks_at_once_and_stays() {
 #[wasm_bindgen_test]
 async fn a_press_waits_for_the_verdict_and_goes_on_with_a_code_that_applies() {
     answer_with(QUOTES, SLOW_MS);
-    open("?email=ada@example.com", &products());
+    open("?product=prod_1&email=ada@example.com", &products());
     type_into("#discount_code", "SAVE25");
     the("#pay").click();
     the("#pay").click();
@@ -66,7 +66,7 @@ async fn a_press_waits_for_the_verdict_and_goes_on_with_a_code_that_applies() {
 #[wasm_bindgen_test]
 async fn a_refusal_that_comes_after_the_press_holds_once() {
     answer_with(QUOTES, SLOW_MS);
-    open("?email=ada@example.com", &products());
+    open("?product=prod_1&email=ada@example.com", &products());
     type_into("#discount_code", "NOPE");
     the("#pay").focus().expect("focus");
     the("#pay").click();
@@ -77,7 +77,7 @@ async fn a_refusal_that_comes_after_the_press_holds_once() {
 #[wasm_bindgen_test]
 async fn a_refusal_that_stands_there_holds_once_too() {
     answer_with(QUOTES, 0);
-    open("?email=ada@example.com", &products());
+    open("?product=prod_1&email=ada@example.com", &products());
     type_into("#discount_code", "NOPE");
     until("the refusal", || outcome() == "refused").await;
     assert_eq!(text("#pay"), "Continue to payment", "nobody was told yet");
@@ -98,7 +98,7 @@ async fn a_refusal_that_stands_there_holds_once_too() {
 #[wasm_bindgen_test]
 async fn who_has_gone_on_below_a_refusal_is_not_held() {
     answer_with(QUOTES, 0);
-    open("", &products());
+    open("?product=prod_1", &products());
     type_into("#discount_code", "NOPE");
     until("the refusal", || outcome() == "refused").await;
     type_into("#email", "ada@example.com");
@@ -109,7 +109,7 @@ async fn who_has_gone_on_below_a_refusal_is_not_held() {
 #[wasm_bindgen_test]
 async fn a_code_that_is_taken_out_while_a_press_waits_matters_no_longer() {
     answer_with("{}", 0);
-    open("?email=ada@example.com", &products());
+    open("?product=prod_1&email=ada@example.com", &products());
     type_into("#discount_code", "NEVERANSWERED");
     the("#pay").click();
     type_into("#discount_code", "");
@@ -120,7 +120,7 @@ async fn a_code_that_is_taken_out_while_a_press_waits_matters_no_longer() {
 #[wasm_bindgen_test]
 async fn a_press_that_waits_is_for_the_order_as_it_was() {
     answer_with(QUOTES, SLOW_MS);
-    open("?email=ada@example.com", &products());
+    open("?product=prod_1&email=ada@example.com", &products());
     type_into("#discount_code", "SAVE25");
     the("#pay").click();
     the("#product-prod_2").click();
@@ -139,7 +139,7 @@ async fn a_refusal_at_the_order_holds_once() {
             "field":"discount_code"}}]
     }"#;
     answer_with(failing, 0);
-    open("?email=ada@example.com", &products());
+    open("?product=prod_1&email=ada@example.com", &products());
     type_into("#discount_code", "USEDUP");
     the("#pay").click();
     until("the order", || !posted().is_empty()).await;
@@ -157,6 +157,7 @@ async fn a_code_that_the_plain_form_was_refused_for_has_held_already() {
     let refused = r#"{"code":"discount_expired","message":"m","trace_id":"t","field":"discount_code"}"#;
     let mut page_data = products();
     page_data.error = serde_json::from_str(refused).expect("an error");
+    page_data.values.product_id = "prod_1".into();
     page_data.values.discount_code = "EXPIRED".into();
     page_data.values.email = "ada@example.com".into();
     open("", &page_data);

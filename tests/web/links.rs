@@ -45,7 +45,10 @@ fn the_only_product_left_is_not_chosen_for_a_buyer_who_came_for_another() {
 async fn units_that_are_none_stay_in_their_field_with_their_error() {
     answer_with("{}", 0);
     for units in ["0", "1.5", "99999", "abc"] {
-        open(&format!("?units={units}&email=ada@example.com"), &with_error(ErrorCode::UnitsInvalid, "m"));
+        open(
+            &format!("?product=prod_1&units={units}&email=ada@example.com"),
+            &with_error(ErrorCode::UnitsInvalid, "m"),
+        );
         assert_eq!(input("#units").value(), units);
         assert!(text("#units-error span:last-child").starts_with("Enter a quantity"), "{units}");
         the("#pay").click();
@@ -102,7 +105,7 @@ fn amounts_and_words_are_in_one_language_whatever_the_link_says() {
         ("de", "", "19,99\u{a0}$"),
     ] {
         root.set_attribute("lang", page).expect("set");
-        open(&format!("?locale={locale}"), &products());
+        open(&format!("?product=prod_1&locale={locale}"), &products());
         assert_eq!(text("[data-line=total] dd"), amount, "{locale} on a page in {page}");
     }
     root.remove_attribute("lang").expect("removed");

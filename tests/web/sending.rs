@@ -16,7 +16,7 @@ fn plain() -> String {
 #[wasm_bindgen_test]
 async fn what_a_filler_set_without_an_event_is_sent() {
     answer_with("{}", 0);
-    open("?units=1", &products());
+    open("?product=prod_1&units=1", &products());
     input("#email").set_value("ada@example.com");
     type_into("#units", "3");
     until("the price", || text("[data-line=total] dd").contains("59.97")).await;
@@ -33,7 +33,10 @@ async fn what_a_filler_set_without_an_event_is_sent() {
 async fn an_order_that_is_blocked_for_scripts_leaves_as_a_plain_form() {
     js_sys::eval(CATCH_FORMS).expect("a script");
     answer_with(r#"{"api/checkouts": [0], "api/products": [200, {"items":[]}]}"#, 0);
-    open("?email=ada%2Bshop@example.com&request_id=order_1&metadata[plan]=pro&units=2&locale=en-GB", &products());
+    open(
+        "?product=prod_1&email=ada%2Bshop@example.com&request_id=order_1&metadata[plan]=pro&units=2&locale=en-GB",
+        &products(),
+    );
     the("#pay").click();
     until("the form", || !plain().is_empty()).await;
     let expected = "api/checkouts?product_id=prod_1&email=ada%2Bshop%40example.com&units=2&request_id=order_1\
@@ -47,7 +50,7 @@ async fn an_order_that_is_blocked_for_scripts_leaves_as_a_plain_form() {
 async fn an_order_that_nothing_answers_keeps_the_page() {
     js_sys::eval(CATCH_FORMS).expect("a script");
     answer_with(r#"{"api/checkouts": [0], "api/products": [0]}"#, 0);
-    open("?email=ada@example.com", &products());
+    open("?product=prod_1&email=ada@example.com", &products());
     the("#pay").click();
     until("the notice", || find("#form-error:not([hidden])").is_some()).await;
     assert_eq!(plain(), "");

@@ -28,7 +28,7 @@ fn translate() {
 #[wasm_bindgen_test]
 async fn the_form_follows_what_the_buyer_does() {
     answer_with(QUOTES, 0);
-    open("?locale=en-US&email=ada@example.com", &products());
+    open("?product=prod_1&locale=en-US&email=ada@example.com", &products());
     translate();
     assert_eq!(text("#pay"), "«Continue to payment»");
     assert_eq!(text("[data-line=total] dd"), "$19.99", "amounts are nobody's to translate");

@@ -80,6 +80,8 @@ error_codes! {
     MediaTypeUnsupported = "media_type_unsupported", 415;
     /// A field that does not exist; `field` names it.
     FieldUnknown = "field_unknown", 400;
+    /// No product is chosen.
+    ProductRequired = "product_required", 400;
     /// The product does not exist or is not for sale here.
     ProductUnknown = "product_unknown", 404;
     /// Units are not a whole number from 1 to the limit.

@@ -30,7 +30,7 @@ pub use catalog::due::{Due, DueStep, due};
 pub use catalog::money::{Currency, CurrencyError, Money};
 pub use catalog::plans;
 pub use catalog::product::{
-    BillingPeriod, BillingType, CustomField, CustomFieldType, IntervalUnit, Product, Products, TaxMode, first_choice,
+    BillingPeriod, BillingType, CustomField, CustomFieldType, IntervalUnit, Product, Products, TaxMode,
 };
 pub use catalog::quote::Quote;
 pub use checkout::{

@@ -36,7 +36,7 @@ fn units_step_between_the_limits_and_are_asked_only_where_they_are_sold() {
 
 fn product(id: &str) -> Product {
     serde_json::from_value(serde_json::json!({
-        "id": id, "name": "Pro", "price": 1000, "currency": "USD", "billing_type": "onetime",
+        "id": id, "name": id, "price": 1000, "currency": "USD", "billing_type": "onetime",
         "billing_period": "once", "tax_mode": "exclusive"
     }))
     .expect("a product")
@@ -52,7 +52,7 @@ fn a_product_that_is_gone_is_never_replaced_by_another() {
         draft.choose_among(&products);
         (draft.product_id.clone(), draft.must_choose(), draft.check())
     };
-    assert_eq!(chosen(asked("")), ("prod_1".into(), false, None));
+    assert_eq!(chosen(asked("")), (String::new(), false, Some(Field::Product)), "the buyer has not chosen yet");
     assert_eq!(chosen(asked("prod_2")), ("prod_2".into(), false, None));
     assert_eq!(chosen(asked("prod_gone")), (String::new(), true, Some(Field::Product)));
     let mut draft = asked("prod_gone");
@@ -64,6 +64,33 @@ fn a_product_that_is_gone_is_never_replaced_by_another() {
     draft.product_id = "prod_2".into();
     assert!(!draft.shows(ErrorCode::ProductUnknown), "the buyer has chosen");
     assert_eq!(chosen(draft), ("prod_2".into(), false, None));
+}
+
+// The first of several products was chosen by the page, and bought by whoever did not look.
+#[test]
+fn among_several_products_the_buyer_chooses_and_is_told_once_the_button_was_pressed() {
+    let mut draft = Draft { email: "ada@example.com".into(), ..Draft::default() };
+    draft.choose_among(&[product("prod_1"), product("prod_2")]);
+    assert_eq!((draft.product_id.as_str(), draft.product_problem()), ("", None), "nothing is wrong yet");
+    assert_eq!(draft.check(), Some(Field::Product));
+    assert_eq!(draft.product_problem(), Some(ErrorCode::ProductRequired));
+    draft.product_id = "prod_2".into();
+    assert_eq!((draft.product_problem(), draft.check()), (None, None));
+    let mut only = Draft { email: "ada@example.com".into(), ..Draft::default() };
+    only.choose_among(&[product("prod_1")]);
+    assert_eq!(only.check(), None, "where there is no choice, none is asked for");
+    assert_eq!(only.product_id, "prod_1");
+}
+
+// A press without scripts came back with the sentence at the top alone, and the app took even that away.
+#[test]
+fn what_was_missing_in_a_press_without_scripts_is_said_in_its_field() {
+    let mut draft = Draft { consent: Some(false), ..Draft::default() };
+    assert!(!draft.shows(ErrorCode::ProductRequired) && !draft.consent_missing());
+    draft.refused(ErrorCode::DiscountExpired);
+    assert!(!draft.pressed, "that is said at the code");
+    draft.refused(ErrorCode::ConsentRequired);
+    assert!(draft.shows(ErrorCode::ConsentRequired) && draft.shows(ErrorCode::ProductRequired));
 }
 
 #[test]

@@ -18,7 +18,7 @@ async fn the_file_of_the_guide_says_whose_shop_it_is() {
     let path = folder.path().join("checkout.toml");
     fs::copy(root().join("crates/proxy/tests/fixtures/bars.woff2"), folder.path().join("acme.woff2")).expect("copied");
     let with_font = file.with("font = \"Inter\"\n", font.code.trim_start_matches("[theme]\n")).code;
-    fs::write(&path, with_font + &sentences.code).expect("written");
+    fs::write(&path, [with_font, sentences.code].concat()).expect("written");
     let mut shell = Shell::open();
     shell.set("CHECKOUT_CONFIG", &path.display().to_string());
     let shop = Shop::open(shell);

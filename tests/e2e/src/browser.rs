@@ -198,6 +198,14 @@ impl Browser {
         .await
     }
 
+    /// Chooses a product that is for sale by its id.
+    ///
+    /// # Errors
+    /// When it is not there or something covers it.
+    pub async fn choose(&self, product_id: &str) -> Result<()> {
+        self.press(&format!("label:has(#product-{product_id})")).await
+    }
+
     /// Does something with what a selector finds; once more with its successor if the app took the form over meanwhile.
     async fn with(&self, selector: &str, act: impl AsyncFn(WebElement) -> WebDriverResult<()>) -> Result<()> {
         match act(self.see(selector).await?).await {

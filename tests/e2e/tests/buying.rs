@@ -42,7 +42,7 @@ pub(crate) async fn see_paid(browser: &Browser, shop: &Shop) -> Result<Value> {
 /// The whole way from the form to the paid status.
 pub(crate) async fn buy(browser: &Browser, shop: &Shop, product: &str, code: Option<&str>) -> Result<Value> {
     browser.go(&shop.app).await?;
-    browser.press(&format!("label:has(#product-{product})")).await?;
+    browser.choose(product).await?;
     if let Some(code) = code {
         browser.type_into("[name=discount_code]", code).await?;
     }

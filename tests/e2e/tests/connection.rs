@@ -5,6 +5,8 @@ use e2e::{Browser, Connection, Shop, View, journey};
 use serde_json::{Value, json};
 use thirtyfour::prelude::{By, Key};
 
+use crate::buying::LIFETIME;
+
 const OFFLINE: &str = "You seem to be offline. You haven’t been charged, and your entries are kept.";
 const TOO_LONG: &str = "That took too long. You haven’t been charged, and trying again won’t charge you twice.";
 
@@ -30,6 +32,7 @@ async fn places(browser: &Browser) -> Result<Value> {
 async fn fill(browser: &Browser, shop: &Shop) -> Result<()> {
     browser.go(&shop.app).await?;
     browser.taken_over().await?;
+    browser.choose(LIFETIME).await?;
     browser.type_into("[name=email]", "ada@example.com").await
 }
 
@@ -137,6 +140,7 @@ async fn an_order_that_is_blocked_for_scripts_goes_through_as_a_form() -> Result
         browser.go(format!("{}?request_id=order_1001&metadata%5Bplan%5D=pro&locale=de", shop.app)).await?;
         browser.taken_over().await?;
         browser.driver().execute(BLOCK_THE_ORDER, Vec::new()).await?;
+        browser.choose(LIFETIME).await?;
         browser.type_into("[name=email]", "ada@example.com").await?;
         browser.type_into("[name=discount_code]", "SAVE25").await?;
         browser.press("#pay").await?;

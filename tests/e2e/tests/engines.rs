@@ -49,6 +49,7 @@ async fn a_tidied_status_page_survives_a_reload(browser: &Browser, shop: &Shop) 
 async fn a_wrong_code_does_not_block_paying(browser: &Browser, shop: &Shop) -> Result<()> {
     browser.go(&shop.app).await?;
     browser.taken_over().await?;
+    browser.choose(LIFETIME).await?;
     browser.type_into("[name=discount_code]", "EXPIRED").await?;
     browser.read("#discount_code-outcome", "expired").await?;
     browser.type_into("[name=email]", "ada@example.com").await?;
@@ -63,6 +64,7 @@ async fn a_wrong_code_does_not_block_paying(browser: &Browser, shop: &Shop) -> R
 async fn a_wrong_code_is_not_dropped_unseen(browser: &Browser, shop: &Shop) -> Result<()> {
     browser.go(&shop.app).await?;
     browser.taken_over().await?;
+    browser.choose(LIFETIME).await?;
     browser.type_into("[name=email]", "ada@example.com").await?;
     browser.type_into("[name=discount_code]", "SAVE25").await?;
     browser.keys(Key::Enter).await?;
@@ -134,7 +136,7 @@ async fn pays_the_same_session(browser: &Browser, shop: &Shop, session: &Url) ->
 async fn a_reload_keeps_what_was_typed(browser: &Browser, shop: &Shop) -> Result<()> {
     browser.go(format!("{}?units=1", shop.app)).await?;
     browser.taken_over().await?;
-    browser.press(&format!("label:has(#product-{PRO_YEARLY})")).await?;
+    browser.choose(PRO_YEARLY).await?;
     browser.type_into("[name=discount_code]", "SAVE25").await?;
     browser.type_into("[name=email]", "ada@exa").await?;
     browser.type_into("#units", "2").await?;
@@ -156,6 +158,7 @@ async fn a_second_tab_sells_for_itself(browser: &Browser, shop: &Shop) -> Result
         browser.driver().switch_to_window(tab.clone()).await?;
         browser.go(&shop.app).await?;
         browser.taken_over().await?;
+        browser.choose(LIFETIME).await?;
         browser.type_into("[name=email]", "ada@example.com").await?;
         go_to_the_card(browser).await?;
         sessions.push(browser.address().await?.path().to_owned());
@@ -174,7 +177,7 @@ async fn a_second_tab_sells_for_itself(browser: &Browser, shop: &Shop) -> Result
 async fn typing_in_the_plain_form_survives_the_takeover(browser: &Browser, shop: &Shop) -> Result<()> {
     shop.hold_the_app_back();
     browser.go(&shop.app).await?;
-    browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
+    browser.choose(PRO_MONTHLY).await?;
     browser.type_into("[name=discount_code]", "SAVE25").await?;
     browser.type_into("[name=email]", "ada@example.cm").await?;
     browser.keys(Key::Left).await?;

@@ -26,7 +26,7 @@ const IN_VIEW: &str = "const { top, bottom } = document.activeElement.getBoundin
 async fn fill(browser: &Browser, shop: &Shop, email: &str) -> Result<()> {
     browser.go(format!("{}?units=2", shop.app)).await?;
     browser.taken_over().await?;
-    browser.press(&format!("label:has(#product-{PRO_YEARLY})")).await?;
+    browser.choose(PRO_YEARLY).await?;
     browser.type_into("#units", "3").await?;
     browser.type_into("[name=discount_code]", "SAVE25").await?;
     browser.see("[data-outcome=applied]").await?;
@@ -141,6 +141,7 @@ async fn a_code_that_could_not_be_checked_is_tried_with_the_order() -> Result<()
     journey("code_unchecked", View::PHONE, async |browser, shop| {
         browser.go(format!("{}?email=ada%40example.com", shop.app)).await?;
         browser.taken_over().await?;
+        browser.choose(LIFETIME).await?;
         shop.fail("GET", "/v1/discounts", json!({ "status": 500 })).await?;
         browser.type_into("[name=discount_code]", "SAVE25").await?;
         browser.read("#discount_code-outcome", "We’ll try again when you continue.").await?;

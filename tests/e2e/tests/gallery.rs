@@ -66,6 +66,19 @@ async fn course(shop: &Shop) -> Result<String> {
     Ok(made["id"].as_str().context("an id")?.to_owned())
 }
 
+/// A product of which its merchant has much to say.
+async fn long_course(shop: &Shop) -> Result<String> {
+    let evenings = "You bring nothing: paper, brushes and a box of twelve colours are on the table when you come. ";
+    let course = json!({
+        "name": "Drawing for people who say that they cannot draw", "price": 12_900, "currency": "USD",
+        "billing_type": "onetime", "image_url": "https://images.example/course.png",
+        "description": format!("# What you will learn\n\n{}\n\n- **Line**: where a thing ends\n- **Light**: what makes \
+            it round\n- A very long address: https://images.example/{}\n\n{}", evenings.repeat(3), "a".repeat(60), evenings.repeat(2)),
+    });
+    let made = shop.ask_sandbox("v1/products", course).await?;
+    Ok(made["id"].as_str().context("an id")?.to_owned())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_state_of_the_form_is_drawn() -> Result<()> {
     let asked = Settings { intent_secret: Some(INTENT_SECRET.into()), ..Settings::default() };
@@ -73,6 +86,9 @@ async fn every_state_of_the_form_is_drawn() -> Result<()> {
         let everywhere = async |name: &str| draw(browser, name, &WIDTHS, &BOTH).await;
         open_form(browser, shop, "").await?;
         everywhere("list").await?;
+        browser.press("#pay").await?;
+        browser.see("#products-error").await?;
+        everywhere("nothing-chosen").await?;
         open_form(browser, shop, &format!("product={PRO_YEARLY}&units=2")).await?;
         everywhere("offer").await?;
         browser.press("#others > summary").await?;
@@ -87,6 +103,7 @@ async fn every_state_of_the_form_is_drawn() -> Result<()> {
         browser.see("#email-error").await?;
         everywhere("problems").await?;
         open_form(browser, shop, "email=ada%40example.com").await?;
+        browser.choose(LIFETIME).await?;
         shop.fail("POST", "/v1/checkouts", json!({ "status": 500 })).await?;
         browser.press("#pay").await?;
         browser.see("#form-error-action").await?;
@@ -98,6 +115,7 @@ async fn every_state_of_the_form_is_drawn() -> Result<()> {
         let course = course(shop).await?;
         open_form(browser, shop, &format!("product={course}")).await?;
         everywhere("trial").await?;
+        let long = long_course(shop).await?;
         for number in 1..=9 {
             let product = json!({ "name": format!("Course {number}"), "description": "An evening.", "price": 1000 * number,
                 "currency": "USD", "billing_type": "onetime", "image_url": "https://images.example/course.png" });
@@ -105,6 +123,11 @@ async fn every_state_of_the_form_is_drawn() -> Result<()> {
         }
         open_form(browser, shop, "").await?;
         everywhere("many").await?;
+        browser.press(&format!("#more-{long} > summary")).await?;
+        browser.choose(&long).await?;
+        everywhere("more").await?;
+        open_form(browser, shop, &format!("product={long}")).await?;
+        everywhere("long").await?;
         // Refusals are in the console, and pictures whose host nobody has.
         browser.hear_complaints().await.map(drop)
     })
@@ -216,7 +239,7 @@ async fn the_checkout_and_the_status_are_drawn_by_the_other_engines() -> Result<
         for (look, view) in [("phone-light", View::PHONE), ("wide-dark", View::WIDE.dark())] {
             let name = |screen: &str| format!("{screen}-{look}-{}", engine.name());
             journey_in(engine, &name("journey"), view, async |browser, shop| {
-                browser.go(format!("{}?units=2&discount_code=SAVE25", shop.app)).await?;
+                browser.go(format!("{}?product={LIFETIME}&units=2&discount_code=SAVE25", shop.app)).await?;
                 browser.read("#discount_code-outcome", "25").await?;
                 // WebKitGTK's picture is of what it painted last.
                 browser.painted().await?;

@@ -23,11 +23,13 @@ async fn nothing_moves_when_the_app_takes_over() -> Result<()> {
         journey(name, View { width, ..View::WIDE }, async |browser, shop| {
             browser.keep_no_files().await?;
             let form = |query: &str| (format!("{}{query}", shop.app), "form[novalidate]");
+            const PRO: &str = "?product=prod_SandboxProYearly000001&email=ada%40example.com";
             let paid = (
                 shop.pay_without_browser(LIFETIME).await?,
                 "main[data-payment-status=paid]:has(.status__copy:not([inert]))",
             );
-            let links = ["", "?units=3", "?email=ada%40example.com", "?request_id=a%2Fb", "?product=gone", "?units=0"];
+            let links =
+                ["", "?units=3", "?email=ada%40example.com", "?request_id=a%2Fb", "?product=gone", "?units=0", PRO];
             for (address, taken_over) in links.map(form).into_iter().chain([paid]) {
                 shop.hold_the_app_back();
                 browser.go(&address).await?;
@@ -147,9 +149,9 @@ async fn plans_of_one_product_switch_in_place_with_the_saving_said() -> Result<(
         browser.go(&shop.app).await?;
         browser.taken_over().await?;
         browser.read(&format!("label:has(#product-{PRO_YEARLY})"), "Save 16%").await?;
-        browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
+        browser.choose(PRO_MONTHLY).await?;
         browser.read("[data-line=total] dd", "15.00").await?;
-        browser.press(&format!("label:has(#product-{PRO_YEARLY})")).await?;
+        browser.choose(PRO_YEARLY).await?;
         browser.read("[data-line=total] dd", "150.00").await?;
         browser.read(".price-summary__later", "Then $150.00 per year from ").await?;
         Ok(())
@@ -206,6 +208,7 @@ async fn the_page_speaks_the_language_it_is_asked_for() -> Result<()> {
         }
         browser.go(format!("{}?locale=de&email=ada%40example.com", shop.app)).await?;
         browser.taken_over().await?;
+        browser.choose(LIFETIME).await?;
         browser.press("#pay").await?;
         browser.arrive("locale=de").await
     })

@@ -36,7 +36,8 @@ async fn before_the_first_act_there_is_one_origin_and_nothing_is_kept() -> Resul
         let origin = shop.app.origin().ascii_serialization();
         let nothing = json!({ "origins": [origin], "kept": [], "cookies": "", "session": 0, "local": 0 });
         // With a code in the link the page asks for its price by itself, which is no act of the buyer's.
-        for query in ["", "?discount_code=SAVE25&email=ada%40example.com&locale=de"] {
+        for query in ["", "?product=prod_SandboxLifetime0000001&discount_code=SAVE25&email=ada%40example.com&locale=de"]
+        {
             browser.go(format!("{}{query}", shop.app)).await?;
             browser.taken_over().await?;
             if !query.is_empty() {
@@ -80,7 +81,7 @@ async fn the_form_can_be_used_before_the_app_has_come_and_keeps_everything() -> 
     journey("typing_meanwhile", View::PHONE, async |browser, shop| {
         shop.hold_the_app_back();
         browser.go(&shop.app).await?;
-        browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
+        browser.choose(PRO_MONTHLY).await?;
         browser.type_into("#discount_code", "SAVE25").await?;
         browser.see("#email").await?.send_keys("aa@example.com").await?;
         for _ in 0.."a@example.com".len() {
@@ -172,6 +173,7 @@ async fn a_press_that_the_app_comes_into_the_middle_of_counts() -> Result<()> {
     journey("pressed_meanwhile", View::PHONE, async |browser, shop| {
         shop.hold_the_app_back();
         browser.go(&shop.app).await?;
+        browser.choose(LIFETIME).await?;
         browser.type_into("[name=email]", "ada@example.com").await?;
         let button = browser.see("#pay").await?;
         button.scroll_into_view().await?;

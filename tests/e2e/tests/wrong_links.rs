@@ -60,7 +60,7 @@ async fn a_gone_product_sells_nothing_else_until_the_buyer_chooses() -> Result<(
             browser.press("button[type=submit]").await?;
             browser.read("#products-error", GONE).await?;
             ensure!(shop.creations().await?.is_empty(), "nothing is sold");
-            browser.press(&format!("label:has(#product-{LIFETIME})")).await?;
+            browser.choose(LIFETIME).await?;
             browser.press("button[type=submit]").await?;
             browser.arrive("/checkout/prod_").await?;
             let asked = shop.opened().await?;

@@ -30,7 +30,7 @@ fn read(product: creem::Product) -> Option<Product> {
         name: product.name,
         description,
         description_html,
-        image_url: product.image_url.filter(|url| url.starts_with("https://")),
+        image_url: product.image_url.and_then(|url| picture(&product.id, url)),
         price: Some(product.price).filter(|price| *price >= 0)?,
         currency: Currency::parse(&product.currency).ok()?,
         billing_type,
@@ -47,6 +47,15 @@ fn read(product: creem::Product) -> Option<Product> {
     };
     let is_charged_again = product.interval().is_some();
     (is_charged_again == (billing_type == BillingType::Recurring)).then_some(product)
+}
+
+/// The address of a picture. On a page that takes orders a browser leaves one without encryption out, or warns of it.
+fn picture(product_id: &str, url: String) -> Option<String> {
+    let is_shown = url.starts_with("https://");
+    if !is_shown {
+        tracing::warn!(product = product_id, "its picture is not shown: its address does not begin with https://");
+    }
+    is_shown.then_some(url)
 }
 
 fn word<T: DeserializeOwned>(text: &str) -> Option<T> {
@@ -94,6 +103,15 @@ mod tests {
         assert!(sellable(creems(|product| product.price = -1)).is_none());
         assert!(sellable(creems(|product| product.currency = "ABCD".to_owned())).is_none());
         assert!(sellable(creems(|product| product.billing_period = "once".to_owned())).is_none());
+    }
+
+    #[test]
+    fn a_picture_without_encryption_is_left_out_and_the_product_is_for_sale() {
+        let pictured = |url: &str| sellable(creems(|product| product.image_url = Some(url.to_owned())));
+        let address = |url| pictured(url).expect("sellable").image_url;
+        assert_eq!(address("https://images.example/pro.png").as_deref(), Some("https://images.example/pro.png"));
+        assert_eq!(address("http://images.example/pro.png"), None);
+        assert_eq!(address("javascript:alert(1)"), None);
     }
 
     /// An interval that was not understood was left out, and what is charged every two quarters looked charged once.

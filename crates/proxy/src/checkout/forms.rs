@@ -7,8 +7,8 @@ use url::form_urlencoded;
 use wire::characters::trimmed;
 use wire::link::{Parameter, metadata_key};
 use wire::{
-    CheckoutRequest, CustomFieldDefinition, Customer, ErrorCode, Field, FormValues, Link, Product, first_choice,
-    metadata, parse_units,
+    CheckoutRequest, CustomFieldDefinition, Customer, ErrorCode, Field, FormValues, Link, Product, metadata,
+    parse_units, plans::first_choice,
 };
 
 use super::return_target;

@@ -240,7 +240,7 @@ impl Sessions {
     /// What is sent to Creem, when everything fits.
     async fn checked(&self, request: &CheckoutRequest) -> Result<Checked, ProxyError> {
         if request.product_id.is_empty() {
-            return Err(ProxyError::new(ErrorCode::BodyInvalid, "product_id is missing").in_field(Field::Product));
+            return Err(ProxyError::new(ErrorCode::ProductRequired, "product_id is missing").in_field(Field::Product));
         }
         custom_fields_fit(&request.custom_fields)?;
         let custom_fields = request.custom_fields.iter().map(serde_json::to_value);

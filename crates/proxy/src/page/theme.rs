@@ -148,9 +148,9 @@ impl Theme {
             self.colours(look).into_iter().map(|(name, colour)| (name, format!("#{colour}"))).collect()
         };
         rule(&mut css, ":root", &colours(light));
-        // What the browser draws by itself, such as scroll bars and what it fills in.
+        // What the browser draws by itself, such as scroll bars and what it fills in, on the page and in an element.
         if self.surface.is_some_and(|surface| surface.opposite() == Colour::WHITE) {
-            css.push_str(":root {\n  color-scheme: dark;\n}\n");
+            css.push_str(":root,\n.embedded[data-theme] {\n  color-scheme: dark;\n}\n");
         }
         let dark = colours(dark);
         // Paper is light, as in the page's own sheets.

@@ -15,6 +15,19 @@ pub fn offers(products: &[Product]) -> Vec<Vec<&Product>> {
     offers
 }
 
+/// The product that a page starts with: the named one, and where none is named the first plan of the only offer.
+///
+/// `None` when the named one is not for sale, or several things are and none is named: which of them is then the buyer's
+/// choice, never ours.
+#[must_use]
+pub fn first_choice<'a>(products: &'a [Product], named: &str) -> Option<&'a Product> {
+    if named.is_empty() {
+        products.first().filter(|_| offers(products).len() == 1)
+    } else {
+        products.iter().find(|product| product.id.as_str() == named)
+    }
+}
+
 /// Whether two products differ only in how often they are paid.
 fn are_plans(one: &Product, other: &Product) -> bool {
     one.name == other.name
@@ -91,6 +104,19 @@ mod tests {
         let offers = offers(&products);
         let ids: Vec<Vec<&str>> = offers.iter().map(|o| o.iter().map(|p| p.id.as_str()).collect()).collect();
         assert_eq!(ids, [vec!["prod_1", "prod_3"], vec!["prod_2"], vec!["prod_4"]]);
+    }
+
+    // The first of several products was chosen by us, and bought by whoever did not look.
+    #[test]
+    fn a_page_starts_with_what_is_named_or_the_only_offer_and_never_with_one_of_several() {
+        let plans = [product("prod_1", "Pro", "every-month", 1500), product("prod_2", "Pro", "every-year", 15_000)];
+        let several = [plans[0].clone(), plans[1].clone(), product("prod_3", "Lifetime", "once", 9900)];
+        let chosen = |products, named| first_choice(products, named).map(|product| product.id.as_str().to_owned());
+        assert_eq!(chosen(&plans, "").as_deref(), Some("prod_1"));
+        assert_eq!(chosen(&several, ""), None);
+        assert_eq!(chosen(&several, "prod_2").as_deref(), Some("prod_2"));
+        assert_eq!(chosen(&plans, "prod_3"), None);
+        assert_eq!(chosen(&[], ""), None);
     }
 
     #[test]

@@ -101,14 +101,6 @@ impl Product {
     }
 }
 
-/// The product that a page starts with: the named one, and the first where none is named.
-///
-/// `None` when the named one is not for sale: another one is then the buyer's choice, never ours.
-#[must_use]
-pub fn first_choice<'a>(products: &'a [Product], named: &str) -> Option<&'a Product> {
-    if named.is_empty() { products.first() } else { products.iter().find(|product| product.id.as_str() == named) }
-}
-
 /// Whether a product is charged once or again each period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -229,15 +221,6 @@ mod tests {
             assert_eq!(interval(more), expected, "{count}");
         }
         assert_eq!(interval(serde_json::json!({ "recurring_interval_count": 2 })), None);
-    }
-
-    #[test]
-    fn a_page_starts_with_the_product_that_is_named_and_never_with_another() {
-        let products = ["prod_1", "prod_2"].map(|id| product(id, serde_json::json!({})));
-        let chosen = |named| first_choice(&products, named).map(|product| product.id.as_str());
-        assert_eq!(chosen(""), Some("prod_1"));
-        assert_eq!(chosen("prod_2"), Some("prod_2"));
-        assert_eq!(chosen("prod_3"), None);
     }
 
     #[test]

@@ -67,6 +67,9 @@ async fn open_form(browser: &Browser, shop: &Shop, locale: &str, query: &str) ->
 async fn judge_the_form(browser: &Browser, shop: &Shop, locale: &str) -> Result<()> {
     open_form(browser, shop, locale, "&units=2").await?;
     judge(browser, "form", locale, "#pay").await?;
+    browser.press("#pay").await?;
+    judge(browser, "nothing-chosen", locale, "#products-error").await?;
+    browser.choose(LIFETIME).await?;
 
     browser.type_into("[name=discount_code]", "SAVE25").await?;
     browser.see("[data-outcome=applied]").await?;
@@ -97,18 +100,21 @@ async fn judge_the_order(browser: &Browser, shop: &Shop, locale: &str) -> Result
         ("not-for-sale", json!({ "status": 404 }), "#form-error"),
     ] {
         open_form(browser, shop, locale, "&email=ada%40example.com").await?;
+        browser.choose(LIFETIME).await?;
         shop.fail("POST", "/v1/checkouts", fault).await?;
         browser.press("#pay").await?;
         judge(browser, state, locale, shown).await?;
         shop.mend().await?;
     }
     open_form(browser, shop, locale, "&email=ada%40example.com").await?;
+    browser.choose(LIFETIME).await?;
     browser.connect(Connection::None).await?;
     browser.press("#pay").await?;
     judge(browser, "offline", locale, "#form-error-action").await?;
     browser.connect(Connection::Fine).await?;
 
     open_form(browser, shop, locale, "&email=ada%40example.com").await?;
+    browser.choose(LIFETIME).await?;
     browser.connect(Connection::Silent).await?;
     browser.press("#pay").await?;
     judge(browser, "sending", locale, "#pay[aria-disabled=true]").await?;
@@ -140,6 +146,7 @@ async fn the_form_and_the_order_page_are_accessible_in_every_language() -> Resul
         let paid = shop.pay_without_browser(PRO_YEARLY).await?;
         for (locale, _) in FILES {
             open_form(browser, shop, locale, "&units=2&discount_code=SAVE25").await?;
+            browser.choose(PRO_YEARLY).await?;
             is_accessible(browser, &format!("language-form-{locale}")).await?;
             browser.go(format!("{paid}&locale={locale}")).await?;
             browser.see("[data-payment-status=paid]").await?;
@@ -212,6 +219,7 @@ async fn the_served_page_is_accessible() -> Result<()> {
         browser.block(&["*.js".to_owned()]).await?;
         browser.go(format!("{}?units=2&email=ada%40example.com", shop.app)).await?;
         judge(browser, "served-form", "en", "#pay").await?;
+        browser.choose(LIFETIME).await?;
         browser.type_into("[name=discount_code]", "NOPE").await?;
         browser.press("#pay").await?;
         judge(browser, "served-problem", "en", "[name=discount_code][aria-invalid=true]").await?;

@@ -7,6 +7,8 @@ use checkout_app::language::FILES;
 use e2e::{Browser, View, journey};
 use thirtyfour::prelude::*;
 
+use crate::buying::LIFETIME;
+
 const TEAM: &str = "prod_SandboxTeamSeats000001";
 
 /// The words of the form's static parts.
@@ -99,8 +101,8 @@ async fn the_buyer_is_told_what_the_payment_page_asks_of_each_product() -> Resul
         browser.go(format!("{}?product={TEAM}", shop.app)).await?;
         browser.taken_over().await?;
         browser.read(".checkout__asked", "Company, Product news (optional)").await?;
-        browser.unfold("#product-prod_SandboxLifetime0000001").await?;
-        browser.press("label:has(#product-prod_SandboxLifetime0000001)").await?;
+        browser.unfold(&format!("#product-{LIFETIME}")).await?;
+        browser.choose(LIFETIME).await?;
         browser
             .until("nothing more to be asked", async || {
                 let asked = browser.driver().find(By::Css(".checkout__asked")).await?;
@@ -114,7 +116,7 @@ async fn the_buyer_is_told_what_the_payment_page_asks_of_each_product() -> Resul
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_is_removed_by_the_keyboard() -> Result<()> {
     journey("remove_code", View::PHONE, async |browser, shop| {
-        browser.go(format!("{}?discount_code=SAVE25", shop.app)).await?;
+        browser.go(format!("{}?product={LIFETIME}&discount_code=SAVE25", shop.app)).await?;
         browser.taken_over().await?;
         browser.see("[data-outcome=applied]").await?;
         browser.tab_to("[aria-label='Remove the code']").await?;

@@ -44,7 +44,7 @@ async fn a_translated_page_sells_and_says_what_happens() -> Result<()> {
         browser.go(&shop.app).await?;
         browser.taken_over().await?;
         browser.read("#pay", "«Continue to payment»").await?;
-        browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
+        browser.choose(PRO_MONTHLY).await?;
         browser.read("[data-line=total] dd", "15.00").await?;
         browser.read(".price-summary__later", "per month").await?;
         browser.type_into("[name=discount_code]", "NOPE").await?;

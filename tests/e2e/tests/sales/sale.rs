@@ -42,6 +42,7 @@ async fn a_subscription_is_bought_with_a_discount() -> Result<()> {
 async fn a_declined_card_is_followed_by_a_good_one() -> Result<()> {
     journey("declined", View::PHONE, async |browser, shop| {
         browser.go(&shop.app).await?;
+        browser.choose(LIFETIME).await?;
         browser.type_into("[name=email]", "ada@example.com").await?;
         go_to_the_card(browser).await?;
         pay_with(browser, DECLINED_CARD).await?;
@@ -69,7 +70,7 @@ async fn without_scripts_the_plain_form_sells() -> Result<()> {
 async fn without_scripts_a_wrong_code_comes_back_marked_with_everything_kept() -> Result<()> {
     journey("without_scripts_wrong_code", View::WIDE.without_scripts(), async |browser, shop| {
         browser.go(&shop.app).await?;
-        browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
+        browser.choose(PRO_MONTHLY).await?;
         browser.type_into("[name=discount_code]", "NOPE").await?;
         browser.type_into("[name=email]", "ada@example.com").await?;
         browser.press("button[type=submit]").await?;
@@ -114,6 +115,7 @@ async fn the_buyer_is_told_what_is_wrong_with_an_email() -> Result<()> {
     journey("email", View::PHONE, async |browser, shop| {
         browser.go(&shop.app).await?;
         browser.taken_over().await?;
+        browser.choose(LIFETIME).await?;
         browser.type_into("[name=email]", "ada@").await?;
         browser.press("button[type=submit]").await?;
         let field = browser.see("[name=email][aria-invalid=true]").await?;

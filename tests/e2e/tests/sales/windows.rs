@@ -8,10 +8,10 @@ use thirtyfour::prelude::Key;
 
 use crate::buying::{LIFETIME, PRO_MONTHLY};
 
-async fn choose(browser: &Browser, shop: &Shop, product: &str, email: &str) -> Result<()> {
+async fn fill(browser: &Browser, shop: &Shop, product: &str, email: &str) -> Result<()> {
     browser.go(&shop.app).await?;
     browser.taken_over().await?;
-    browser.press(&format!("label:has(#product-{product})")).await?;
+    browser.choose(product).await?;
     browser.type_into("[name=email]", email).await
 }
 
@@ -34,14 +34,14 @@ async fn two_windows_choose_and_buy_apart() -> Result<()> {
     journey("windows", View::WIDE, async |browser, shop| {
         let driver = browser.driver();
         let first = driver.window().await?;
-        choose(browser, shop, PRO_MONTHLY, "ada@example.com").await?;
+        fill(browser, shop, PRO_MONTHLY, "ada@example.com").await?;
         let second = driver.new_tab().await?;
         driver.switch_to_window(second.clone()).await?;
         browser.go(&shop.app).await?;
         browser.taken_over().await?;
         let typed = browser.see("[name=email]").await?.value().await?;
         ensure!(typed.as_deref() == Some(""), "a new window starts empty, and not with {typed:?}");
-        choose(browser, shop, LIFETIME, "grace@example.com").await?;
+        fill(browser, shop, LIFETIME, "grace@example.com").await?;
 
         driver.switch_to_window(first.clone()).await?;
         holds(browser, PRO_MONTHLY, "ada@example.com").await?;
@@ -67,11 +67,11 @@ async fn two_windows_choose_and_buy_apart() -> Result<()> {
 async fn the_same_order_in_two_windows_is_two_orders() -> Result<()> {
     journey("windows_same", View::WIDE, async |browser, shop| {
         let driver = browser.driver();
-        choose(browser, shop, LIFETIME, "ada@example.com").await?;
+        fill(browser, shop, LIFETIME, "ada@example.com").await?;
         buy(browser, shop).await?;
         let second = driver.new_tab().await?;
         driver.switch_to_window(second).await?;
-        choose(browser, shop, LIFETIME, "ada@example.com").await?;
+        fill(browser, shop, LIFETIME, "ada@example.com").await?;
         buy(browser, shop).await?;
         ensure!(shop.opened().await?.len() == 2, "each window has a key of its own");
         Ok(())
@@ -113,7 +113,7 @@ async fn the_same_order_in_the_same_tab_is_a_new_session_once_the_old_one_is_ove
 /// Lets the order take so long that every further press falls into it.
 async fn impatient(name: &str, press: impl AsyncFnOnce(&Browser) -> Result<()>) -> Result<()> {
     journey(name, View::PHONE, async |browser, shop| {
-        choose(browser, shop, LIFETIME, "ada@example.com").await?;
+        fill(browser, shop, LIFETIME, "ada@example.com").await?;
         shop.fail("POST", "/v1/checkouts", json!({ "delay_ms": 1000 })).await?;
         press(browser).await?;
         browser.arrive("/checkout/prod_").await?;
@@ -148,7 +148,7 @@ async fn enter_and_a_click_are_one_order() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_payment_page_that_does_not_come_opens_nothing_more() -> Result<()> {
     journey("payment_page_missing", View::PHONE, async |browser, shop| {
-        choose(browser, shop, LIFETIME, "ada@example.com").await?;
+        fill(browser, shop, LIFETIME, "ada@example.com").await?;
         browser.block(&["*/checkout/prod_*".to_owned()]).await?;
         browser.press("#pay").await?;
         browser.arrive("/checkout/prod_").await?;

@@ -7,13 +7,13 @@ use proxy::Settings;
 use serde_json::json;
 use url::Url;
 
-use crate::buying::{GOOD_CARD, PRO_MONTHLY, go_to_the_card};
+use crate::buying::{GOOD_CARD, LIFETIME, PRO_MONTHLY, go_to_the_card};
 
 /// Buys a plan with a code on the page of a host, whose calls reach the proxy, and comes back to a paid page.
 async fn buy_at(host: &Url, browser: &Browser, shop: &Shop) -> Result<()> {
     browser.go(host).await?;
     browser.taken_over().await?;
-    browser.press(&format!("label:has(#product-{PRO_MONTHLY})")).await?;
+    browser.choose(PRO_MONTHLY).await?;
     browser.type_into("[name=discount_code]", "SAVE25").await?;
     browser.read("[data-line=total] dd", "11.25").await?;
     browser.type_into("[name=email]", "ada@example.com").await?;
@@ -29,6 +29,7 @@ async fn start_needs_neither_root_nor_browsers_to_sell() -> Result<()> {
         let host = Host::started_by_somebody().await?;
         browser.go(&host.url).await?;
         browser.taken_over().await?;
+        browser.choose(LIFETIME).await?;
         browser.type_into("[name=discount_code]", "SAVE25").await?;
         browser.read("#discount_code-outcome", "25").await?;
         browser.type_into("[name=email]", "ada@example.com").await?;

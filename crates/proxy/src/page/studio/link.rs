@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use checkout_app::text::period;
 use maud::{Markup, PreEscaped, html};
 use qrcode::{Color, EcLevel, QrCode};
 use url::{Url, form_urlencoded};
@@ -29,7 +30,13 @@ pub(super) fn address(public_url: &Url, asked: &Asked) -> Url {
 
 /// The fields of the link.
 pub(super) fn fields(asked: &Asked, products: &[Product], languages: &[&'static str]) -> Markup {
-    let products = products.iter().map(|product| (product.id.as_str(), product.name.as_str()));
+    // Plans of one product have its name.
+    let named = |product: &Product| match period(product) {
+        Some(period) => format!("{}, {period}", product.name),
+        None => product.name.clone(),
+    };
+    let names: Vec<String> = products.iter().map(named).collect();
+    let products = products.iter().zip(&names).map(|(product, name)| (product.id.as_str(), name.as_str()));
     let languages = languages.iter().map(|code| (*code, *code));
     let looks = [("", "The system’s"), ("light", "Light"), ("dark", "Dark")];
     let typed = |name: &str, placeholder: &str| text(name, asked.get(name), placeholder, None);

@@ -64,7 +64,7 @@ async fn what_does_not_fit_is_refused_by_field_and_creates_nothing() {
         (json!({"product_id": LIFETIME, "affiliate_code": "x".repeat(65)}), "body_invalid", "affiliate_code"),
         (json!({"product_id": LIFETIME, "custom_price": 1}), "field_unknown", "custom_price"),
         (json!({"product_id": LIFETIME, "customer": {"id": "cust_1"}}), "field_unknown", "customer.id"),
-        (json!({"units": 1}), "body_invalid", "product_id"),
+        (json!({"units": 1}), "product_required", "product_id"),
         (json!({"product_id": LIFETIME, "intent": "x.y.z"}), "intent_invalid", "intent"),
         (
             json!({"product_id": LIFETIME, "custom_fields": [{"type": "text", "key": "a b", "label": "A"}]}),

@@ -43,7 +43,7 @@ async fn the_page_arrives_with_the_products_in_it() {
     assert_eq!(page.header("cache-control"), "no-cache");
     assert!(page.text.contains("Lifetime licence") && page.text.contains("$19.99"));
     assert!(page.text.contains("per month") && page.text.contains("per year"));
-    assert_eq!(page.text.matches(" checked").count(), 1);
+    assert_eq!(page.text.matches(" checked").count(), 0, "which of them is the buyer's to choose");
     assert!(page.text.contains("Sandbox: no real money moves."));
     assert!(!page.text.contains("Loading products…</div>"), "{}", page.text);
     let data = page_data(&page.text);
@@ -128,6 +128,19 @@ async fn the_plain_form_sells() {
     assert_eq!(creation["customer"]["email"], "ada@example.com");
     assert_eq!(creation["metadata"], json!({"plan": "pro"}));
     assert_eq!((creation.get("units"), creation.get("discount_code")), (None, None));
+}
+
+// The first of several products was chosen by the page, and sold to whoever pressed the button.
+#[tokio::test]
+async fn a_form_without_a_choice_comes_back_with_what_was_typed_and_says_so_at_the_choice() {
+    let shop = Shop::open().await;
+    let page = shop.post_form("discount_code=SAVE25&email=ada%40example.com").await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert_eq!(page_data(&page.text)["error"]["code"], "product_required");
+    assert!(page.text.contains(ALERT), "{}", page.text);
+    assert_eq!(page.text.matches("Choose a product to continue.").count(), 2, "at the top and at the choice");
+    assert!(page.text.contains(r#"value="ada@example.com""#) && page.text.contains(r#"value="SAVE25""#));
+    assert!(!page.text.contains(" checked") && shop.creations().await.is_empty(), "{}", page.text);
 }
 
 #[tokio::test]

@@ -51,6 +51,14 @@ async fn the_lines_are_what_a_file_may_say_and_what_cannot_be_is_said_at_its_fie
     assert!(part(&none, "lines").contains("the page has its own look"), "{none}");
 }
 
+/// "Pro" stood there twice.
+#[tokio::test]
+async fn plans_of_one_product_can_be_told_apart() {
+    let page = Shop::open().await.get("/studio").await.text;
+    assert!(page.contains(">Pro, per month</option>") && page.contains(">Pro, per year</option>"), "{page}");
+    assert!(page.contains(">Lifetime licence</option>"), "{page}");
+}
+
 #[tokio::test]
 async fn the_contrast_is_that_of_the_page_and_what_is_moved_is_said() {
     let shop = Shop::open().await;
