@@ -173,9 +173,9 @@ async fn an_afternoon_leads_from_the_binary_to_a_sale_that_outlives_the_machine(
 /// Buys in a page of another origin, which has the lines that the binary prints for it.
 async fn buy(machine: &Machine, site: &Site) {
     let lines = machine.shell.run(&format!("CHECKOUT_PUBLIC_URL={} creem-checkout snippet", machine.public_url));
-    let element = format!(r#"<creem-checkout product="{LIFETIME}" request-id="{REFERENCE}">"#);
-    let lines = lines.replace(r#"<creem-checkout product="prod_…">"#, &element);
-    assert!(lines.contains(&element), "{lines}");
+    let lines = lines.replace("prod_…", LIFETIME);
+    let lines = lines.replace("<creem-checkout ", &format!(r#"<creem-checkout request-id="{REFERENCE}" "#));
+    assert!(lines.contains(REFERENCE) && lines.contains(LIFETIME), "{lines}");
     let head = r#"<!doctype html><html lang="en"><meta charset="utf-8"><title>A shop</title>"#;
     let page = site.put("shop", &format!("{head}<h1>A shop</h1>{lines}")).expect("a page");
 

@@ -19,7 +19,7 @@ pub(crate) struct Caddy {
 }
 
 impl Caddy {
-    /// Starts it for this name and port, in front of `upstream`.
+    /// Starts it for this name and port, in front of `upstream`, and waits until it has its certificates.
     pub(crate) fn start(name: &str, port: u16, upstream: &str) -> Self {
         let file = fs::read_to_string(root().join("deploy/Caddyfile")).expect("a file");
         let file = with(&file, &format!("{NAME} {{"), &format!("https://{name}:{port} {{\n\ttls internal"));
@@ -32,10 +32,12 @@ impl Caddy {
             shell.set(home, &folder.path().display().to_string());
         }
         let caddy = format!("caddy run --adapter caddyfile --config {}/Caddyfile", folder.path().display());
-        Self { _serving: shell.serve(&caddy), folder }
+        let serving = shell.serve(&caddy);
+        serving.until("serving initial configuration");
+        Self { _serving: serving, folder }
     }
 
-    /// The certificate of its authority, once it has made one.
+    /// The certificate of its authority.
     pub(crate) fn authority(&self) -> PathBuf {
         self.folder.path().join("caddy/pki/authorities/local/root.crt")
     }
