@@ -185,6 +185,8 @@ impl Proxy {
             .route(&at(PAYMENTS, "/{request_id}"), get(routes::payments::show))
             .route(&at(PAYMENTS, &["/{request_id}", EVENTS].concat()), get(routes::events::follow))
             .route("/embed", get(routes::page::embedded))
+            .route("/embed.js", get(routes::page::loader))
+            .route(&["/", &page::loader_name()].concat(), get(routes::page::named_loader))
             .route_layer(middleware::from_fn_with_state(Arc::clone(&self.app.sites), sites::share));
         let studio = if self.app.config.mode == PageMode::Sandbox { routes::studio::routes() } else { Router::new() };
         let router = Router::new()
@@ -198,8 +200,6 @@ impl Proxy {
             .route("/index.html", get(routes::page::to_checkout))
             .route(&at(STATUS, ""), get(routes::page::status))
             .route(&at(STATUS, "/"), get(routes::page::to_status))
-            .route("/embed.js", get(routes::page::loader))
-            .route(&["/", &page::loader_name()].concat(), get(routes::page::named_loader))
             .fallback(routes::elsewhere::file_or_nothing)
             .with_state(Arc::clone(&self.app));
         layered(router)

@@ -129,7 +129,7 @@ pub(crate) async fn named_loader(headers: HeaderMap) -> Response {
     script(&headers, FOR_EVER)
 }
 
-/// Every site may read it: where one is not allowed, it says so.
+/// Every site may read it: one that is not allowed is told so by it.
 fn script(headers: &HeaderMap, caching: &'static str) -> Response {
     let (encoding, script) = page::loader(headers);
     let about = [

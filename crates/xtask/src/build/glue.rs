@@ -81,11 +81,14 @@ fn renamed(module: &[u8]) -> Result<(Vec<u8>, Names)> {
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload?;
         let Some((id, range)) = payload.as_section() else { continue };
-        let content = match payload {
-            Payload::CustomSection(_) => continue,
-            Payload::ImportSection(section) => imports(section, &mut names)?,
-            Payload::ExportSection(section) => exports(section, &mut names)?,
-            _ => module[range].to_vec(),
+        let content = if let Payload::CustomSection(_) = payload {
+            continue;
+        } else if let Payload::ImportSection(section) = payload {
+            imports(section, &mut names)?
+        } else if let Payload::ExportSection(section) = payload {
+            exports(section, &mut names)?
+        } else {
+            module[range].to_vec()
         };
         written.push(id);
         number(content.len(), &mut written);
@@ -120,7 +123,7 @@ fn exports(section: ExportSectionReader<'_>, names: &mut Names) -> Result<Vec<u8
             ExternalKind::Table => 1,
             ExternalKind::Memory => 2,
             ExternalKind::Global => 3,
-            other => bail!("{} is a {other:?}", export.name),
+            other @ (ExternalKind::Tag | ExternalKind::FuncExact) => bail!("{} is a {other:?}", export.name),
         };
         if export.name.starts_with("__") {
             let short = letters(position);
@@ -216,7 +219,7 @@ mod tests {
     #[test]
     fn what_is_never_called_is_left_out() {
         let script = "a();\nfunction initSync(b) {\n  {\n  }\n}\nfunction c() {\n}\nexport { initSync, c };\n";
-        assert_eq!(pruned(script), "a();\n\n\nfunction c() {\n}\nexport { c };\n");
+        assert_eq!(pruned(script), "a();\n\nfunction c() {\n}\nexport { c };\n");
     }
 
     #[test]

@@ -48,6 +48,8 @@ async fn a_return_is_embedded_as_its_status() {
 #[tokio::test]
 async fn the_loader_is_small_and_stays_the_same_under_the_name_of_its_content() {
     let shop = Shop::open().await;
+    let loader = shop.call(Method::GET, "/embed.js", &[("origin", OTHER_SITE)], Vec::new()).await;
+    assert_eq!(loader.header("access-control-allow-origin"), OTHER_SITE, "its integrity is checked");
     let loader = shop.call(Method::GET, "/embed.js", &[("origin", "https://evil.example")], Vec::new()).await;
     assert_eq!(loader.header("content-type"), "text/javascript; charset=utf-8");
     assert_eq!(loader.header("access-control-allow-origin"), "*", "where it may not sell, it says why");

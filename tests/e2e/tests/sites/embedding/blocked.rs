@@ -1,7 +1,7 @@
 //! Elements where something is in their way: the link inside shows and sells, and one sentence in the console says what to
 //! change.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use e2e::{Browser, Element, Shop, Site, View, journey};
 
 use super::element;
@@ -22,7 +22,8 @@ async fn said(browser: &Browser) -> Result<Vec<String>> {
         lines.extend(browser.driver().get_log("browser").await?.into_iter().map(|entry| entry.message));
         Ok(lines.iter().any(|line| line.contains(OURS)).then_some(()))
     };
-    browser.until("a sentence in the console", console).await?;
+    let heard = browser.until("a sentence in the console", console).await;
+    heard.with_context(|| format!("{lines:?}"))?;
     browser.painted().await?;
     lines.extend(browser.driver().get_log("browser").await?.into_iter().map(|entry| entry.message));
     Ok(lines.into_iter().filter(|line| line.contains(OURS)).collect())

@@ -132,7 +132,7 @@ const FITS: &str = "
         return left < column.left - 1 || right > column.right + 1;
     });
     const cut = shown.filter((one) => one.matches(':not(input, .unseen)') && one.scrollWidth > one.clientWidth + 1
-        && getComputedStyle(one).overflow !== 'visible');
+        && getComputedStyle(one).overflow !== 'visible' && getComputedStyle(one).clipPath === 'none');
     return [getComputedStyle(form).direction, [...out, ...cut].map((one) => one.outerHTML.slice(0, 100))];";
 
 /// Whatever the direction of the page around.
