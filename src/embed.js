@@ -8,7 +8,7 @@ const { origin } = new URL(base);
 const ASKED =
   "product units discount-code email request-id success-url custom-fields intent locale theme accent surface text radius font".split(" ");
 
-if (!document.adoptedStyleSheets) throw "<creem-checkout>: this browser is too old.";
+if (!document.adoptedStyleSheets) throw Error("<creem-checkout>: this browser is too old.");
 
 // What is done once for all elements of the page: the app starts, a font is made known, and a problem is said with what to
 // change on the page or at the proxy.

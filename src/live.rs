@@ -102,7 +102,6 @@ impl<T: Clone + 'static> Live<T> {
 }
 
 /// Does something now, and again each time that what it has read changes, as long as what is returned is kept.
-#[must_use]
 pub fn followed(mut act: Box<dyn FnMut()>) -> RenderEffect<()> {
     RenderEffect::new(move |_| act())
 }

@@ -9,7 +9,7 @@ use crate::Browser;
 const WATCH: &str = "
     const moved = window.moved = [];
     const note = (shifts) => moved.push(...shifts.map(({ value, sources }) => ({ value, of: sources.map(({ node }) =>
-        node && (node.id || node.className || node.nodeName)) })));
+        node && (node.id || node.className || `${node.parentElement?.className}: ${node.textContent}`)) })));
     const watch = new PerformanceObserver((list) => note(list.getEntries()));
     watch.observe({ type: 'layout-shift' });
     window.noteMoves = () => note(watch.takeRecords());";

@@ -18,8 +18,6 @@ use crate::ledger::{Attempt, Claim, Ledger};
 use crate::limits::peer::network;
 use crate::text::hex::hex;
 
-/// The header with the attempt's key.
-
 /// How long one call waits for another with the same key.
 const WAIT_AT_MOST: Duration = Duration::from_secs(15);
 
