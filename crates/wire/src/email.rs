@@ -23,7 +23,7 @@ pub enum EmailError {
     Incomplete,
     /// White space, a second `@`, a sign, something that cannot be seen, or a domain that cannot be one.
     Malformed,
-    /// Longer than [`MAX_CHARS`].
+    /// Longer than a mailbox can have.
     TooLong,
 }
 
