@@ -17,8 +17,8 @@ use crate::form::draft::Draft;
 use crate::form::quote::{self, DEBOUNCE_MS, Price, QuoteDesk};
 use crate::form::settings::Settings;
 use crate::host::{Host, clock, navigation};
-use crate::live::{Live, followed};
 use crate::notation;
+use crate::signal::{Live, followed};
 use crate::submit::{Failure, Phase, Submission};
 use crate::text::{self, Text};
 

@@ -8,7 +8,7 @@
 use leptos::prelude::{provide_context, use_context};
 use wire::Date;
 
-use crate::live::Live;
+use crate::signal::Live;
 
 /// Finds the other language's words for the sentence of an id.
 pub type Dictionary = Box<dyn Fn(&str) -> Option<String>>;

@@ -7,7 +7,7 @@
 pub mod form;
 pub mod submit;
 
-pub mod live;
+pub mod signal;
 
 pub mod language;
 pub mod notation;

@@ -9,7 +9,7 @@ use wire::StatusScreen;
 
 use crate::api::Api;
 use crate::host::{Entry, Host, clock};
-use crate::live::{Live, followed};
+use crate::signal::{Live, followed};
 use crate::text;
 pub use tracking::{Ask, FOLLOW_LIMIT_MS, GAP_STEP_MS, Tracking};
 

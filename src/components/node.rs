@@ -18,7 +18,7 @@ use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtm
 use leptos::wasm_bindgen::JsCast;
 
 use super::live::{Action, IS_SERVED, LiveFlag, LiveText, Source};
-use crate::live::followed;
+use crate::signal::followed;
 
 /// The property that an element's words are.
 const WORDS: &str = "textContent";

@@ -4,8 +4,8 @@ use wire::{Field, Money, Product, plans};
 
 use super::node::{Node, node};
 use crate::checkout::Checkout;
-use crate::live::Live;
 use crate::notation;
+use crate::signal::Live;
 use crate::text::{self, Text};
 
 /// Among others, a description of more bytes than these is cut at a space before them: about six lines on a phone.

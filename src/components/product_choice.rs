@@ -12,8 +12,8 @@ use super::parts::{button, is_enter, problem};
 use super::product_card::{Look, offer};
 use crate::checkout::{Catalog, Checkout};
 use crate::form::draft::Draft;
-use crate::live::Live;
 use crate::notation;
+use crate::signal::Live;
 use crate::text::{self, Text};
 
 /// With more offers than this they can be found by typing.

@@ -6,8 +6,8 @@ use super::live::{IS_SERVED, LiveFlag, LiveText};
 use super::node::{Node, node};
 use super::price_summary::{detail, item, item_name, row};
 use crate::host::page;
-use crate::live::Live;
 use crate::notation;
+use crate::signal::Live;
 use crate::status::Tracking;
 use crate::text::Text;
 

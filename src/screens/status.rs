@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::components::live::IS_SERVED;
 use crate::components::node::{Node, node, without_scripts};
 use crate::components::status_details::{Read, status_details, unknown, words};
-use crate::live::Live;
+use crate::signal::Live;
 use crate::status::{Status, Tracking};
 use crate::text::{self, Text};
 
