@@ -19,9 +19,6 @@ pub enum Field {
 }
 
 impl Field {
-    /// Every field, in the form's order.
-    pub const ALL: [Self; 5] = [Self::Product, Self::Units, Self::DiscountCode, Self::Email, Self::Consent];
-
     /// The name it is posted under, by which an error or a signed intent names it and a link fills it. It is also the
     /// `id` of its element, except for [`Field::Product`], whose choices each have their own.
     #[must_use]

@@ -16,9 +16,8 @@ use crate::caddy::Caddy;
 use crate::fulfil::Receiver;
 use crate::guide::{root, snippets};
 use crate::shell::{Serving, Shell};
-use crate::shop::free_port;
+use crate::shop::{LIFETIME, free_port};
 
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
 const REFERENCE: &str = "order_1";
 
 /// What each step took, said where it is seen while the test runs.

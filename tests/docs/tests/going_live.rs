@@ -11,14 +11,12 @@ use tempfile::TempDir;
 use crate::caddy::{Caddy, with};
 use crate::guide::{root, snippets, text};
 use crate::shell::{Serving, Shell};
-use crate::shop::{Shop, free_port};
+use crate::shop::{LIFETIME, Shop, free_port};
 
 const GUIDE: &str = "docs/going-live.md";
 
 /// How long a web server may take until it answers.
 const LIMIT: Duration = Duration::from_secs(20);
-
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
 
 /// A shop whose buyers come by TLS through a web server.
 struct Fronted {

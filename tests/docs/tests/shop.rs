@@ -58,6 +58,9 @@ impl Shop {
     }
 }
 
+/// Of the sandbox's products: paid once, USD 19.99.
+pub(crate) const LIFETIME: &str = "prod_SandboxLifetime0000001";
+
 /// A port that nobody listens at.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port()

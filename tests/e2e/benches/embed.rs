@@ -8,22 +8,20 @@
 mod figures;
 
 use anyhow::{Context, Result};
-use e2e::{Browser, Shop, Site, View};
+use e2e::{Browser, Connection, LIFETIME, Shop, Site, View};
 use figures::{Figure, Goal, median, tell};
 use proxy::Settings;
 use serde_json::{Value, json};
 
 type Outcome<T> = Result<T>;
 
-const PRODUCT: &str = "prod_SandboxLifetime0000001";
-
 /// So many visits of each kind count, after one that does not.
 const VISITS: usize = 11;
 
 /// What each request waits, in milliseconds, on a line with 1.6 Mbit/s down and 750 kbit/s up.
 const ROUND_TRIP_MS: u32 = 150;
-const DOWN_BYTES_PER_S: u32 = 200_000;
-const UP_BYTES_PER_S: u32 = 93_750;
+const LINE: Connection =
+    Connection::Line { latency_ms: ROUND_TRIP_MS, down_bytes_per_s: 200_000, up_bytes_per_s: 93_750 };
 /// So many times slower than the machine's is the page's processor.
 const SLOWER: u32 = 4;
 
@@ -67,7 +65,8 @@ async fn main() -> Result<()> {
     let shop = Shop::open(Settings::default()).await?;
     let site = Site::open().await?;
     let browser = Browser::open(View::WIDE).await?;
-    slow_down(&browser).await?;
+    browser.connect(LINE).await?;
+    browser.driver().cdp().send_raw("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await?;
     browser.driver().cdp().page().add_script_to_evaluate_on_new_document(WATCH).await?;
     let kinds = [Lines::Guide, Lines::ScriptAlone];
     let mut visits = kinds.map(|_| Vec::new());
@@ -95,24 +94,12 @@ async fn main() -> Result<()> {
     )
 }
 
-async fn slow_down(browser: &Browser) -> Result<()> {
-    let line = json!({
-        "offline": false, "latency": ROUND_TRIP_MS,
-        "downloadThroughput": DOWN_BYTES_PER_S, "uploadThroughput": UP_BYTES_PER_S,
-    });
-    let cdp = browser.driver().cdp();
-    cdp.send_raw("Network.enable", json!({})).await?;
-    cdp.send_raw("Network.emulateNetworkConditions", line).await?;
-    cdp.send_raw("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await?;
-    Ok(())
-}
-
 /// A page of some words whose element is in sight, with room for the form.
 fn page(shop: &Shop, lines: Lines) -> String {
     let app = &shop.app;
     let early = match lines {
         Lines::Guide => format!(
-            r#"<link rel="preload" as="fetch" href="{app}embed?product={PRODUCT}&locale=en&theme=light" crossorigin>"#
+            r#"<link rel="preload" as="fetch" href="{app}embed?product={LIFETIME}&locale=en&theme=light" crossorigin>"#
         ),
         Lines::ScriptAlone => String::new(),
     };
@@ -123,8 +110,8 @@ fn page(shop: &Shop, lines: Lines) -> String {
         {early}
         <script type="module" src="{app}embed.js" crossorigin></script></head>
         <body><h1>A shop</h1><p>Everything that there is to know about what is sold here.</p>
-        <creem-checkout product="{PRODUCT}" locale="en" theme="light">
-          <a href="{app}?product={PRODUCT}">Buy</a>
+        <creem-checkout product="{LIFETIME}" locale="en" theme="light">
+          <a href="{app}?product={LIFETIME}">Buy</a>
         </creem-checkout>
         <p>What stands below it.</p></body></html>"#
     )

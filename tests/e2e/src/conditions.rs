@@ -14,6 +14,9 @@ pub enum Connection {
     Fine,
     /// A bad mobile line: each answer is this much later, in milliseconds, and comes slowly.
     Slow(u32),
+    /// One with its latency and what it carries each way.
+    #[expect(missing_docs, reason = "each is named with its unit")]
+    Line { latency_ms: u32, down_bytes_per_s: i32, up_bytes_per_s: i32 },
     /// Every answer is later than the page waits.
     Silent,
     /// None, and the browser knows it.
@@ -65,15 +68,18 @@ impl Browser {
     /// # Errors
     /// When the browser is gone.
     pub async fn connect(&self, connection: Connection) -> Result<()> {
-        let (offline, latency_ms, bytes_per_s) = match connection {
-            Connection::Fine => (false, 0, -1),
-            Connection::Slow(latency_ms) => (false, latency_ms, 50_000),
-            Connection::Silent => (false, 60_000, -1),
-            Connection::None => (true, 0, -1),
+        let (offline, latency_ms, down, up) = match connection {
+            Connection::Fine => (false, 0, -1, -1),
+            Connection::Slow(latency_ms) => (false, latency_ms, 50_000, 50_000),
+            Connection::Line { latency_ms, down_bytes_per_s, up_bytes_per_s } => {
+                (false, latency_ms, down_bytes_per_s, up_bytes_per_s)
+            }
+            Connection::Silent => (false, 60_000, -1, -1),
+            Connection::None => (true, 0, -1, -1),
         };
         let conditions = json!({
             "offline": offline, "latency": latency_ms,
-            "downloadThroughput": bytes_per_s, "uploadThroughput": bytes_per_s,
+            "downloadThroughput": down, "uploadThroughput": up,
         });
         let cdp = self.driver().cdp();
         cdp.send_raw("Network.enable", json!({})).await?;

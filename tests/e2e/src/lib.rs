@@ -26,7 +26,7 @@ pub use engine::Engine;
 pub use example::Example;
 pub use host::Host;
 pub use known::{Known, at_work};
-pub use shop::Shop;
+pub use shop::{LIFETIME, Shop};
 pub use site::{Element, Site};
 pub use wordpress::WordPress;
 

@@ -12,6 +12,9 @@ use url::Url;
 
 use crate::gate::{self, Gate};
 
+/// Of the sandbox's products: paid once, USD 19.99.
+pub const LIFETIME: &str = "prod_SandboxLifetime0000001";
+
 /// Proxy and sandbox, listening until dropped.
 pub struct Shop {
     /// Where the app is.

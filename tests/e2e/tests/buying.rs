@@ -1,13 +1,11 @@
 //! The steps of a sale, as several journeys take them.
 
 use anyhow::{Context, Result, ensure};
+pub(crate) use e2e::LIFETIME;
 use e2e::payment_page::{give_details, pay_with};
 use e2e::{Browser, Shop};
 use serde_json::Value;
 use url::Url;
-
-/// Paid once, USD 19.99.
-pub(crate) const LIFETIME: &str = "prod_SandboxLifetime0000001";
 
 /// A subscription, USD 15.00 per month.
 pub(crate) const PRO_MONTHLY: &str = "prod_SandboxProMonthly00001";

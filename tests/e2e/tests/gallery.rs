@@ -6,13 +6,13 @@
 use anyhow::{Context, Result};
 use e2e::payment_page::{give_details, pay_with};
 use e2e::{
-    Browser, Engine, INTENT_SECRET, Known, Look, Scheme, Shop, View, at_work, intent, journey, journey_in, journey_with,
+    Browser, Engine, INTENT_SECRET, Known, LIFETIME, Look, Scheme, Shop, View, at_work, intent, journey, journey_in,
+    journey_with,
 };
 use proxy::Settings;
 use serde_json::json;
 
 const PRO_YEARLY: &str = "prod_SandboxProYearly000001";
-const LIFETIME: &str = "prod_SandboxLifetime0000001";
 
 /// A phone, a tablet, a laptop: the page has another layout on each.
 const WIDTHS: [(u32, u32); 3] = [(360, 1100), (768, 1024), (1280, 900)];
@@ -244,7 +244,7 @@ async fn the_checkout_and_the_status_are_drawn_by_the_other_engines() -> Result<
                 // WebKitGTK's picture is of what it painted last.
                 browser.painted().await?;
                 browser.draw("gallery", &name("checkout")).await?;
-                browser.go(shop.pay_without_browser("prod_SandboxLifetime0000001").await?).await?;
+                browser.go(shop.pay_without_browser(LIFETIME).await?).await?;
                 browser.see("main[data-payment-status=paid]").await?;
                 browser.draw("gallery", &name("paid")).await
             })

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crate::Outcome;
 use crate::figures::{self, median};
-use crate::http::Connection;
+use crate::http::{Answer, Connection};
 
 /// Measures and prints.
 pub(crate) async fn measure() -> Outcome<()> {
@@ -32,9 +32,15 @@ async fn answered_in(
         let asked = Instant::now();
         let answer = connection.ask(&request).await?;
         took.push(asked.elapsed().as_secs_f64() * 1e3);
-        if answer.status != expected {
-            return Err(format!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body)).into());
-        }
+        expect(answer, expected)?;
     }
     Ok(median(took))
+}
+
+/// The answer, if it has this status.
+fn expect(answer: Answer, status: u16) -> Outcome<Answer> {
+    if answer.status == status {
+        return Ok(answer);
+    }
+    Err(format!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body)).into())
 }

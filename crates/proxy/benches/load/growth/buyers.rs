@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use crate::child::free_address;
 use crate::events::LIFETIME;
 use crate::figures::{Figure, Goal};
-use crate::http::{Answer, Connection, get, post_json};
+use crate::http::{Connection, get, post_json};
 use crate::running::{self, Listening, checkout, folder, started};
 use crate::{Outcome, processor};
+
+use super::expect;
 
 /// One, and as many as have a connection each.
 const BUYERS: [usize; 2] = [1, 1_000];
@@ -62,11 +64,4 @@ async fn sale(connection: &mut Connection, reference: &str) -> Outcome<()> {
     let id = created["checkout_id"].as_str().ok_or("no session")?;
     expect(connection.ask(&get(&format!("/status?request_id={reference}&checkout_id={id}"), "")).await?, 200)?;
     Ok(())
-}
-
-fn expect(answer: Answer, status: u16) -> Outcome<Answer> {
-    if answer.status == status {
-        return Ok(answer);
-    }
-    Err(format!("{}: {}", answer.status, String::from_utf8_lossy(&answer.body)).into())
 }
